@@ -1,0 +1,23 @@
+import { LiveStream, type Socket } from './client';
+
+export type { ChannelHandlers, Gap } from './channel';
+export type { StreamState, Subscription } from './client';
+export { LiveStream } from './client';
+export { FrameBatcher } from './frames';
+export type { Filter, StreamItem } from './protocol';
+
+function openSocket(): Socket {
+  const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
+  return new WebSocket(`${scheme}://${location.host}/ws/live`) as unknown as Socket;
+}
+
+/** The terminal's connection. Started by main. */
+export const liveStream = new LiveStream({
+  open: openSocket,
+  timers: {
+    set: (run, ms) => setTimeout(run, ms),
+    clear: (handle) => clearTimeout(handle as ReturnType<typeof setTimeout>),
+    now: () => performance.now(),
+  },
+  random: Math.random,
+});
