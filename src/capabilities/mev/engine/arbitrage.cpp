@@ -1,9 +1,9 @@
 #include "capabilities/mev/engine/arbitrage.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <unordered_map>
 
+#include "capabilities/mev/engine/evidence.hpp"
 #include "capabilities/mev/engine/ledger.hpp"
 #include "capabilities/mev/engine/wording.hpp"
 
@@ -12,11 +12,6 @@ namespace {
 
 using solana::Swap;
 using solana::TransactionActivity;
-
-std::int64_t clamp_to_int64(Int128 v) {
-    constexpr Int128 kMax = std::numeric_limits<std::int64_t>::max();
-    return static_cast<std::int64_t>(std::clamp(v, -kMax, kMax));
-}
 
 /// The last swap at each pool so far in the block.
 struct LastSwap {
@@ -74,16 +69,16 @@ std::uint64_t stock_used(const TransactionActivity& tx, const Cycle& cycle,
 Account settle(const TransactionActivity& tx, const Cycle& cycle, std::span<const Pubkey> cluster) {
     const auto& start = cycle.mints.front();
     Account a;
-    a.by_legs = clamp_to_int64(static_cast<Int128>(cycle.got) - cycle.paid);
+    a.by_legs = saturate_to_int64(static_cast<Int128>(cycle.got) - cycle.paid);
     a.shared_transaction = cycle.swaps.size() < tx.swaps.size();
     const auto sol = cluster_sol_before_costs(tx, cluster).value();
     const Int128 held = is_sol(start) ? sol : cluster_delta(tx, cluster, start);
-    a.profit = clamp_to_int64(held - outside_flow(tx, cycle, start));
+    a.profit = saturate_to_int64(held - outside_flow(tx, cycle, start));
     a.stock_used = stock_used(tx, cycle, cluster);
     const bool sol_in_cycle = std::ranges::find_if(cycle.mints, is_sol) != cycle.mints.end();
     if (!sol_in_cycle)
-        a.other_lamports =
-            std::min<std::int64_t>(0, clamp_to_int64(sol - outside_flow(tx, cycle, wsol_mint())));
+        a.other_lamports = std::min<std::int64_t>(
+            0, saturate_to_int64(sol - outside_flow(tx, cycle, wsol_mint())));
     return a;
 }
 
@@ -129,8 +124,7 @@ void explain_route(Finding& f, const TransactionActivity& tx, const Cycle& cycle
         f.reasons.push_back("routed by an aggregator that begins and ends at the same token");
 }
 
-void explain_account(Finding& f, const TransactionActivity& tx, const Account& a,
-                     const Wording& say) {
+void explain_account(Finding& f, const Account& a, const Wording& say) {
     std::string text = "balances: the " + std::string(f.cluster.empty() ? "wallet" : "wallets") +
                        " " + (a.profit < 0 ? "lost " : "gained ") +
                        say.amount(f.start_mint, a.profit < 0 ? -a.profit : a.profit) +
@@ -149,7 +143,6 @@ void explain_account(Finding& f, const TransactionActivity& tx, const Account& a
     if (a.other_lamports < 0)
         f.reasons.push_back("a further " + sol_text(Lamports{-a.other_lamports}) +
                             " left the wallet besides fee and tip and is charged");
-    (void)tx;
 }
 
 void explain_net(Finding& f, const PriceTable& prices, const Wording& say) {
@@ -175,11 +168,11 @@ void explain_net(Finding& f, const PriceTable& prices, const Wording& say) {
 /// Net gain where the start token has a price, and whether the finding may be called profitable.
 void decide(Finding& f, const Account& a, const PriceTable& prices) {
     const Int128 after_stock = static_cast<Int128>(a.profit) - a.stock_used;
-    const auto gain = prices.to_lamports(f.start_mint, RawDelta{clamp_to_int64(after_stock)});
+    const auto gain = prices.to_lamports(f.start_mint, RawDelta{saturate_to_int64(after_stock)});
     const Int128 costs =
         static_cast<Int128>(f.fee_lamports.value()) + f.tip_lamports.value() - a.other_lamports;
     if (gain) {
-        f.net_lamports = Lamports{clamp_to_int64(static_cast<Int128>(gain->value()) - costs)};
+        f.net_lamports = Lamports{saturate_to_int64(static_cast<Int128>(gain->value()) - costs)};
         f.net_usd_micros = prices.to_micro_usd(*f.net_lamports);
     }
     // A gain the legs do not show came from somewhere else: a payment, not an arbitrage.
@@ -224,23 +217,6 @@ void mark_backrun(Finding& f, const TransactionActivity& tx, const Cycle& cycle,
     }
 }
 
-Leg leg_of(const Swap& s) {
-    return Leg{.role = LegRole::hop,
-               .slot = s.at.slot,
-               .signature = s.signature,
-               .tx_index = s.at.tx_index,
-               .ix_index = s.at.ix_index,
-               .inner_index = s.at.inner_index,
-               .protocol = std::string(enum_name(s.protocol)),
-               .pool = s.pool,
-               .trader = s.trader,
-               .mint_in = s.mint_in,
-               .amount_in = RawAmount{s.amount_in},
-               .mint_out = s.mint_out,
-               .amount_out = RawAmount{s.amount_out},
-               .verified = s.verified};
-}
-
 /// The wallet of the cluster that gained most of the start token; the trader when none did.
 Pubkey gainer(const TransactionActivity& tx, std::span<const Pubkey> cluster, const Pubkey& start,
               const Pubkey& trader) {
@@ -271,12 +247,12 @@ class Builder {
         Finding f = head(tx, cycle, cluster);
         f.profit_raw = RawDelta{account.profit};
         if (charge) {
-            f.fee_lamports = Lamports{clamp_to_int64(tx.fee_lamports)};
-            f.tip_lamports = Lamports{clamp_to_int64(tx.tip_lamports)};
+            f.fee_lamports = Lamports{saturate_to_int64(tx.fee_lamports)};
+            f.tip_lamports = Lamports{saturate_to_int64(tx.tip_lamports)};
         }
         decide(f, account, prices_);
         explain_route(f, tx, cycle, say_);
-        explain_account(f, tx, account, say_);
+        explain_account(f, account, say_);
         if (!charge) f.reasons.emplace_back("fee and tip are charged to the other cycle here");
         explain_net(f, prices_, say_);
         mark_backrun(f, tx, cycle, last);
@@ -299,7 +275,7 @@ class Builder {
         f.actor = gainer(tx, cluster, f.start_mint, first.trader);
         if (cluster.size() > 1) f.cluster = cluster;
         for (const auto i : cycle.swaps) {
-            f.legs.push_back(leg_of(tx.swaps[i]));
+            f.legs.push_back(leg_of_swap(tx.swaps[i], LegRole::hop));
             if (std::ranges::find(f.pools, tx.swaps[i].pool) == f.pools.end())
                 f.pools.push_back(tx.swaps[i].pool);
         }

@@ -1,16 +1,30 @@
 #include "capabilities/mev/engine/detector.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
-namespace astro::mev {
+#include "capabilities/mev/engine/liquidation.hpp"
 
-Detector::Detector(DetectorConfig config) : config_(config), prices_(config.prices) {}
+namespace astro::mev {
+namespace {
+
+void append(std::vector<Finding>& all, std::vector<Finding> more) {
+    all.insert(all.end(), std::make_move_iterator(more.begin()),
+               std::make_move_iterator(more.end()));
+}
+
+}  // namespace
+
+Detector::Detector(DetectorConfig config)
+    : config_(config), prices_(config.prices), composer_(config.composer) {}
 
 BlockFindings Detector::on_block(const solana::BlockActivity& block) {
     prices_.on_block(block);
-    BlockFindings out;
-    out.findings = find_arbitrages(block, prices_, config_.arbitrage);
-    return out;
+    auto candidates = find_arbitrages(block, prices_, config_.arbitrage);
+    append(candidates, find_liquidations(block, prices_));
+    auto composed = composer_.compose(std::move(candidates));
+    return {std::move(composed.findings), std::move(composed.superseded)};
 }
 
 BlockFindings Detector::flush() {
@@ -19,6 +33,7 @@ BlockFindings Detector::flush() {
 
 void Detector::drop_slot(Slot slot) {
     prices_.drop_slot(slot);
+    composer_.drop_slot(slot);
 }
 
 }  // namespace astro::mev

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "capabilities/mev/engine/arbitrage.hpp"
+#include "capabilities/mev/engine/composer.hpp"
 #include "capabilities/mev/engine/model.hpp"
 #include "capabilities/mev/engine/prices.hpp"
 
@@ -13,6 +14,7 @@ namespace astro::mev {
 struct DetectorConfig {
     PriceConfig prices;
     ArbitrageConfig arbitrage;
+    ComposerConfig composer;
     bool opportunities = true;  ///< also look forward: price gaps left open by the block
 };
 
@@ -45,6 +47,7 @@ class Detector {
   private:
     DetectorConfig config_;
     PriceTable prices_;
+    Composer composer_;
 };
 
 }  // namespace astro::mev

@@ -1,20 +1,14 @@
 #include "capabilities/mev/engine/ledger.hpp"
 
 #include <algorithm>
-#include <limits>
 
+#include "capabilities/mev/engine/evidence.hpp"
 #include "capabilities/mev/engine/prices.hpp"
 
 namespace astro::mev {
 namespace {
 
 using solana::Pubkey;
-
-std::int64_t saturate(Int128 v) {
-    constexpr Int128 kMax = std::numeric_limits<std::int64_t>::max();
-    constexpr Int128 kMin = std::numeric_limits<std::int64_t>::min();
-    return static_cast<std::int64_t>(std::clamp(v, kMin, kMax));
-}
 
 /// The wallet that owns a token account, as the transaction's transfers tell; zero when unknown.
 Pubkey owner_of(const solana::TransactionActivity& tx, const Pubkey& account) {
@@ -61,7 +55,7 @@ std::vector<Pubkey> owner_cluster(const solana::TransactionActivity& tx,
 
 std::int64_t cluster_delta(const solana::TransactionActivity& tx, std::span<const Pubkey> cluster,
                            const Pubkey& mint) {
-    return saturate(delta_of(tx, cluster, mint));
+    return saturate_to_int64(delta_of(tx, cluster, mint));
 }
 
 Lamports cluster_sol_before_costs(const solana::TransactionActivity& tx,
@@ -73,7 +67,7 @@ Lamports cluster_sol_before_costs(const solana::TransactionActivity& tx,
     }
     for (const auto& t : tx.sol_transfers)
         if (t.is_tip && std::ranges::binary_search(cluster, t.from)) sum += t.lamports;
-    return Lamports{saturate(sum)};
+    return Lamports{saturate_to_int64(sum)};
 }
 
 }  // namespace astro::mev

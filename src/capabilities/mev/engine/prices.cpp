@@ -192,6 +192,14 @@ std::optional<Lamports> PriceTable::to_lamports(const Pubkey& mint, RawAmount ra
     return scale(*price, raw.value(), false);
 }
 
+std::optional<RawDelta> PriceTable::from_lamports(const Pubkey& mint, Lamports lamports) const {
+    const auto price = price_of(mint);
+    if (!price) return std::nullopt;
+    const TokenPrice inverse{.lamports = price->raw, .raw = price->lamports};
+    const auto raw = scale(inverse, magnitude_of(lamports.value()), lamports.value() < 0);
+    return raw ? std::optional(RawDelta{raw->value()}) : std::nullopt;
+}
+
 std::optional<MicroUsd> PriceTable::to_micro_usd(Lamports lamports) const {
     for (const auto& coin : {usdc_mint(), usdt_mint()}) {
         const auto price = direct(coin, sol);

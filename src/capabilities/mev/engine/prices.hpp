@@ -60,6 +60,10 @@ class PriceTable {
     [[nodiscard]] std::optional<Lamports> to_lamports(const Pubkey& mint, RawDelta raw) const;
     [[nodiscard]] std::optional<Lamports> to_lamports(const Pubkey& mint, RawAmount raw) const;
 
+    /// The other way round: how much of the token these lamports are worth.
+    [[nodiscard]] std::optional<RawDelta> from_lamports(const Pubkey& mint,
+                                                        Lamports lamports) const;
+
     /// USDC counts as one dollar. None while SOL was not seen against USDC or USDT.
     [[nodiscard]] std::optional<MicroUsd> to_micro_usd(Lamports lamports) const;
 
