@@ -16,6 +16,9 @@ namespace astro::solana {
 /// Limits that a hostile node cannot exceed.
 inline constexpr std::size_t kMaxBlockBytes = 256U << 20;
 
+/// Skipped::tx_index of what is no transaction: a malformed list of rewards ("bad_reward").
+inline constexpr std::uint32_t kNotATransaction = 0xFFFFFFFF;
+
 /// Keeps the parser's buffers between blocks. Not thread-safe: one a thread.
 class BlockParser {
   public:

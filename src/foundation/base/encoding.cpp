@@ -98,17 +98,26 @@ std::uint64_t multiply_add(std::span<std::uint64_t> limbs, std::uint64_t factor,
     return carry;
 }
 
+/// The value of up to ten digits; false on a foreign character.
+bool base58_group(std::string_view digits, std::uint64_t& out) {
+    std::uint64_t group = 0;
+    std::uint8_t bad = 0;
+    for (const char c : digits) {
+        const std::uint8_t digit = kBase58Digits[static_cast<unsigned char>(c)];
+        bad |= digit;
+        group = group * 58 + digit;
+    }
+    out = group;
+    return (bad & 0x80) == 0;
+}
+
 /// Horner's rule over groups of ten digits. False on a foreign character or overflow of the limbs.
 bool base58_to_limbs(std::string_view text, std::span<std::uint64_t> limbs) {
     std::size_t i = 0;
     while (i < text.size()) {
         const std::size_t count = std::min(kGroup, text.size() - i);
         std::uint64_t group = 0;
-        for (std::size_t k = 0; k < count; ++k) {
-            const std::uint8_t digit = kBase58Digits[static_cast<unsigned char>(text[i + k])];
-            if (digit == 0xFF) return false;
-            group = group * 58 + digit;
-        }
+        if (!base58_group(text.substr(i, count), group)) return false;
         if (multiply_add(limbs, kPow58[count], group) != 0) return false;
         i += count;
     }
@@ -205,23 +214,37 @@ std::string to_base58(ByteView bytes) {
 }
 
 Result<Bytes> parse_base58(std::string_view text) {
-    if (text.size() > kBase58MaxBytes * 138 / 100 + 1)
-        return bad_text("base58", kBase58MaxBytes, "longer than the limit of 4096 bytes");
+    Bytes out;
+    if (decode_base58_append(text, out)) return out;
+    const std::size_t foreign = text.find_first_not_of(kBase58);
+    if (foreign != std::string_view::npos)
+        return bad_text("base58", foreign, "a character outside its alphabet");
+    return bad_text("base58", kBase58MaxBytes, "longer than the limit of 4096 bytes");
+}
+
+bool decode_base58_append(std::string_view text, Bytes& out) {
     const std::size_t zeros = leading(text, '1');
     const std::string_view digits = text.substr(zeros);
-    // log2(58) / 8 < 0.7323 bytes a digit
-    std::vector<std::uint64_t> limbs((digits.size() * 733 / 1000 + 8) / 8 + 1);
-    if (!base58_to_limbs(digits, limbs))
-        return bad_text("base58", text.find_first_not_of(kBase58),
-                        "a character outside its alphabet");
-    Bytes out(zeros, 0);
-    bool started = false;
-    for (std::size_t i = limbs.size() * 8; i-- > 0;) {
-        const auto byte = static_cast<std::uint8_t>(limbs[i / 8] >> (i % 8 * 8));
-        started = started || byte != 0;
-        if (started) out.push_back(byte);
+    if (zeros > kBase58MaxBytes || digits.size() > kBase58MaxBytes * 138 / 100 + 1) return false;
+    std::array<std::uint64_t, kBase58MaxBytes / 8 + 2> limbs;  // little-endian, `used` of them set
+    std::size_t used = 0;
+    for (std::size_t i = 0; i < digits.size(); i += kGroup) {
+        const std::size_t count = std::min(kGroup, digits.size() - i);
+        std::uint64_t group = 0;
+        if (!base58_group(digits.substr(i, count), group)) return false;
+        const std::uint64_t carry =
+            multiply_add(std::span(limbs).first(used), kPow58[count], group);
+        if (carry != 0) limbs[used++] = carry;
     }
-    return out;
+    std::size_t size = used * 8;
+    for (std::uint64_t top = used > 0 ? limbs[used - 1] : 0; size > 0 && top >> 56 == 0; top <<= 8)
+        --size;
+    if (zeros + size > kBase58MaxBytes) return false;
+    out.resize(out.size() + zeros + size);
+    std::uint8_t* last = out.data() + out.size();
+    for (std::size_t i = 0; i < size; ++i)
+        *--last = static_cast<std::uint8_t>(limbs[i / 8] >> (i % 8 * 8));
+    return true;
 }
 
 bool decode_base58_fixed(std::string_view text, std::span<std::uint8_t> out) {

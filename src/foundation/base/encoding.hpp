@@ -30,6 +30,9 @@ namespace astro {
 inline constexpr std::size_t kBase58MaxBytes = 4096;
 [[nodiscard]] std::string to_base58(ByteView bytes);
 [[nodiscard]] Result<Bytes> parse_base58(std::string_view text);
+/// Appends the bytes to `out`, without allocating otherwise; false (and `out` as it was) when the
+/// text is not base58 or too long.
+[[nodiscard]] bool decode_base58_append(std::string_view text, Bytes& out);
 /// Fills exactly `out` (32 or 64 bytes: the fast path of key decoding, about 50 ns); false when the
 /// text is not base58 or not of that length.
 [[nodiscard]] bool decode_base58_fixed(std::string_view text, std::span<std::uint8_t> out);
