@@ -171,9 +171,11 @@ struct DecodeCounters {
     std::uint64_t transactions = 0, votes = 0, failed = 0, without_meta = 0;
     std::uint64_t swaps = 0, swaps_verified = 0;
     std::uint64_t dex_instructions_without_swap =
-        0;                             ///< a known swap instruction whose legs were not found
-    std::uint64_t unknown_events = 0;  ///< event or instruction versions we do not know
-    std::uint64_t balance_mismatch = 0;
+        0;                               ///< a known swap instruction whose legs were not found
+    std::uint64_t unknown_events = 0;    ///< event or instruction versions we do not know
+    std::uint64_t balance_mismatch = 0;  ///< swaps whose legs the vaults' balances do not confirm
+    std::uint64_t aggregator_hops_unmatched =
+        0;  ///< hops an aggregator's own event names, for which no swap was found
 };
 
 struct MintInfo {
