@@ -17,12 +17,16 @@ void append(std::vector<Finding>& all, std::vector<Finding> more) {
 }  // namespace
 
 Detector::Detector(DetectorConfig config)
-    : config_(config), prices_(config.prices), composer_(config.composer) {}
+    : config_(config),
+      prices_(config.prices),
+      composer_(config.composer),
+      opportunities_(config.opportunity) {}
 
 BlockFindings Detector::on_block(const solana::BlockActivity& block) {
     prices_.on_block(block);
     auto candidates = find_arbitrages(block, prices_, config_.arbitrage);
     append(candidates, find_liquidations(block, prices_));
+    if (config_.opportunities) append(candidates, opportunities_.on_block(block, prices_));
     auto composed = composer_.compose(std::move(candidates));
     return {std::move(composed.findings), std::move(composed.superseded)};
 }
@@ -34,6 +38,7 @@ BlockFindings Detector::flush() {
 void Detector::drop_slot(Slot slot) {
     prices_.drop_slot(slot);
     composer_.drop_slot(slot);
+    opportunities_.drop_slot(slot);
 }
 
 }  // namespace astro::mev

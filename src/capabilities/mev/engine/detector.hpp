@@ -6,6 +6,7 @@
 #include "capabilities/mev/engine/arbitrage.hpp"
 #include "capabilities/mev/engine/composer.hpp"
 #include "capabilities/mev/engine/model.hpp"
+#include "capabilities/mev/engine/opportunities.hpp"
 #include "capabilities/mev/engine/prices.hpp"
 
 /// All of the capability's detection behind one face: blocks in, findings out.
@@ -15,6 +16,7 @@ struct DetectorConfig {
     PriceConfig prices;
     ArbitrageConfig arbitrage;
     ComposerConfig composer;
+    OpportunityConfig opportunity;
     bool opportunities = true;  ///< also look forward: price gaps left open by the block
 };
 
@@ -48,6 +50,7 @@ class Detector {
     DetectorConfig config_;
     PriceTable prices_;
     Composer composer_;
+    OpportunityFinder opportunities_;
 };
 
 }  // namespace astro::mev

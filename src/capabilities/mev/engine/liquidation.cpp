@@ -29,6 +29,10 @@ bool moves_tokens(LendingProtocol protocol) {
 void count(Gain& gain, const PriceTable& prices, const Pubkey& mint, Int128 change,
            const Pubkey& repaid) {
     if (change == 0) return;
+    if (mint.is_zero()) {  // booked in something that is no token (a perpetual's base)
+        gain.known = false;
+        return;
+    }
     const auto value = prices.to_lamports(mint, RawDelta{saturate_to_int64(change)});
     if (value) {
         gain.lamports += value->value();
