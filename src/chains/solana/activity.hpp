@@ -38,13 +38,14 @@ enum class Protocol : std::uint8_t {
     zerofi,
     tessera,
     goonfi,
+    token_swap,  ///< forks of SPL token-swap without a name of their own here; see Swap::program
     unknown_amm,
 };
 BOOST_DESCRIBE_ENUM(Protocol, raydium_amm_v4, raydium_cpmm, raydium_clmm, raydium_launchlab,
                     orca_whirlpool, orca_v2, serum_v3, openbook_v1, openbook_v2, phoenix,
                     meteora_dlmm, meteora_pools, meteora_damm_v2, meteora_dbc, pumpfun, pumpswap,
                     saber, lifinity_v2, invariant, fluxbeam, solfi, humidifi, zerofi, tessera,
-                    goonfi, unknown_amm)
+                    goonfi, token_swap, unknown_amm)
 
 /// The pricing rule of a pool, which decides whether a swap can be replayed exactly.
 enum class Curve : std::uint8_t {
