@@ -18,7 +18,9 @@ std::uint16_t pool_of_unknown(const SwapSite& site, const SwapDraft& draft) {
 }  // namespace
 
 SwapOutcome decode_by_transfers(SwapSite& site) {
-    const auto draft = find_opposite_legs(site);
+    auto draft = find_vault_legs(site, site.key_at(site.row.vault_a_position),
+                                 site.key_at(site.row.vault_b_position));
+    if (!draft) draft = find_opposite_legs(site);
     if (!draft) return SwapOutcome::not_a_swap;
     const std::uint16_t pool = site.key_at(site.row.pool_position);
     add_swap(site, *draft, pool == kNoKey ? pool_of_unknown(site, *draft) : pool);

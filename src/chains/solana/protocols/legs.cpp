@@ -64,6 +64,19 @@ Movement* find_answer(SwapSite& site, const Movement& first) {
     return answer;
 }
 
+/// Most pools take before they give. The later transfer is the trader's where only that one was
+/// allowed by a signer or, within a route, by the party that allowed more of the transaction's
+/// transfers: a route's authority acts in every hop, a pool's in its own.
+bool trader_allowed_second(const SwapSite& site, const Movement& first, const Movement& second) {
+    const Transaction& tx = site.scope.tx();
+    const bool first_signed = tx.is_signer(first.authority);
+    if (first_signed || tx.is_signer(second.authority)) return !first_signed;
+    std::ptrdiff_t lead = 0;
+    for (const Movement& m : site.scope.movements)
+        lead += (m.authority == second.authority) - (m.authority == first.authority);
+    return lead > 0;
+}
+
 }  // namespace
 
 std::optional<SwapDraft> find_opposite_legs(SwapSite& site) {
@@ -75,11 +88,7 @@ std::optional<SwapDraft> find_opposite_legs(SwapSite& site) {
         if (second != nullptr) break;
     }
     if (second == nullptr) return std::nullopt;
-    // Most pools take before they give. Where only the later transfer was allowed by a signer, that
-    // one is the trader's.
-    const Transaction& tx = site.scope.tx();
-    if (!tx.is_signer(first->authority) && tx.is_signer(second->authority))
-        std::swap(first, second);
+    if (trader_allowed_second(site, *first, *second)) std::swap(first, second);
     first->is_leg = second->is_leg = true;
     SwapDraft draft;
     draft.in = leg_into_vault(*first);

@@ -89,7 +89,11 @@ struct ProtocolRow {
     Protocol protocol = Protocol::unknown_amm;
     Curve curve = Curve::unknown;
     DecodeSwap decode = nullptr;
-    std::uint8_t pool_position = 0;  ///< for decoders that serve several programs
+    /// For decode_by_transfers: where pool and vaults stand, as far as swaps seen on chain tell.
+    std::uint8_t pool_position = kNoPosition;
+    std::uint8_t vault_a_position = kNoPosition, vault_b_position = kNoPosition;
+
+    static constexpr std::uint8_t kNoPosition = 0xFF;
 };
 
 /// Every pool program the decoder knows.

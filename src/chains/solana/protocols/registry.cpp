@@ -31,21 +31,20 @@ constexpr ProtocolRow kRegistry[] = {
     {key_constant("dbcij3LWUppWqq96dh6gJWwBifmcGfLSB5D4DuSMaqN"), meteora_dbc, concentrated, decode_meteora_dbc},
     {key_constant("6EF8rrecthR5Dkzon8Nwu78hRvfCKubJ14M5uBEwF6P"), pumpfun, constant_product, decode_pumpfun},
     {key_constant("pAMMBay6oceH9fJKBRHGP5D4bD4sWpmSwMn52FMfXEA"), pumpswap, constant_product, decode_pumpswap},
-    // Layouts that are not public, or not needed: recognised by transfers. The last number is where
-    // the pool's account stands.
-    {key_constant("HyaB3W9q6XdA5xwpU4XnSZV94htfmbmqJXZcEbRaJutt"), invariant, concentrated, decode_by_transfers, 1},
-    {key_constant("2wT8Yq49kHgDzXuPxZSaeLaH1qbmGXtEyPy64bL7aD3c"), lifinity_v2, Curve::unknown, decode_by_transfers, 1},
-    {key_constant("SoLFiHG9TfgtdUXUjWAxi3LtvYuFyDLVhBWxdMZxyCe"), solfi, Curve::unknown, decode_by_transfers, 1},
-    {key_constant("9H6tua7jkLhdm3w8BvgpTn5LZNU7g4ZynDmCiNN3q6Rp"), humidifi, Curve::unknown, decode_by_transfers, 1},
-    {key_constant("ZERor4xhbUycZ6gb9ntrhqscUcZmAbQDjEAtCf4hbZY"), zerofi, Curve::unknown, decode_by_transfers, 0},
-    {key_constant("TessVdML9pBGgG9yGks7o4HewRaXVAMuoVj4x83GLQH"), tessera, Curve::unknown, decode_by_transfers, 1},
-    {key_constant("goonERTdGsjnkZqWuVjs73BZ3Pb9qoCUdBUL17BnS5j"), goonfi, Curve::unknown, decode_by_transfers, 1},
+    // Layouts that are not public, or not needed: recognised by transfers. The numbers are where the
+    // pool and its two vaults stand in swaps seen on chain.
+    {key_constant("HyaB3W9q6XdA5xwpU4XnSZV94htfmbmqJXZcEbRaJutt"), invariant, concentrated, decode_by_transfers, 1, 5, 6},
+    {key_constant("2wT8Yq49kHgDzXuPxZSaeLaH1qbmGXtEyPy64bL7aD3c"), lifinity_v2, Curve::unknown, decode_by_transfers, 1, 5, 6},
+    {key_constant("SoLFiHG9TfgtdUXUjWAxi3LtvYuFyDLVhBWxdMZxyCe"), solfi, Curve::unknown, decode_by_transfers, 1, 2, 3},
+    {key_constant("9H6tua7jkLhdm3w8BvgpTn5LZNU7g4ZynDmCiNN3q6Rp"), humidifi, Curve::unknown, decode_by_transfers, 1, 2, 3},
+    {key_constant("ZERor4xhbUycZ6gb9ntrhqscUcZmAbQDjEAtCf4hbZY"), zerofi, Curve::unknown, decode_by_transfers, 0, 2, 4},
+    {key_constant("TessVdML9pBGgG9yGks7o4HewRaXVAMuoVj4x83GLQH"), tessera, Curve::unknown, decode_by_transfers, 1, 3, 4},
+    {key_constant("goonERTdGsjnkZqWuVjs73BZ3Pb9qoCUdBUL17BnS5j"), goonfi, Curve::unknown, decode_by_transfers, 1, 4, 5},
     {key_constant("MERLuDFBMmsHnsBPZw2sDQZHvXFMwp8EdjudcU2HKky"), unknown_amm, Curve::unknown, decode_by_transfers, 0},
 };
 // clang-format on
 
-constexpr ProtocolRow kUnknownAmm = {Pubkey{}, unknown_amm, Curve::unknown, decode_by_transfers,
-                                     0xFF};
+constexpr ProtocolRow kUnknownAmm = {Pubkey{}, unknown_amm, Curve::unknown, decode_by_transfers};
 
 }  // namespace
 
