@@ -1,0 +1,51 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
+import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
+import { ApiError } from '@/api/client';
+import { Skeleton, ViewBoundary } from '@/ui/states';
+import { NotFound } from './NotFound';
+import { Shell } from './Shell';
+
+const LivePage = lazy(() => import('@/features/mev/LivePage'));
+const LookupPage = lazy(() => import('@/features/mev/LookupPage'));
+const TransactionPage = lazy(() => import('@/features/mev/TransactionPage'));
+const AddressPage = lazy(() => import('@/features/mev/AddressPage'));
+const StatusPage = lazy(() => import('@/features/status/StatusPage'));
+
+const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // A refusal stays a refusal; what is unreachable is tried again.
+      retry: (failures, error) => failures < 2 && error instanceof ApiError && (error.isUnreachable || error.status >= 500),
+      staleTime: 2000,
+      refetchOnWindowFocus: false,
+    },
+  },
+});
+
+export function App() {
+  return (
+    <QueryClientProvider client={queryClient}>
+      <BrowserRouter>
+        <Shell>
+          <ViewBoundary>
+            <Suspense fallback={<Skeleton rows={12} className="page-skeleton" />}>
+              <Routes>
+                <Route index element={<Navigate to="/mev" replace />} />
+                <Route path="mev" element={<LivePage />}>
+                  <Route path="opportunities/:id" element={null} />
+                </Route>
+                <Route path="mev/lookup" element={<LookupPage />} />
+                <Route path="mev/transactions/:signature" element={<TransactionPage />} />
+                <Route path="mev/wallets/:address" element={<AddressPage what="wallet" />} />
+                <Route path="mev/pools/:address" element={<AddressPage what="pool" />} />
+                <Route path="status" element={<StatusPage />} />
+                <Route path="*" element={<NotFound />} />
+              </Routes>
+            </Suspense>
+          </ViewBoundary>
+        </Shell>
+      </BrowserRouter>
+    </QueryClientProvider>
+  );
+}

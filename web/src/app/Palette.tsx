@@ -1,0 +1,79 @@
+import { useEffect, useRef, useState } from 'react';
+import { useNavigate } from 'react-router';
+import { t } from '@/strings';
+import { Dialog } from '@/ui/Dialog';
+import { commandsFor, type Command } from './commands';
+import { closePalette } from './overlays';
+
+export default function Palette() {
+  const navigate = useNavigate();
+  const [text, setText] = useState('');
+  const [index, setIndex] = useState(0);
+  const list = useRef<HTMLDivElement>(null);
+  const commands = commandsFor(text);
+  const current = Math.min(index, commands.length - 1);
+
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
+  }, [current, text]);
+
+  const run = (command: Command | undefined) => {
+    if (!command) return;
+    closePalette();
+    command.run(navigate);
+  };
+  const onKey = (event: React.KeyboardEvent) => {
+    const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (move) setIndex((current + move + commands.length) % Math.max(1, commands.length));
+    else if (event.key === 'Enter') run(commands[current]);
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <Dialog label={t.palette.title} close={closePalette} className="palette">
+      <input
+        className="palette-input"
+        role="combobox"
+        aria-label={t.palette.placeholder}
+        aria-expanded="true"
+        aria-controls="palette-list"
+        aria-activedescendant={commands[current] ? `palette-${commands[current].id}` : undefined}
+        placeholder={t.palette.placeholder}
+        value={text}
+        spellCheck={false}
+        autoComplete="off"
+        onChange={(event) => {
+          setText(event.target.value);
+          setIndex(0);
+        }}
+        onKeyDown={onKey}
+      />
+      <div ref={list} id="palette-list" className="palette-list" role="listbox" aria-label={t.palette.title}>
+        {commands.map((command, i) => (
+          <Option key={command.id} command={command} heading={command.group !== commands[i - 1]?.group} selected={i === current} run={() => run(command)} />
+        ))}
+      </div>
+      {commands.length === 0 ? <p className="palette-empty">{t.palette.empty}</p> : null}
+      <span className="sr-only" role="status">
+        {t.palette.results(commands.length)}
+      </span>
+    </Dialog>
+  );
+}
+
+function Option({ command, heading, selected, run }: { command: Command; heading: boolean; selected: boolean; run: () => void }) {
+  return (
+    <>
+      {heading ? (
+        <div className="palette-heading" role="presentation">
+          {command.group}
+        </div>
+      ) : null}
+      <div id={`palette-${command.id}`} role="option" aria-selected={selected} className="palette-option" onMouseDown={(event) => event.preventDefault()} onClick={run}>
+        <span className="truncate">{command.label}</span>
+        {command.keys ? <kbd>{command.keys}</kbd> : null}
+      </div>
+    </>
+  );
+}

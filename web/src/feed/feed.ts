@@ -1,0 +1,70 @@
+import { useSyncExternalStore } from 'react';
+import { api } from '@/api/client';
+import type { FeedStatus, SlotEvent } from '@/api/types';
+import { FrameBatcher, liveStream, type LiveStream, type StreamState } from '@/stream';
+
+export interface FeedView {
+  feed: FeedStatus | null;
+  /** Newest last, at most kSlots. */
+  slots: readonly SlotEvent[];
+  lastArrivalMs: number | null;
+}
+
+const kSlots = 60;
+
+/** The blocks that arrive and the state of the feed; lives as long as the page. */
+export class FeedStore {
+  private view: FeedView = { feed: null, slots: [], lastArrivalMs: null };
+  private slots: SlotEvent[] = [];
+  private lastArrivalMs: number | null = null;
+  private feed: FeedStatus | null = null;
+  private readonly listeners = new Set<() => void>();
+  private readonly batcher = new FrameBatcher(() => this.flush());
+
+  readonly getView = (): FeedView => this.view;
+  readonly listen = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  start(stream: LiveStream): void {
+    stream.subscribe<SlotEvent>('mev.slot', { snapshot: kSlots }, {
+      onSnapshot: (items) => {
+        this.slots = items.map((item) => item.data).slice(-kSlots);
+        this.batcher.mark();
+      },
+      onEvent: (item) => {
+        this.slots = [...this.slots, item.data].slice(-kSlots);
+        this.lastArrivalMs = performance.now();
+        this.batcher.mark();
+      },
+    });
+    stream.subscribe<FeedStatus>('feed.status', { snapshot: 1 }, {
+      onSnapshot: (items) => this.takeFeed(items.at(-1)?.data),
+      onEvent: (item) => this.takeFeed(item.data),
+    });
+    // The channel tells changes only; the state at the beginning comes by REST.
+    api.status().then(
+      (status) => this.feed ?? this.takeFeed(status.feed as FeedStatus),
+      () => {},
+    );
+  }
+
+  private takeFeed(feed: FeedStatus | undefined): void {
+    if (!feed) return;
+    this.feed = feed;
+    this.batcher.mark();
+  }
+
+  private flush(): void {
+    this.view = { feed: this.feed, slots: this.slots, lastArrivalMs: this.lastArrivalMs };
+    for (const listener of this.listeners) listener();
+  }
+}
+
+export const feedStore = new FeedStore();
+
+export const useFeed = (): FeedView => useSyncExternalStore(feedStore.listen, feedStore.getView);
+
+const listenState = (listener: () => void) => liveStream.onState(listener);
+export const useStreamState = (): StreamState => useSyncExternalStore(listenState, () => liveStream.state);

@@ -1,0 +1,35 @@
+import { useEffect, useRef, type ReactNode } from 'react';
+import { useLayer } from './layers';
+
+/** Above everything, for one thing. Keeps the focus inside and gives it back. */
+export function Dialog({ label, close, children, className = '' }: { label: string; close: () => void; children: ReactNode; className?: string }) {
+  const box = useRef<HTMLDivElement>(null);
+  useLayer(close);
+  useEffect(() => {
+    const before = document.activeElement;
+    const first = box.current?.querySelector<HTMLElement>('[data-autofocus], input, button, a[href]');
+    first?.focus();
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+  return (
+    <div className="backdrop" onMouseDown={(event) => event.target === event.currentTarget && close()}>
+      <div ref={box} className={`dialog ${className}`} role="dialog" aria-modal="true" aria-label={label} onKeyDown={keepFocusInside}>
+        {children}
+      </div>
+    </div>
+  );
+}
+
+function keepFocusInside(event: React.KeyboardEvent<HTMLDivElement>): void {
+  if (event.key !== 'Tab') return;
+  const stops = [...event.currentTarget.querySelectorAll<HTMLElement>('a[href], button:not(:disabled), input, select, [tabindex="0"]')];
+  const first = stops[0];
+  const last = stops.at(-1);
+  if (!first || !last) return event.preventDefault();
+  const leaving = event.shiftKey ? first : last;
+  if (document.activeElement !== leaving) return;
+  event.preventDefault();
+  (event.shiftKey ? last : first).focus();
+}
