@@ -66,19 +66,39 @@ std::uint64_t stock_used(const TransactionActivity& tx, const Cycle& cycle,
     return static_cast<std::uint64_t>(std::min<UInt128>(total, UINT64_MAX));
 }
 
+/// The gain in SOL. A trader who works in wrapped SOL has it there, and native lamports that left
+/// are payments to others; one who works in native SOL has it in both together. Which of the two it
+/// was shows in what lies nearer to what the swaps say.
+std::int64_t sol_held(const TransactionActivity& tx, std::span<const Pubkey> cluster,
+                      std::int64_t sol, std::int64_t by_legs) {
+    const auto wrapped = cluster_delta(tx, cluster, wsol_mint());
+    const auto distance = [&](std::int64_t v) {
+        const Int128 d = static_cast<Int128>(v) - by_legs;
+        return d < 0 ? -d : d;
+    };
+    return wrapped != 0 && distance(wrapped) < distance(sol) ? wrapped : sol;
+}
+
 Account settle(const TransactionActivity& tx, const Cycle& cycle, std::span<const Pubkey> cluster) {
     const auto& start = cycle.mints.front();
     Account a;
     a.by_legs = saturate_to_int64(static_cast<Int128>(cycle.got) - cycle.paid);
     a.shared_transaction = cycle.swaps.size() < tx.swaps.size();
     const auto sol = cluster_sol_before_costs(tx, cluster).value();
-    const Int128 held = is_sol(start) ? sol : cluster_delta(tx, cluster, start);
-    a.profit = saturate_to_int64(held - outside_flow(tx, cycle, start));
-    a.stock_used = stock_used(tx, cycle, cluster);
     const bool sol_in_cycle = std::ranges::find_if(cycle.mints, is_sol) != cycle.mints.end();
-    if (!sol_in_cycle)
+    if (is_sol(start)) {
+        a.profit = saturate_to_int64(sol_held(tx, cluster, sol, a.by_legs) -
+                                     outside_flow(tx, cycle, start));
         a.other_lamports = std::min<std::int64_t>(
-            0, saturate_to_int64(sol - outside_flow(tx, cycle, wsol_mint())));
+            0, saturate_to_int64(sol - outside_flow(tx, cycle, start) - a.profit));
+    } else {
+        a.profit = saturate_to_int64(static_cast<Int128>(cluster_delta(tx, cluster, start)) -
+                                     outside_flow(tx, cycle, start));
+        if (!sol_in_cycle)
+            a.other_lamports = std::min<std::int64_t>(
+                0, saturate_to_int64(sol - outside_flow(tx, cycle, wsol_mint())));
+    }
+    a.stock_used = stock_used(tx, cycle, cluster);
     return a;
 }
 
@@ -107,6 +127,15 @@ std::string percent_text(std::uint32_t ppm) {
     return decimal_text(ppm, 4) + " %";
 }
 
+void explain_unseen(Finding& f, const Cycle& cycle, const Wording& say) {
+    std::string tokens;
+    for (const auto& mint : cycle.unseen_at)
+        tokens += (tokens.empty() ? "" : ", ") + say.token(mint);
+    f.reasons.push_back("the step between " + tokens +
+                        " is no pool that can be read (a stake pool or another program); the "
+                        "wallet's balances of these did not change, so it is part of the cycle");
+}
+
 void explain_route(Finding& f, const TransactionActivity& tx, const Cycle& cycle,
                    const Wording& say) {
     const auto hops = hops_of(tx, cycle);
@@ -118,6 +147,7 @@ void explain_route(Finding& f, const TransactionActivity& tx, const Cycle& cycle
                         say.amount(f.start_mint, cycle.got) +
                         "; every other token left as it came, largest difference " +
                         percent_text(cycle.worst_gap_ppm));
+    if (!cycle.unseen_at.empty()) explain_unseen(f, cycle, say);
     if (f.pools.size() == 1)
         f.reasons.push_back("both ways through one pool: its fees alone make that a loss");
     if (std::ranges::any_of(cycle.swaps, [&](auto i) { return tx.swaps[i].via_aggregator; }))
@@ -181,7 +211,7 @@ void decide(Finding& f, const Account& a, const PriceTable& prices) {
     f.status = f.profitable ? FindingStatus::realised : FindingStatus::attempted;
 }
 
-void rate(Finding& f, const Account& a) {
+void rate(Finding& f, const Account& a, bool unseen) {
     const bool verified = std::ranges::all_of(f.legs, &Leg::verified);
     double confidence = 0.7;
     if (verified) confidence += 0.15;
@@ -189,6 +219,7 @@ void rate(Finding& f, const Account& a) {
     if (f.net_lamports) confidence += 0.04;
     if (a.shared_transaction) confidence -= 0.15;
     if (a.stock_used > 0) confidence -= 0.05;
+    if (unseen) confidence -= 0.2;
     f.confidence = confidence;
     const auto count = std::ranges::count_if(f.legs, &Leg::verified);
     f.reasons.push_back(verified ? "every leg equals the change of its pool's vault balances"
@@ -199,6 +230,7 @@ void rate(Finding& f, const Account& a) {
 /// The cycle's first pool whose price the swap before (by someone else, the other way) moved.
 void mark_backrun(Finding& f, const TransactionActivity& tx, const Cycle& cycle,
                   const LastSwaps& last) {
+    if (f.pools.size() < 2) return;  // a round trip at one pool takes nobody's price movement
     for (const auto i : cycle.swaps) {
         const auto& leg = tx.swaps[i];
         const auto it = last.find(leg.pool);
@@ -256,7 +288,7 @@ class Builder {
         if (!charge) f.reasons.emplace_back("fee and tip are charged to the other cycle here");
         explain_net(f, prices_, say_);
         mark_backrun(f, tx, cycle, last);
-        rate(f, account);
+        rate(f, account, !cycle.unseen_at.empty());
         return f;
     }
 
@@ -299,7 +331,10 @@ std::vector<Finding> find_arbitrages(const solana::BlockActivity& block, const P
     for (const auto& tx : block.transactions) {
         if (tx.failed) continue;
         bool charge = true;
-        for (const auto& cycle : find_cycles(tx.swaps, config)) {
+        auto cycles = find_cycles(tx.swaps, config);
+        if (cycles.empty())
+            if (auto cycle = close_by_balances(tx, config)) cycles.push_back(std::move(*cycle));
+        for (const auto& cycle : cycles) {
             findings.push_back(builder.build(tx, cycle, last, charge));
             charge = false;
         }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -30,16 +31,23 @@ struct ArbitrageConfig {
 
 /// A closed cycle among the swaps of one transaction.
 struct Cycle {
-    std::vector<std::size_t> swaps;     ///< indexes in execution order
-    std::vector<solana::Pubkey> mints;  ///< in order of first use; [0] is the start
-    std::uint64_t paid = 0, got = 0;    ///< of the start token, by the trader, over all legs
-    std::uint32_t worst_gap_ppm = 0;    ///< largest difference at any other token
+    std::vector<std::size_t> swaps;         ///< indexes in execution order
+    std::vector<solana::Pubkey> mints;      ///< in order of first use; [0] is the start
+    std::uint64_t paid = 0, got = 0;        ///< of the start token, by the trader, over all legs
+    std::uint32_t worst_gap_ppm = 0;        ///< largest difference at any other token
+    std::vector<solana::Pubkey> unseen_at;  ///< tokens that entered or left by a step no swap shows
 };
 
 /// Cycles among `swaps` (one transaction, execution order), each swap in at most one. Longer ones
 /// are preferred: a cycle of cycles through one start token is one cycle.
 [[nodiscard]] std::vector<Cycle> find_cycles(std::span<const solana::Swap> swaps,
                                              const ArbitrageConfig& config = {});
+
+/// All of a transaction's swaps as one cycle with a step in it that is no readable swap (a stake
+/// pool, an unknown program): the first token in is the last one out, and what the swaps leave open
+/// is closed by the trader's balances, which changed in no other token of theirs.
+[[nodiscard]] std::optional<Cycle> close_by_balances(const solana::TransactionActivity& tx,
+                                                     const ArbitrageConfig& config = {});
 
 /// Findings of kind arbitrage of a block in transaction order. Losing cycles come as `attempted`.
 /// `prices` should have seen the block.

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "capabilities/mev/engine/arbitrage.hpp"
+#include "capabilities/mev/engine/ledger.hpp"
 
 namespace astro::mev {
 namespace {
@@ -143,6 +144,42 @@ std::vector<Cycle> find_cycles(std::span<const Swap> swaps, const ArbitrageConfi
     if (swaps.size() < 2 || swaps.size() > config.swaps_max) return cycles;
     for (const auto& group : connected_groups(swaps)) search(swaps, group, config, cycles);
     return cycles;
+}
+
+std::optional<Cycle> close_by_balances(const solana::TransactionActivity& tx,
+                                       const ArbitrageConfig& config) {
+    const auto& swaps = tx.swaps;
+    if (swaps.size() < 2 || swaps.size() > config.swaps_max ||
+        swaps.front().mint_in != swaps.back().mint_out)
+        return std::nullopt;
+    for (const auto& s : swaps)
+        if (s.trader != swaps.front().trader) return std::nullopt;
+    Cycle cycle;
+    cycle.swaps.resize(swaps.size());
+    std::iota(cycle.swaps.begin(), cycle.swaps.end(), std::size_t{0});
+    const auto cluster = owner_cluster(tx, swaps);
+    const auto flows = flows_of(swaps, cycle.swaps);
+    for (const auto& f : flows) {
+        cycle.mints.push_back(f.mint);
+        if (&f == &flows.front()) continue;
+        if (passes_through(f, config)) {
+            cycle.worst_gap_ppm =
+                std::max(cycle.worst_gap_ppm, static_cast<std::uint32_t>(gap_ppm(f)));
+            continue;
+        }
+        const auto change = f.mint == wsol_mint() ? cluster_sol_before_costs(tx, cluster).value()
+                                                  : cluster_delta(tx, cluster, f.mint);
+        const auto magnitude = change < 0 ? 0 - static_cast<std::uint64_t>(change)
+                                          : static_cast<std::uint64_t>(change);
+        const auto allowed =
+            static_cast<UInt128>(std::max(f.got, f.paid)) * config.hop_tolerance_ppm / 1'000'000;
+        if (magnitude > allowed) return std::nullopt;
+        cycle.unseen_at.push_back(f.mint);
+    }
+    cycle.paid = flows.front().paid;
+    cycle.got = flows.front().got;
+    if (cycle.unseen_at.empty() || cycle.mints.size() < 2) return std::nullopt;
+    return cycle;
 }
 
 }  // namespace astro::mev

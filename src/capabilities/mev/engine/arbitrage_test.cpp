@@ -148,7 +148,7 @@ TEST(Arbitrage, FeesOutsideThePoolsAreCosts) {
     tx.move("", -40'000);  // a platform takes its share
     const auto found = find_in({tx.build()});
     ASSERT_EQ(found.size(), 1U);
-    EXPECT_EQ(found[0].profit_raw, RawDelta{-10'000});
+    EXPECT_EQ(found[0].net_lamports, Lamports{-15'000});
     EXPECT_FALSE(found[0].profitable);
 }
 
@@ -234,6 +234,29 @@ TEST(Arbitrage, BackrunNamesTheSwapThatMovedThePool) {
     EXPECT_FALSE(find_in({same_way.build(), triangle(30'000, 4).build()})[0].backrun);
     EXPECT_FALSE(
         find_in({triangle(1, 3, "searcher").build(), triangle(30'000, 4).build()})[0].backrun);
+}
+
+TEST(Arbitrage, AStepThatIsNoPoolIsClosedByBalances) {
+    TransactionBuilder tx(kSlot, 1, "searcher");
+    tx.swap({"pool 1", "SOL", 1'000'000, "mSOL", 900'000})
+        .swap({"pool 2", "jitoSOL", 910'000, "SOL", 1'030'000});
+    EXPECT_TRUE(find_in({tx.build()}).empty());          // it sold its own jitoSOL
+    tx.move("mSOL", -900'000).move("jitoSOL", 910'000);  // a router of stake pools turned one
+    const auto found = find_in({tx.build()});            // into the other
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].profit_raw, RawDelta{30'000});
+    EXPECT_TRUE(found[0].profitable);
+    EXPECT_TRUE(says(found[0], "no pool that can be read"));
+    EXPECT_LT(found[0].confidence, 0.85);
+}
+
+TEST(Arbitrage, APlatformPaidInNativeSolIsACostNotALoweredGain) {
+    auto tx = triangle(100'000).fee(5'000);
+    tx.move("", -30'000);
+    const auto found = find_in({tx.build()});
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].profit_raw, RawDelta{100'000});
+    EXPECT_EQ(found[0].net_lamports, Lamports{65'000});
 }
 
 TEST(Arbitrage, ManySwapsAreBounded) {
