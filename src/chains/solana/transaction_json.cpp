@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "chains/solana/stack_heights.hpp"
 #include "chains/solana/wire.hpp"
 
 namespace astro::solana {
@@ -30,7 +31,9 @@ bool TransactionReader::read(JsonValue entry, Transaction& out) {
     if (members[kMeta].has_value() && !read_meta(members[kMeta])) return false;
     if (!finish()) return false;
     out = tx_;
-    return read_logs(logs_, out);
+    if (!read_logs(logs_, out)) return false;
+    fill_heights_from_logs(out);
+    return true;
 }
 
 void TransactionReader::reset() {
