@@ -58,15 +58,30 @@ struct Response {
 
 [[nodiscard]] Response json_response(std::string body, int status = 200);
 
-/// Splits "scheme://host[:port]/target". Schemes http, https, ws, wss.
+/// An RFC 9457 problem document. `code` is stable snake_case; `where` and `request_id` are left out
+/// when empty.
+[[nodiscard]] Response problem_response(int status, std::string_view code, std::string_view detail,
+                                        std::string_view where, std::string_view request_id);
+/// "Not Found" for 404; "Status 799" for what has no name.
+[[nodiscard]] std::string status_title(int status);
+[[nodiscard]] bool equals_ignoring_case(std::string_view a, std::string_view b);
+
+/// Splits "scheme://[user:password@]host[:port]/target". Schemes http, https, ws, wss.
 struct Url {
-    std::string scheme, host, port, target;
+    std::string scheme, host, port, target;  ///< an IPv6 host without brackets; port never empty
+    std::string credentials{};               ///< decoded "user:password", empty when not given
     [[nodiscard]] bool secure() const { return scheme == "https" || scheme == "wss"; }
+    /// "host" or "host:port" when the port is not the scheme's own; IPv6 in brackets.
+    [[nodiscard]] std::string authority() const;
 };
 [[nodiscard]] Result<Url> parse_url(std::string_view text);
 
 /// Percent-decoding of a path or query part; refuses bad escapes and bytes that are not UTF-8.
 [[nodiscard]] Result<std::string> percent_decode(std::string_view text, bool plus_is_space);
 [[nodiscard]] std::string percent_encode(std::string_view text);
+
+/// Fills path and query of a request from its target (origin form, absolute form or "*").
+/// Refusals: "bad_target", "bad_escape", "bad_utf8".
+[[nodiscard]] Result<void> split_target(Request& request);
 
 }  // namespace astro::net

@@ -58,7 +58,8 @@ class WebSocketHandler {
 };
 
 /// Answers one request. Runs on the event loop: microseconds, no blocking. To block, move the work
-/// to the pool with `offload`.
+/// to the pool with `offload`. The Reply may be called from any thread; its first call counts, and
+/// when all its copies are gone without a call the client gets a 500.
 using Reply = std::function<void(Response)>;
 using HttpHandler = std::function<void(Request, Reply)>;
 /// Null refuses the upgrade with 404.
@@ -78,9 +79,13 @@ class Server {
     virtual ~Server() = default;
     [[nodiscard]] virtual std::uint16_t port() const = 0;
     [[nodiscard]] virtual ServerStats stats() const = 0;
-    /// Runs `work` on the pool.
+    /// What the operator should know about the start, such as fewer file descriptors than
+    /// connections are configured; empty when there is nothing.
+    [[nodiscard]] virtual const std::string& notice() const = 0;
+    /// Runs `work` on the pool. What it throws is dropped; what has not begun at stop() never runs.
     virtual void offload(std::function<void()> work) = 0;
-    /// Stops accepting, closes WebSockets with 1001, joins all threads. Idempotent.
+    /// Stops accepting, lets requests under way finish and closes WebSockets with 1001 (two seconds
+    /// at most), joins all threads. Idempotent. Not from a handler: it would wait for itself.
     virtual void stop() = 0;
 };
 
