@@ -123,12 +123,37 @@ void add_swap(SwapSite& site, SwapDraft draft, std::uint16_t pool) {
     site.drafts.push_back(draft);
 }
 
+namespace {
+
+constexpr std::uint64_t kMillion = 1'000'000;
+
+UInt128 divide_up(UInt128 a, UInt128 b) {
+    return (a + b - 1) / b;
+}
+
+/// What an input buys: the program was given the input.
+UInt128 output_of(const PoolState& state, std::uint64_t amount_in) {
+    const UInt128 net =
+        UInt128{amount_in} - divide_up(UInt128{amount_in} * state.fee_ppm, kMillion);
+    return net * state.reserve_out / (UInt128{state.reserve_in} + net);
+}
+
+/// What an output costs: the program was given the output.
+UInt128 input_for(const PoolState& state, std::uint64_t amount_out) {
+    const UInt128 net =
+        divide_up(UInt128{state.reserve_in} * amount_out, UInt128{state.reserve_out} - amount_out);
+    // Beyond 64 bits it is no amount, and the product below would not fit.
+    if (net > ~std::uint64_t{0}) return 0;
+    return divide_up(net * kMillion, kMillion - state.fee_ppm);
+}
+
+}  // namespace
+
 bool constant_product_gives(const PoolState& state, std::uint64_t amount_in,
                             std::uint64_t amount_out) {
-    if (state.reserve_in == 0 || state.reserve_out == 0 || state.fee_ppm >= 1'000'000) return false;
-    const UInt128 fee = (UInt128{amount_in} * state.fee_ppm + 999'999) / 1'000'000;
-    const UInt128 net = UInt128{amount_in} - fee;
-    return net * state.reserve_out / (UInt128{state.reserve_in} + net) == amount_out;
+    if (state.reserve_in == 0 || state.fee_ppm >= kMillion) return false;
+    if (amount_out >= state.reserve_out) return false;
+    return output_of(state, amount_in) == amount_out || input_for(state, amount_out) == amount_in;
 }
 
 void imply_fee(SwapDraft& draft, std::span<const std::uint32_t> candidates_ppm) {

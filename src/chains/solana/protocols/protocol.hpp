@@ -113,7 +113,8 @@ struct ProtocolRow {
 /// Adds the draft for `pool`; reserves come from the vaults' running balances unless already set.
 void add_swap(SwapSite& site, SwapDraft draft, std::uint16_t pool);
 
-/// Whether a constant product with the fee taken from the input gives exactly this output.
+/// Whether a constant product with the fee taken from the input explains the swap to the unit: the
+/// output as bought by the input, or the input as the price of the output.
 [[nodiscard]] bool constant_product_gives(const PoolState& state, std::uint64_t amount_in,
                                           std::uint64_t amount_out);
 /// Sets the fee to the only one of `candidates_ppm` that reproduces the swap to the unit.
