@@ -50,6 +50,19 @@ export function formatCompact(value: bigint, decimals: number, sign: FormatOptio
   return formatRaw(value, decimals, { places, sign, trim: true });
 }
 
+const steps: [bigint, string][] = [[10n ** 12n, 'T'], [10n ** 9n, 'B'], [10n ** 6n, 'M'], [10n ** 3n, 'k']];
+
+/** "3.02B": three digits or so, for pictures; the exact amount stands in the table beside. */
+export function formatShort(value: bigint, decimals: number): string {
+  const unit = 10n ** BigInt(decimals);
+  for (const [size, letter] of steps) {
+    if (abs(value) >= size * unit * 10n || (abs(value) >= size * unit && size > 1000n)) {
+      return formatRaw(value / (size / 1000n), decimals + 3, { places: 2, trim: true }) + letter;
+    }
+  }
+  return formatCompact(value, decimals);
+}
+
 /** For drawing only. */
 export const toNumber = (value: bigint, decimals: number): number => Number(value) / 10 ** decimals;
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { base58Length, classify, shorten } from './address';
-import { formatCompact, formatRaw, parseDecimal, parseRaw } from './amount';
+import { formatCompact, formatRaw, formatShort, parseDecimal, parseRaw } from './amount';
 import { calendarDay, clockTime, duration, parseTime, relativeTime } from './time';
 import { knownMints } from './tokens';
 
@@ -45,6 +45,18 @@ describe('formatCompact', () => {
   ] as const)('%s with %s decimals is %s', (value, decimals, text) => {
     expect(formatCompact(value, decimals)).toBe(text);
   });
+});
+
+describe('formatShort', () => {
+  it.each([
+    [3_000_000_000n, 0, '3B'],
+    [3_024_000_000n, 0, '3.02B'],
+    [12_345n, 0, '12.35k'],
+    [1_234n, 0, '1,234'],
+    [15_247_000_000n, 9, '15.247'],
+    [2_500_000_000_000_000n, 9, '2.5M'],
+    [7n, 0, '7'],
+  ] as const)('%s with %s decimals is %s', (value, decimals, text) => expect(formatShort(value, decimals)).toBe(text));
 });
 
 describe('parseRaw', () => {

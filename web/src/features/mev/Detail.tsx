@@ -12,7 +12,7 @@ import { Icon } from '@/ui/Icon';
 import { useLayer } from '@/ui/layers';
 import { Badge, Facts, Kind, Panel, Status } from '@/ui/parts';
 import { ErrorState, Skeleton } from '@/ui/states';
-import { findingPath, Hash, Pool, Signature, Sol, Wallet } from '@/ui/values';
+import { findingPath, Hash, Pool, Signature, Sol, TokenAmount, Wallet } from '@/ui/values';
 import { Flow } from './Flow';
 import { Legs, Losses } from './Evidence';
 import { Money } from './Money';
@@ -75,9 +75,13 @@ function FindingDetail({ finding }: { finding: Finding }) {
     <>
       <div className="detail-figure">
         <span className="figure">
-          <Sol lamports={finding.net_lamports} signed places={9} />
+          {finding.net_lamports === null ? (
+            <TokenAmount raw={finding.profit_raw} mint={finding.start_mint} signed />
+          ) : (
+            <Sol lamports={finding.net_lamports} signed places={9} />
+          )}
         </span>
-        <span className="muted">{`${t.detail.net}, SOL`}</span>
+        <span className="muted">{finding.net_lamports === null ? t.detail.profit : `${t.detail.net}, SOL`}</span>
       </div>
       {finding.synthetic ? <p className="detail-synthetic">{t.detail.synthetic(finding.synthetic)}</p> : null}
       <Why finding={finding} />

@@ -20,7 +20,6 @@ export function Legs({ legs }: { legs: readonly Leg[] }) {
               <th scope="col">{c.where}</th>
               <th scope="col" className="right">{c.in}</th>
               <th scope="col" className="right">{c.out}</th>
-              <th scope="col">{c.trader}</th>
               <th scope="col">{c.signature}</th>
             </tr>
           </thead>
@@ -28,7 +27,10 @@ export function Legs({ legs }: { legs: readonly Leg[] }) {
             {legs.map((leg, i) => (
               <tr key={`${leg.signature}-${leg.ix_index}-${leg.inner_index}-${i}`}>
                 <td className="num muted">{i + 1}</td>
-                <td>{t.roles[leg.role]}</td>
+                <td>
+                  {t.roles[leg.role]}
+                  <Wallet address={leg.trader} />
+                </td>
                 <td>
                   <span className="leg-where">
                     {protocolName(leg.protocol)}
@@ -38,7 +40,6 @@ export function Legs({ legs }: { legs: readonly Leg[] }) {
                 </td>
                 <td className="right"><TokenAmount raw={leg.amount_in} mint={leg.mint_in} /></td>
                 <td className="right"><TokenAmount raw={leg.amount_out} mint={leg.mint_out} /></td>
-                <td><Wallet address={leg.trader} /></td>
                 <td>
                   <Signature text={leg.signature} />
                   <span className="leg-position num muted">{`${leg.slot} · ${leg.tx_index}`}</span>

@@ -10,13 +10,13 @@ export function Money({ finding }: { finding: Finding }) {
   const fee = parseRaw(finding.fee_lamports) ?? 0n;
   const tip = parseRaw(finding.tip_lamports) ?? 0n;
   const isInSol = isSol(finding.start_mint);
-  const sol = (value: bigint) => <SolLine value={value} />;
+  const sol = (value: bigint, isResult = false) => <SolLine value={value} isResult={isResult} />;
   const lines: [string, React.ReactNode, boolean?][] = [];
   if (!isInSol) lines.push([t.detail.profit, <TokenAmount key="p" raw={finding.profit_raw} mint={finding.start_mint} signed />]);
   // What is left after fee and tip, put back together: the gain at the price that the server used.
-  if (net !== null) lines.push([isInSol ? t.detail.profit : t.detail.worth, sol(net + fee + tip)]);
+  if (net !== null) lines.push([isInSol ? t.detail.profit : t.detail.worth, sol(net + fee + tip, true)]);
   lines.push([t.detail.fee, sol(-fee)], [t.detail.tip, sol(-tip)]);
-  if (net !== null) lines.push([t.detail.net, sol(net), true]);
+  if (net !== null) lines.push([t.detail.net, sol(net, true), true]);
   if (finding.net_usd_micros !== null) lines.push([t.detail.netUsd, <Usd key="u" micros={finding.net_usd_micros} />]);
   return (
     <>
@@ -33,8 +33,8 @@ export function Money({ finding }: { finding: Finding }) {
   );
 }
 
-function SolLine({ value }: { value: bigint }) {
-  const tone = value > 0n ? 'up' : value < 0n ? 'down' : 'muted';
+function SolLine({ value, isResult }: { value: bigint; isResult: boolean }) {
+  const tone = !isResult || value === 0n ? '' : value > 0n ? 'up' : 'down';
   return (
     <span className="token-amount">
       <span className={`num ${tone}`}>{formatRaw(value, SOL_DECIMALS, { sign: 'always' })}</span>

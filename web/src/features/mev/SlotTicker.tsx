@@ -1,6 +1,5 @@
 import { memo } from 'react';
 import type { SlotEvent } from '@/api/types';
-import { shorten } from '@/domain/address';
 import { group } from '@/domain/amount';
 import { useFeed } from '@/feed/feed';
 import { t } from '@/strings';
@@ -33,7 +32,7 @@ export function SlotTicker({ current, onSlot }: { current: number | null; onSlot
 }
 
 const SlotCell = memo(function SlotCell({ event, pressed, onSlot }: { event: SlotEvent; pressed: boolean; onSlot: (slot: number | null) => void }) {
-  const leader = event.leader ? shorten(event.leader, 4, 0).replace('…', '') : '–';
+  const leader = event.leader?.slice(0, 4) ?? '–';
   const hint = t.live.slotHint(group(String(event.slot)), event.leader ?? t.live.noLeader, event.transactions, event.swaps, event.findings, event.processing_ms.toFixed(1));
   return (
     <button

@@ -57,11 +57,11 @@ function toSequence(legs: readonly Leg[]): Flow {
 export const byExecution = (a: Leg, b: Leg): number =>
   a.slot - b.slot || a.tx_index - b.tx_index || a.ix_index - b.ix_index || a.inner_index - b.inner_index;
 
-export function flowOf(finding: Finding): Flow {
+export function flowOf(finding: Finding, hasRoomForRing = true): Flow {
   if (finding.legs.length === 0) return { shape: 'none' };
   const isRing = finding.kind === 'arbitrage' || finding.kind === 'price_gap';
   // A ring keeps the order of the evidence; a price gap has not been executed at all.
-  const cycle = isRing ? toCycle(finding.legs) : null;
+  const cycle = isRing && hasRoomForRing ? toCycle(finding.legs) : null;
   if (cycle) return { shape: 'cycle', edges: cycle };
   return toSequence(isRing ? finding.legs : [...finding.legs].sort(byExecution));
 }
