@@ -59,9 +59,22 @@ class Store {
     virtual Result<void> checkpoint() = 0;
 };
 
-/// Opens or makes the database file; ":memory:" for tests.
-[[nodiscard]] Result<std::unique_ptr<Store>> open_sqlite(const std::string& path,
-                                                         unsigned readers = 4);
+/// What a commit survives. Observations (blocks and what was found in them) can be fetched again
+/// from the cursor that is committed with them, so losing the last commits costs nothing and the
+/// default is `process_crash` (SQLite: synchronous=NORMAL; power loss may undo the last commits,
+/// never corrupts). What someone was told is done needs `power_loss` (synchronous=FULL, about a
+/// third of the small transactions per second).
+enum class Durability { process_crash, power_loss };
+
+struct SqliteOptions {
+    std::string path;  ///< made when missing; ":memory:" for tests
+    unsigned readers = 4;
+    Durability durability = Durability::process_crash;
+};
+
+/// Codes of all calls: "disk_full", "store_readonly", "store_corrupt", "cannot_open", "store_busy",
+/// "store_io" (at commit: outcome unknown), "constraint", "bad_sql", "read_only".
+[[nodiscard]] Result<std::unique_ptr<Store>> open_sqlite(SqliteOptions options);
 
 [[nodiscard]] inline std::int64_t to_int(const Value& v) {
     return std::get<std::int64_t>(v);
