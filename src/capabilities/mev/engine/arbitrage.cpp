@@ -171,20 +171,20 @@ void explain_account(Finding& f, const Account& a, const Wording& say) {
         f.reasons.push_back("tokens worth " + say.amount(f.start_mint, a.stock_used) +
                             " were added from stock on the way and are charged");
     if (a.other_lamports < 0)
-        f.reasons.push_back("a further " + sol_text(Lamports{-a.other_lamports}) +
+        f.reasons.push_back("a further " + lamports_text(Lamports{-a.other_lamports}) +
                             " left the wallet besides fee and tip and is charged");
 }
 
 void explain_net(Finding& f, const PriceTable& prices, const Wording& say) {
     std::string costs =
-        "fee " + sol_text(f.fee_lamports) +
-        (f.tip_lamports.value() > 0 ? ", tip " + sol_text(f.tip_lamports) : ", no tip");
+        "fee " + lamports_text(f.fee_lamports) +
+        (f.tip_lamports.value() > 0 ? ", tip " + lamports_text(f.tip_lamports) : ", no tip");
     if (!f.net_lamports) {
         f.reasons.push_back(costs + "; no price of " + say.token(f.start_mint) +
                             " in SOL was seen, so the net gain is not known");
         return;
     }
-    costs += "; net " + sol_text(*f.net_lamports);
+    costs += "; net " + lamports_text(*f.net_lamports);
     if (f.net_usd_micros) costs += " (" + usd_text(*f.net_usd_micros) + ")";
     if (!is_sol(f.start_mint)) {
         const auto price = prices.price_of(f.start_mint);

@@ -132,9 +132,9 @@ void explain_gain(Finding& f, const Gain& gain, bool by_balances, const Wording&
         f.reasons.push_back("also won " + say.token(mint) +
                             ", which has no price and is not counted");
     f.reasons.push_back(
-        "fee " + sol_text(f.fee_lamports) +
-        (f.tip_lamports.value() > 0 ? ", tip " + sol_text(f.tip_lamports) : ", no tip") + "; net " +
-        sol_text(*f.net_lamports) +
+        "fee " + lamports_text(f.fee_lamports) +
+        (f.tip_lamports.value() > 0 ? ", tip " + lamports_text(f.tip_lamports) : ", no tip") +
+        "; net " + sol_text(*f.net_lamports) +
         (f.net_usd_micros ? " (" + usd_text(*f.net_usd_micros) + ")" : ""));
 }
 

@@ -82,7 +82,7 @@ Finding OpportunityFinder::tell(const Candidate& c, const solana::BlockActivity&
     f.reasons.push_back(
         "the size is the optimum of the composed pools, replayed with the "
         "programs' rounding; net of " +
-        sol_text(f.fee_lamports) + " fee and " + sol_text(f.tip_lamports) +
+        lamports_text(f.fee_lamports) + " fee and " + lamports_text(f.tip_lamports) +
         " tip: " + sol_text(c.net));
     if (concentrated)
         f.reasons.emplace_back(

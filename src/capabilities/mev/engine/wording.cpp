@@ -46,6 +46,13 @@ std::string sol_text(Lamports lamports) {
     return decimal_text(lamports.value(), 9) + " SOL";
 }
 
+std::string lamports_text(Lamports lamports) {
+    auto digits = decimal_text(lamports.value(), 0);
+    const std::size_t first = digits[0] == '-' ? 1 : 0;
+    for (auto at = digits.size(); at > first + 3;) digits.insert(at -= 3, 1, ',');
+    return digits + (digits == "1" ? " lamport" : " lamports");
+}
+
 std::string usd_text(MicroUsd micros) {
     const auto text = decimal_text(micros.value(), 6);
     return micros.value() < 0 ? "-$" + text.substr(1) : "$" + text;

@@ -19,6 +19,9 @@ namespace astro::mev {
 /// "0.000014915 SOL".
 [[nodiscard]] std::string sol_text(Lamports lamports);
 
+/// "22,624 lamports": for fees, tips and other small sums of SOL.
+[[nodiscard]] std::string lamports_text(Lamports lamports);
+
 /// "$0.0021", rounded to zero beyond six digits.
 [[nodiscard]] std::string usd_text(MicroUsd micros);
 
