@@ -115,6 +115,37 @@ std::string place(std::string_view source, const toml::source_region& region) {
            std::to_string(region.begin.column);
 }
 
+constexpr char kEscape = '~';
+
+/// toml++ 3.3 runs into undefined behaviour on some characters outside ASCII, so it only gets
+/// ASCII: such bytes, and the escape itself, travel as ~XX and come back in unescape().
+std::string escape(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    for (const char c : text) {
+        if (static_cast<unsigned char>(c) < 0x80 && c != kEscape)
+            out.push_back(c);
+        else
+            out.append(1, kEscape).append(to_hex(as_bytes({&c, 1})));
+    }
+    return out;
+}
+
+std::string unescape(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] != kEscape) {
+            out.push_back(text[i]);
+            continue;
+        }
+        const auto byte = parse_hex(text.substr(i + 1, 2));
+        ASTRO_ASSERT(byte && byte->size() == 1);
+        out.push_back(static_cast<char>((*byte)[0]));
+        i += 2;
+    }
+    return out;
+}
+
 /// A TOML node as a value; std::monostate-like refusal for what no setting can be.
 Result<SettingValue> value_of(const toml::node& node, std::string_view name,
                               const std::string& where) {
@@ -149,37 +180,6 @@ void flatten(const toml::table& table, const std::string& prefix, std::vector<Fl
         else
             out.push_back({unescape(name), &node});
     }
-}
-
-constexpr char kEscape = '~';
-
-/// toml++ 3.3 runs into undefined behaviour on some characters outside ASCII, so it only gets
-/// ASCII: such bytes, and the escape itself, travel as ~XX and come back in unescape().
-std::string escape(std::string_view text) {
-    std::string out;
-    out.reserve(text.size());
-    for (const char c : text) {
-        if (static_cast<unsigned char>(c) < 0x80 && c != kEscape)
-            out.push_back(c);
-        else
-            out.append(1, kEscape).append(to_hex(as_bytes({&c, 1})));
-    }
-    return out;
-}
-
-std::string unescape(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] != kEscape) {
-            out.push_back(text[i]);
-            continue;
-        }
-        const auto byte = parse_hex(text.substr(i + 1, 2));
-        ASTRO_ASSERT(byte && byte->size() == 1);
-        out.push_back(static_cast<char>((*byte)[0]));
-        i += 2;
-    }
-    return out;
 }
 
 std::string display(const SettingValue& value) {
