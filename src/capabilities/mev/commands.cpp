@@ -142,7 +142,13 @@ void Scan::look_at_first() {
 
 void Scan::take(BlockFindings found) {
     for (auto& id : found.superseded) superseded_.insert(std::move(id));
-    for (auto& f : found.findings) waiting_.push_back(std::move(f));
+    for (auto& f : found.findings) {
+        const auto same = std::ranges::find(waiting_, f.id, &Finding::id);
+        if (same != waiting_.end())
+            *same = std::move(f);
+        else
+            waiting_.push_back(std::move(f));
+    }
 }
 
 /// Gives out what ends before `slot`.

@@ -79,7 +79,7 @@ bool Composer::yields_to_earlier(const Finding& f, const std::vector<Place>& pla
         const auto user = user_of(p);
         if (!user) return false;
         const auto& earlier = remembered_[*user - first_number_];
-        return earlier.standing && earlier.rank >= rank;
+        return earlier.standing && earlier.id != f.id && earlier.rank >= rank;
     });
 }
 
@@ -91,6 +91,11 @@ void Composer::absorb_earlier(Finding& f, const std::vector<Place>& places,
         auto& earlier = remembered_[*user - first_number_];
         if (!earlier.standing) continue;
         earlier.standing = false;
+        if (earlier.id == f.id) {
+            for (const auto& id : earlier.merged)
+                if (std::ranges::find(f.merged, id) == f.merged.end()) f.merged.push_back(id);
+            continue;
+        }
         absorb(f, earlier.id, earlier.kind, earlier.confidence);
         superseded.push_back(earlier.id);
     }
@@ -104,6 +109,7 @@ void Composer::remember(const Finding& f, std::vector<Place> places) {
                            .rank = rank_of(f),
                            .confidence = f.confidence,
                            .places = std::move(places),
+                           .merged = f.merged,
                            .slot = f.slot});
     newest_ = std::max(newest_, f.slot);
 }

@@ -16,6 +16,8 @@
 /// liquidation before arbitrage, then the larger net gain. The absorbed one's id goes to `merged`
 /// and a sentence to `reasons`; the confidence is the larger of the two. A swap that is a victim in
 /// one finding may be the actor's own in another: being sandwiched does not undo an arbitrage.
+/// A finding that comes again under its id (a sandwich that went on in a later block) replaces what
+/// it said before and keeps what it had absorbed.
 namespace astro::mev {
 
 struct ComposerConfig {
@@ -25,7 +27,7 @@ struct ComposerConfig {
 
 struct Composed {
     std::vector<Finding> findings;        ///< ordered by the place of their last leg
-    std::vector<std::string> superseded;  ///< given out before, now absorbed
+    std::vector<std::string> superseded;  ///< given out before under another id, now absorbed
 };
 
 /// Not thread-safe.
@@ -61,6 +63,7 @@ class Composer {
         Rank rank;
         double confidence = 0;
         std::vector<Place> places;
+        std::vector<std::string> merged;
         Slot slot;
         bool standing = true;
     };

@@ -66,6 +66,20 @@ TEST(Composer, ALateSandwichSupersedesAnArbitrageGivenOutBefore) {
     EXPECT_THAT(composer.compose({finding(kArbitrage)}).findings, IsEmpty());
 }
 
+TEST(Composer, AFindingThatGoesOnReplacesItselfAndKeepsWhatItAbsorbed) {
+    Composer composer;
+    (void)composer.compose({finding(kArbitrage)});
+    (void)composer.compose({finding(kSandwich)});
+    auto longer = kSandwich;
+    longer.net = 50;  // the further back-run cost a fee
+    longer.legs.emplace_back(9, LegRole::back);
+    const auto out = composer.compose({finding(longer)});
+    ASSERT_EQ(out.findings.size(), 1U);
+    EXPECT_EQ(out.findings[0].legs.size(), 4U);
+    EXPECT_THAT(out.findings[0].merged, ElementsAre("arb"));
+    EXPECT_THAT(out.superseded, IsEmpty());
+}
+
 TEST(Composer, ALosingSandwichDoesNotHideARealArbitrage) {
     Composer composer;
     auto losing = kSandwich;
@@ -110,12 +124,13 @@ TEST(Composer, AnOrphanedSlotIsForgotten) {
 TEST(Composer, MemoryIsBounded) {
     Composer composer(ComposerConfig{.remembered_findings_max = 2, .window_slots = 1'000});
     for (std::uint32_t i = 0; i < 10; ++i)
-        (void)composer.compose({finding({"arb", FindingKind::arbitrage, 1, {{i, LegRole::hop}}})});
+        (void)composer.compose(
+            {finding({std::to_string(i).c_str(), FindingKind::arbitrage, 1, {{i, LegRole::hop}}})});
     // The first is long forgotten, so it is new again.
     EXPECT_EQ(composer.compose({finding({"arb", FindingKind::arbitrage, 1, {{0, LegRole::hop}}})})
                   .findings.size(),
               1U);
-    // The last is not.
+    // The last is not, so another story about its swap yields to it.
     EXPECT_THAT(composer.compose({finding({"arb", FindingKind::arbitrage, 1, {{9, LegRole::hop}}})})
                     .findings,
                 IsEmpty());

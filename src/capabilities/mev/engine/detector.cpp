@@ -19,6 +19,7 @@ void append(std::vector<Finding>& all, std::vector<Finding> more) {
 Detector::Detector(DetectorConfig config)
     : config_(config),
       prices_(config.prices),
+      sandwiches_(config.sandwich),
       composer_(config.composer),
       opportunities_(config.opportunity) {}
 
@@ -26,17 +27,20 @@ BlockFindings Detector::on_block(const solana::BlockActivity& block) {
     prices_.on_block(block);
     auto candidates = find_arbitrages(block, prices_, config_.arbitrage);
     append(candidates, find_liquidations(block, prices_));
+    append(candidates, sandwiches_.add_block(block, prices_));
     if (config_.opportunities) append(candidates, opportunities_.on_block(block, prices_));
     auto composed = composer_.compose(std::move(candidates));
     return {std::move(composed.findings), std::move(composed.superseded)};
 }
 
 BlockFindings Detector::flush() {
-    return {};
+    auto composed = composer_.compose(sandwiches_.flush());
+    return {std::move(composed.findings), std::move(composed.superseded)};
 }
 
 void Detector::drop_slot(Slot slot) {
     prices_.drop_slot(slot);
+    sandwiches_.drop_slot(slot);
     composer_.drop_slot(slot);
     opportunities_.drop_slot(slot);
 }

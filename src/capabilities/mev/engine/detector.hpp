@@ -8,6 +8,7 @@
 #include "capabilities/mev/engine/model.hpp"
 #include "capabilities/mev/engine/opportunities.hpp"
 #include "capabilities/mev/engine/prices.hpp"
+#include "capabilities/mev/engine/sandwich.hpp"
 
 /// All of the capability's detection behind one face: blocks in, findings out.
 namespace astro::mev {
@@ -15,6 +16,7 @@ namespace astro::mev {
 struct DetectorConfig {
     PriceConfig prices;
     ArbitrageConfig arbitrage;
+    SandwichConfig sandwich;
     ComposerConfig composer;
     OpportunityConfig opportunity;
     bool opportunities = true;  ///< also look forward: price gaps left open by the block
@@ -22,8 +24,8 @@ struct DetectorConfig {
 
 /// What one block added.
 struct BlockFindings {
-    /// New ones, ordered by where their last leg stands. A sandwich may end in an earlier block
-    /// than the one that completed the evidence.
+    /// New ones, ordered by where their last leg stands. One whose id was given out before (a
+    /// sandwich that went on) replaces what it said then.
     std::vector<Finding> findings;
     /// Ids of findings given out earlier that one of `findings` has absorbed (it lists them in
     /// `merged`): they no longer stand on their own.
@@ -49,6 +51,7 @@ class Detector {
   private:
     DetectorConfig config_;
     PriceTable prices_;
+    SandwichDetector sandwiches_;
     Composer composer_;
     OpportunityFinder opportunities_;
 };
