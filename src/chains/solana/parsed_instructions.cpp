@@ -74,6 +74,8 @@ constexpr Recipe kSystem[] = {
      {"source", "newAccount"},
      kNobody,
      {Arg::lamports, Arg::space, Arg::owner}},
+    {"assign", {1}, 4, {"account"}, kNobody, {Arg::owner}},
+    {"allocate", {8}, 4, {"account"}, kNobody, {Arg::space}},
     {"createAccountWithSeed",
      {3},
      4,
@@ -152,7 +154,12 @@ class Builder {
 
     bool add_account(std::string_view name) {
         JsonValue value;
-        return require(info_, name, value) && in_.pubkey(value, name, out_.accounts.emplace_back());
+        if (!require(info_, name, value) || !in_.pubkey(value, name, out_.accounts.emplace_back()))
+            return false;
+        // Wallets list the base of a seed only when it is another account than the payer.
+        if (name == "base" && out_.accounts.back() == out_.accounts.front())
+            out_.accounts.pop_back();
+        return true;
     }
 
     bool add_authority(const Authority& authority) {

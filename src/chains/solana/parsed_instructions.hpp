@@ -26,11 +26,12 @@ enum class Rebuild {
 ///  mintToChecked,
 ///    burn, burnChecked, closeAccount, initializeAccount, …2, …3, initializeImmutableOwner,
 ///    syncNative
-///  - System: transfer, transferWithSeed, createAccount, createAccountWithSeed, advanceNonce
+///  - System: transfer, transferWithSeed, createAccount, createAccountWithSeed, assign, allocate,
+///    advanceNonce
 ///  - Associated Token: create, createIdempotent
-/// The description does not tell apart forms of equal meaning: createAccountWithSeed gets the base
-/// as third account as the SDK writes it, and create has no data and no rent sysvar. Sources: agave
-/// `transaction-status/src/parse_{token,system,associated_token}.rs`.
+/// The description does not tell apart forms of equal meaning: createAccountWithSeed gets the
+/// base as third account when it is not the payer, and create has no data and no rent sysvar.
+/// Sources: agave `transaction-status/src/parse_{token,system,associated_token}.rs`.
 [[nodiscard]] Rebuild rebuild_instruction(const Pubkey& program, JsonValue parsed, FieldReader& in,
                                           RawInstruction& out);
 
