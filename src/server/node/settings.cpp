@@ -131,17 +131,18 @@ std::string escape(std::string_view text) {
     return out;
 }
 
+/// Also undoes it in the parser's messages, where an escape may be cut short.
 std::string unescape(std::string_view text) {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] != kEscape) {
+        const auto byte =
+            text[i] == kEscape ? parse_hex(text.substr(i + 1, 2)) : Result<Bytes>(Bytes{});
+        if (byte && byte->size() == 1) {
+            out.push_back(static_cast<char>((*byte)[0]));
+            i += 2;
+        } else {
             out.push_back(text[i]);
-            continue;
         }
-        const auto byte = parse_hex(text.substr(i + 1, 2));
-        ASTRO_ASSERT(byte && byte->size() == 1);
-        out.push_back(static_cast<char>((*byte)[0]));
-        i += 2;
     }
     return out;
 }
