@@ -89,9 +89,10 @@ class Linker {
         return static_cast<std::uint32_t>(it - out_.traders.begin());
     }
 
-    void link(LinkKind kind, const Pubkey& a, const Pubkey& b, const Pubkey& via) {
+    void link(LinkKind kind, const Pubkey& a, const Pubkey& b, const Pubkey& via,
+              bool weak = false) {
         const auto i = index_of(a), j = index_of(b);
-        if (i && j && sets_.join(*i, *j)) out_.links.push_back({kind, a, b, via});
+        if (i && j && sets_.join(*i, *j)) out_.links.push_back({kind, a, b, via, weak});
     }
 
     /// Links everyone listed under one key, unless they are too many to be one trader's.
@@ -156,9 +157,11 @@ class Linker {
         for (auto& [program, traders] : by_program) {
             sort_unique(traders);
             const auto everywhere = graph_.traders_of(program).size();
-            if (everywhere > traders.size() + config_.wrapper_others_max) continue;
+            if (traders.size() > config_.wrapper_traders_max || everywhere > config_.wrapper_public)
+                continue;
+            const bool weak = everywhere > config_.wrapper_known_private;
             for (std::size_t i = 1; i < traders.size(); ++i)
-                link(LinkKind::wrapper, traders[0], traders[i], program);
+                link(LinkKind::wrapper, traders[0], traders[i], program, weak);
         }
     }
 

@@ -39,7 +39,8 @@ enum class LinkKind : std::uint8_t { signer, account, token, token_via, sol, sol
 struct Link {
     LinkKind kind = LinkKind::signer;
     Pubkey a, b;
-    Pubkey via;  ///< wallet in between, token account or program; zero when none
+    Pubkey via;         ///< wallet in between, token account or program; zero when none
+    bool weak = false;  ///< a wrapper that may be public
 };
 
 /// A swap's trader and the other wallets that took part in it as owners or signers.
@@ -78,9 +79,13 @@ class TransferGraph {
 };
 
 struct LinkageConfig {
-    std::size_t hub_degree_max = 10;      ///< a wallet that dealt with more others links nobody
-    std::size_t shared_key_max = 8;       ///< a key in more traders' transactions is a relayer's
-    std::size_t wrapper_others_max = 12;  ///< outsiders that may call a wrapper that links
+    std::size_t hub_degree_max = 10;  ///< a wallet that dealt with more others links nobody
+    std::size_t shared_key_max = 8;   ///< a key in more traders' transactions is a relayer's
+    /// A program that more traders of one pool call links nobody there.
+    std::size_t wrapper_traders_max = 12;
+    /// A program that more traders of the window call, at any pool, may be public: its links need
+    /// amounts that match strictly. Beyond `wrapper_public` it links nobody.
+    std::size_t wrapper_known_private = 16, wrapper_public = 250;
 };
 
 /// The traders of one pool, grouped.

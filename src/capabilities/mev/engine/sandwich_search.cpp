@@ -108,7 +108,8 @@ class ShapeFinder {
         find_victims(shape);
         if (shape.victims.empty() || is_volume_bot(shape)) return false;
         find_links(shape);
-        return true;
+        const bool weak = std::ranges::any_of(shape.links, &Link::weak);
+        return !weak || shape.match.difference_ppm <= config_.amount_strict_ppm;
     }
 
     /// Legs in use by a finding can only be in a shape that contains all legs of that finding.
