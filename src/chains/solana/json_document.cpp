@@ -166,8 +166,7 @@ struct JsonDocument::Tokenizer {
 /// Walks all tokens once and checks that they are JSON; fills the links between brackets.
 class JsonDocument::Checker {
   public:
-    explicit Checker(JsonDocument& document)
-        : d_(document), has_escapes_(d_.text_.find('\\') != std::string_view::npos) {}
+    explicit Checker(JsonDocument& document) : d_(document), next_backslash_(d_.text_.find('\\')) {}
 
     Result<void> run() {
         State state = State::value;
@@ -201,8 +200,7 @@ class JsonDocument::Checker {
             case '[':
                 return open(c);
             case '"':
-                if (has_escapes_ && !has_good_escapes(d_.token_text(token_)))
-                    return fail("a string with an unknown escape");
+                if (!check_escapes()) return fail("a string with an unknown escape");
                 break;
             case 't':
                 if (d_.token_text(token_) != "true") return fail("a word that is not JSON");
@@ -220,6 +218,14 @@ class JsonDocument::Checker {
         }
         ++token_;
         return State::after;
+    }
+
+    /// Backslashes are rare, so the next one is looked for once, not in each string.
+    bool check_escapes() {
+        const std::uint32_t end = d_.start_[token_ + 1];
+        if (next_backslash_ >= end) return true;
+        next_backslash_ = d_.text_.find('\\', end);
+        return has_good_escapes(d_.token_text(token_));
     }
 
     /// Digits up to the next token, no leading zero: nearly every number of a block.
@@ -246,8 +252,7 @@ class JsonDocument::Checker {
 
     State key() {
         if (d_.lead(token_) != '"') return fail("a member name in quotes is expected here");
-        if (has_escapes_ && !has_good_escapes(d_.token_text(token_)))
-            return fail("a string with an unknown escape");
+        if (!check_escapes()) return fail("a string with an unknown escape");
         ++token_;
         if (d_.lead(token_) != ':') return fail("':' is expected here");
         ++token_;
@@ -270,7 +275,7 @@ class JsonDocument::Checker {
     }
 
     JsonDocument& d_;
-    bool has_escapes_;
+    std::size_t next_backslash_;  ///< at or behind the current token; npos when there is none
     std::uint32_t token_ = 0;
     std::uint32_t depth_ = 0;
     std::array<std::uint32_t, kMaxDepth> open_{};

@@ -98,17 +98,28 @@ std::uint64_t multiply_add(std::span<std::uint64_t> limbs, std::uint64_t factor,
     return carry;
 }
 
-/// The value of up to ten digits; false on a foreign character.
+/// The value of up to ten digits; false on a foreign character. A full group is added up from
+/// pairs, which leaves the multiplications independent of each other: half the time of a chain of
+/// ten.
 bool base58_group(std::string_view digits, std::uint64_t& out) {
-    std::uint64_t group = 0;
-    std::uint8_t bad = 0;
-    for (const char c : digits) {
-        const std::uint8_t digit = kBase58Digits[static_cast<unsigned char>(c)];
-        bad |= digit;
-        group = group * 58 + digit;
+    const auto digit = [&](std::size_t i) {
+        return std::uint64_t{kBase58Digits[static_cast<unsigned char>(digits[i])]};
+    };
+    std::uint64_t seen = 0, value = 0;
+    if (digits.size() == kGroup) {
+        for (std::size_t pair = 0; pair < kGroup / 2; ++pair) {
+            const std::uint64_t high = digit(2 * pair), low = digit(2 * pair + 1);
+            seen |= high | low;
+            value += (high * 58 + low) * kPow58[kGroup - 2 - 2 * pair];
+        }
+    } else {
+        for (std::size_t i = 0; i < digits.size(); ++i) {
+            seen |= digit(i);
+            value = value * 58 + digit(i);
+        }
     }
-    out = group;
-    return (bad & 0x80) == 0;
+    out = value;
+    return (seen & 0x80) == 0;  // 0xFF marks what is no digit
 }
 
 /// Horner's rule over groups of ten digits. False on a foreign character or overflow of the limbs.
