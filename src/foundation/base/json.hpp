@@ -71,6 +71,8 @@ template <class T>
 void append_json(std::string& out, const T& value) {
     if constexpr (std::is_same_v<T, bool>) {
         out.append(value ? "true" : "false");
+    } else if constexpr (HasText<T>) {
+        append_json_string(out, to_text(value));
     } else if constexpr (kIsStrong<T>) {
         if constexpr (T::kJsonForm == JsonForm::string) {
             out.push_back('"');
@@ -108,8 +110,6 @@ void append_json(std::string& out, const T& value) {
         }
         if (separator == '{') out.push_back('{');
         out.push_back('}');
-    } else if constexpr (HasText<T>) {
-        append_json_string(out, to_text(value));
     } else if constexpr (kIsDescribedEnum<T>) {
         append_json_string(out, enum_name(value));
     } else {

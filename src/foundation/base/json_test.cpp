@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "foundation/base/numbers.hpp"
+#include "foundation/base/time.hpp"
 
 namespace astro {
 namespace {
@@ -47,6 +48,11 @@ TEST(Json, WritesDescribedStructsInOrder) {
     EXPECT_EQ(to_json(Book{}),
               R"({"name":"","side":"ask","levels":[],"fee":null,"ratio":0,"counts":{}})");
     EXPECT_EQ(to_json(Nothing{}), "{}");
+}
+
+TEST(Json, WritesTimesAsIso8601) {
+    EXPECT_EQ(to_json(std::optional(from_unix_seconds(1724267459))),
+              R"("2024-08-21T19:10:59.000Z")");
 }
 
 TEST(Json, WritesNoNumberThatJsonLacks) {

@@ -35,6 +35,10 @@ using DurationNs = Strong<tags::DurationNs>;
 
 /// "2024-08-21T19:10:59.123Z": UTC, milliseconds.
 [[nodiscard]] std::string to_iso8601(TimestampNs t);
+/// How a time travels in JSON.
+[[nodiscard]] inline std::string to_text(const TimestampNs& t) {
+    return to_iso8601(t);
+}
 /// Reads "YYYY-MM-DDTHH:MM:SS[.fraction](Z|±HH:MM)".
 [[nodiscard]] Result<TimestampNs> parse_iso8601(std::string_view text);
 
