@@ -1,0 +1,177 @@
+#include "server/gateway/gateway.hpp"
+
+#include <atomic>
+
+#include "server/gateway/compress.hpp"
+#include "server/gateway/log.hpp"
+#include "server/gateway/router.hpp"
+#include "server/gateway/static_files.hpp"
+
+namespace astro::gateway {
+namespace {
+
+constexpr std::string_view kLivePath = "/ws/live";
+
+bool is_api(std::string_view path) {
+    return path.starts_with("/api/") || path == "/api" || path == "/metrics" || path == "*";
+}
+
+/// Browsers let any page open a WebSocket anywhere; ours is for pages of this server. Programs send
+/// no Origin.
+bool is_same_origin(const net::Request& request) {
+    const auto origin = request.headers.find("origin");
+    if (!origin) return true;
+    const auto host = request.headers.find("host");
+    const auto scheme = origin->find("://");
+    return host && scheme != std::string_view::npos &&
+           net::equals_ignoring_case(origin->substr(scheme + 3), *host);
+}
+
+class GatewayServer final : public Gateway {
+  public:
+    GatewayServer(GatewayOptions options, std::vector<Route> routes, StaticFiles files,
+                  std::shared_ptr<LiveHub> hub, Clock& clock, Metrics& metrics)
+        : options_(std::move(options)),
+          router_(std::move(routes)),
+          files_(std::move(files)),
+          hub_(std::move(hub)),
+          clock_(clock),
+          metrics_(metrics) {}
+    ~GatewayServer() override { stop(); }
+    GatewayServer(const GatewayServer&) = delete;
+    GatewayServer& operator=(const GatewayServer&) = delete;
+
+    Result<void> start() {
+        ASTRO_TRY(server_, net::Server::start(
+                               options_.server,
+                               [this](net::Request request, net::Reply reply) {
+                                   handle(std::move(request), std::move(reply));
+                               },
+                               [this](const net::Request& request) { return upgrade(request); }));
+        running_ = server_.get();
+        metrics_.on_collect([this](Metrics& metrics) { collect(metrics); });
+        return {};
+    }
+
+    std::uint16_t port() const override { return server_->port(); }
+    void stop() override {
+        if (server_) server_->stop();
+        hub_->stop();
+    }
+
+  private:
+    void handle(net::Request request, net::Reply reply);
+    void finish(const net::Request& request, std::string_view route, TimestampNs begun,
+                net::Response response, const net::Reply& reply);
+    std::unique_ptr<net::WebSocketHandler> upgrade(const net::Request& request);
+    void collect(Metrics& metrics);
+
+    GatewayOptions options_;
+    Router router_;
+    StaticFiles files_;
+    std::shared_ptr<LiveHub> hub_;
+    Clock& clock_;
+    Metrics& metrics_;
+    std::unique_ptr<net::Server> server_;
+    std::atomic<net::Server*> running_{nullptr};  // set when requests already arrive
+};
+
+void GatewayServer::handle(net::Request request, net::Reply reply) {
+    const auto begun = clock_.monotonic();
+    if (request.path == kLivePath) {
+        auto response = net::problem_response(426, "upgrade_required", "this path is a WebSocket",
+                                              request.path, request.request_id);
+        response.headers.set("upgrade", "websocket");
+        return finish(request, kLivePath, begun, std::move(response), reply);
+    }
+    if (!is_api(request.path))
+        return finish(request, "terminal", begun, files_.answer(request), reply);
+    auto destination = router_.find(request);
+    if (destination.route == nullptr)
+        return finish(request, "refused", begun, std::move(destination.refusal), reply);
+    request.path_params = std::move(destination.path_params);
+    const Route& route = *destination.route;
+    auto answer = [this, &route, begun, request = std::move(request), reply = std::move(reply)] {
+        auto response = call_route(route, request);
+        compress_response(request, response);
+        finish(request, route.path, begun, std::move(response), reply);
+    };
+    if (auto* server = running_.load(); server != nullptr && route.blocking)
+        server->offload(std::move(answer));
+    else
+        answer();
+}
+
+void GatewayServer::finish(const net::Request& request, std::string_view route, TimestampNs begun,
+                           net::Response response, const net::Reply& reply) {
+    add_security_headers(response);
+    if (is_api(request.path) && !response.headers.find("cache-control"))
+        response.headers.set("cache-control", "no-store");
+    response.headers.set("x-request-id", request.request_id);
+    const int status = response.status;
+    const auto bytes = static_cast<std::int64_t>(response.text().size());
+    reply(std::move(response));
+    const auto taken = clock_.monotonic() - begun;
+    const auto code = std::to_string(status);
+    metrics_.add("astrolabe_http_requests_total", {{"route", route}, {"status", code}});
+    metrics_.observe("astrolabe_http_request_seconds", {{"route", route}},
+                     static_cast<double>(taken.value()) * 1e-9);
+    if (!options_.log_requests) return;
+    log(status >= 500 ? LogLevel::warn : LogLevel::info, "http.request",
+        {{"method", request.method},
+         {"path", request.path},
+         {"route", route},
+         {"status", std::int64_t{status}},
+         {"bytes", bytes},
+         {"microseconds", taken.value() / 1000},
+         {"remote", request.remote_address},
+         {"request_id", request.request_id}});
+}
+
+std::unique_ptr<net::WebSocketHandler> GatewayServer::upgrade(const net::Request& request) {
+    if (request.path != kLivePath || !is_same_origin(request)) return nullptr;
+    return hub_->accept();
+}
+
+void GatewayServer::collect(Metrics& metrics) {
+    const auto live = hub_->stats();
+    const auto server = server_->stats();
+    const auto number = [](std::uint64_t n) { return static_cast<double>(n); };
+    metrics.set("astrolabe_websocket_clients", {}, number(live.clients));
+    metrics.set("astrolabe_websocket_subscriptions", {}, number(live.subscriptions));
+    metrics.set("astrolabe_websocket_events_total", {}, number(live.events_sent));
+    metrics.set("astrolabe_websocket_gaps_total", {}, number(live.gaps_sent));
+    metrics.set("astrolabe_websocket_refused_total", {}, number(live.messages_refused));
+    metrics.set("astrolabe_connections", {}, number(server.connections_open));
+    metrics.set("astrolabe_connections_refused_total", {}, number(server.connections_refused));
+    metrics.set("astrolabe_sent_bytes_total", {}, number(server.bytes_sent));
+}
+
+}  // namespace
+
+void declare_gateway_metrics(Metrics& m) {
+    m.declare_counter("astrolabe_http_requests_total", "Requests answered, by route and status.");
+    m.declare_histogram("astrolabe_http_request_seconds", "Time to answer a request.",
+                        {0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5});
+    m.declare_gauge("astrolabe_websocket_clients", "Open WebSockets.");
+    m.declare_gauge("astrolabe_websocket_subscriptions", "Subscriptions of all WebSockets.");
+    m.declare_counter("astrolabe_websocket_events_total", "Events sent to WebSockets.");
+    m.declare_counter("astrolabe_websocket_gaps_total", "Gaps told to WebSockets.");
+    m.declare_counter("astrolabe_websocket_refused_total", "Messages of WebSockets refused.");
+    m.declare_gauge("astrolabe_connections", "Open connections.");
+    m.declare_counter("astrolabe_connections_refused_total", "Connections over the limit.");
+    m.declare_counter("astrolabe_sent_bytes_total", "Bytes sent.");
+}
+
+Result<std::unique_ptr<Gateway>> Gateway::start(GatewayOptions options, std::vector<Route> routes,
+                                                std::vector<Channel> channels, Bus& bus,
+                                                Clock& clock, Metrics& metrics) {
+    ASTRO_TRY(auto files, StaticFiles::load(options.terminal_directory));
+    auto hub = LiveHub::start(bus, clock, std::move(channels), options.live);
+    auto gateway = std::make_unique<GatewayServer>(
+        std::move(options), std::move(routes), std::move(files), std::move(hub), clock, metrics);
+    ASTRO_CHECK(gateway->start());
+    return std::unique_ptr<Gateway>(std::move(gateway));
+}
+
+}  // namespace astro::gateway

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "foundation/base/clock.hpp"
+#include "foundation/bus/bus.hpp"
+#include "foundation/net/server.hpp"
+#include "server/gateway/live.hpp"
+#include "server/gateway/metrics.hpp"
+#include "server/gateway/route.hpp"
+
+namespace astro::gateway {
+
+struct GatewayOptions {
+    net::ServerOptions server;
+    LiveOptions live;
+    std::string terminal_directory;  ///< of the built terminal; may be missing
+    bool log_requests = true;
+};
+
+/// The HTTP and WebSocket surface: /api and /metrics by the routes, /ws/live by the channels, the
+/// terminal everywhere else. Every refusal is a problem document.
+class Gateway {
+  public:
+    /// `bus`, `clock` and `metrics` outlive it; the channels' streams are declared.
+    static Result<std::unique_ptr<Gateway>> start(GatewayOptions options, std::vector<Route> routes,
+                                                  std::vector<Channel> channels, Bus& bus,
+                                                  Clock& clock, Metrics& metrics);
+    virtual ~Gateway() = default;
+    [[nodiscard]] virtual std::uint16_t port() const = 0;
+    /// Stops accepting, closes the WebSockets, joins. Idempotent.
+    virtual void stop() = 0;
+};
+
+/// Families that the gateway fills: requests, WebSocket clients, connections.
+void declare_gateway_metrics(Metrics& metrics);
+
+}  // namespace astro::gateway

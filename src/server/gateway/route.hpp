@@ -1,0 +1,121 @@
+#pragma once
+
+#include <charconv>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "foundation/base/time.hpp"
+#include "foundation/net/message.hpp"
+
+/// What a capability offers to clients, declared once: routing, checking of parameters, live
+/// channels and documentation all read these. The only header of the gateway that capabilities see.
+namespace astro::gateway {
+
+enum class ParameterType { text, integer, decimal, boolean, time };
+
+/// A query parameter, or a "{name}" of the path. Values are checked before the handler runs.
+struct Parameter {
+    std::string name;
+    ParameterType type = ParameterType::text;
+    std::string summary{};
+    std::int64_t minimum = INT64_MIN, maximum = INT64_MAX;  ///< of integers
+    std::size_t length_max = 128;                           ///< of texts, bytes
+    std::vector<std::string> choices{};                     ///< of texts; empty = any
+    bool several = false;  ///< texts separated by commas, each a choice
+    /// A further check of a text (an address, a signature); null = none.
+    Result<void> (*check)(std::string_view) = nullptr;
+};
+
+/// Refuses a value that the declaration does not allow. Code "bad_parameter".
+[[nodiscard]] Result<void> check_parameter(const Parameter& parameter, std::string_view value);
+
+/// A request whose parameters have been checked: the getters can't fail, only be absent.
+class Call {
+  public:
+    explicit Call(const net::Request& request) : request_(request) {}
+
+    [[nodiscard]] const net::Request& request() const { return request_; }
+    [[nodiscard]] std::optional<std::string_view> text(std::string_view name) const {
+        const auto in_path = request_.path_param(name);
+        return in_path ? in_path : request_.query_value(name);
+    }
+    [[nodiscard]] std::optional<std::int64_t> integer(std::string_view name) const {
+        const auto value = text(name);
+        if (!value) return std::nullopt;
+        std::int64_t number = 0;
+        std::from_chars(value->data(), value->data() + value->size(), number);
+        return number;
+    }
+    [[nodiscard]] std::optional<double> decimal(std::string_view name) const {
+        const auto value = text(name);
+        if (!value) return std::nullopt;
+        double number = 0;
+        std::from_chars(value->data(), value->data() + value->size(), number);
+        return number;
+    }
+    [[nodiscard]] std::optional<bool> flag(std::string_view name) const {
+        const auto value = text(name);
+        return value ? std::optional(*value == "true") : std::nullopt;
+    }
+    [[nodiscard]] std::optional<TimestampNs> time(std::string_view name) const {
+        const auto value = text(name);
+        if (!value) return std::nullopt;
+        auto time = parse_iso8601(*value);
+        return time ? std::optional(*time) : std::nullopt;
+    }
+
+  private:
+    const net::Request& request_;
+};
+
+/// The values of a parameter that takes several, separated by commas.
+[[nodiscard]] inline std::vector<std::string_view> split_list(std::string_view text) {
+    std::vector<std::string_view> parts;
+    while (true) {
+        const auto comma = text.find(',');
+        parts.push_back(text.substr(0, comma));
+        if (comma == std::string_view::npos) return parts;
+        text.remove_prefix(comma + 1);
+    }
+}
+
+struct Route {
+    std::string method = "GET";
+    std::string path;  ///< "/api/v1/mev/pools/{address}"
+    std::string summary;
+    std::vector<Parameter> parameters{};
+    /// Who may call; every caller has "public.read".
+    std::string permission = "public.read";
+    /// Reads the store or the disk: runs on the pool, not on the event loop.
+    bool blocking = true;
+    /// An Error becomes the problem document its kind and code say.
+    std::function<Result<net::Response>(const Call&)> handler;
+};
+
+/// How a filter's value is held against the tags of an event.
+enum class Match {
+    any_of,    ///< one of the values equals one of the tags of that name
+    at_least,  ///< the number of the tag is not smaller
+    at_most,
+};
+
+struct ChannelFilter {
+    Parameter parameter;
+    Match match = Match::any_of;
+    std::string tag;
+};
+
+/// A stream of the bus that clients may follow on the WebSocket.
+struct Channel {
+    std::string stream;  ///< also the channel's name
+    std::vector<std::string> aliases{};
+    std::string summary;
+    std::vector<ChannelFilter> filters{};
+    std::string permission = "public.read";
+};
+
+}  // namespace astro::gateway

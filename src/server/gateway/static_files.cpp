@@ -1,0 +1,148 @@
+#include "server/gateway/static_files.hpp"
+
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "server/gateway/compress.hpp"
+
+namespace astro::gateway {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kBytesMax = 64U << 20;
+constexpr std::size_t kFilesMax = 2'000;
+constexpr int kSmall = 9;
+
+struct Type {
+    std::string_view extension, name;
+};
+constexpr std::array kTypes{
+    Type{".html", "text/html; charset=utf-8"},
+    Type{".js", "text/javascript; charset=utf-8"},
+    Type{".css", "text/css; charset=utf-8"},
+    Type{".json", "application/json"},
+    Type{".map", "application/json"},
+    Type{".svg", "image/svg+xml"},
+    Type{".png", "image/png"},
+    Type{".ico", "image/x-icon"},
+    Type{".webp", "image/webp"},
+    Type{".woff2", "font/woff2"},
+    Type{".txt", "text/plain; charset=utf-8"},
+    Type{".webmanifest", "application/manifest+json"},
+    Type{".wasm", "application/wasm"},
+};
+
+std::string_view type_of(std::string_view path) {
+    for (const auto& type : kTypes)
+        if (path.ends_with(type.extension)) return type.name;
+    return "application/octet-stream";
+}
+
+/// FNV-1a: names a version of a file, guards nothing.
+std::string tag_of(std::string_view content) {
+    std::uint64_t hash = 0xCBF29CE484222325ULL;
+    for (const char c : content) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
+    char text[17];
+    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(hash));
+    return text;
+}
+
+bool is_page(std::string_view path) {
+    return path.substr(path.rfind('/') + 1).find('.') == std::string_view::npos;
+}
+
+/// RFC 9110 §13.1.2: a list of tags, weak comparison, or "*".
+bool matches(std::string_view header, std::string_view tag) {
+    return header == "*" || header.find("\"" + std::string(tag) + "\"") != std::string_view::npos;
+}
+
+}  // namespace
+
+StaticFiles::File StaticFiles::make_file(std::string path, std::string content) {
+    File file;
+    file.type = type_of(path);
+    file.tag = tag_of(content);
+    // The bundler puts a hash of the content into the names under assets/.
+    file.cache = path.starts_with("/assets/") ? "public, max-age=31536000, immutable" : "no-cache";
+    if (auto small = gzip(content, kSmall); small.size() * 10 < content.size() * 9)
+        file.compressed = std::make_shared<const std::string>(std::move(small));
+    file.plain = std::make_shared<const std::string>(std::move(content));
+    return file;
+}
+
+Result<StaticFiles> StaticFiles::load(const std::string& directory) {
+    StaticFiles out;
+    std::error_code error;
+    if (!fs::is_directory(directory, error)) return out;
+    std::size_t bytes = 0;
+    for (auto at = fs::recursive_directory_iterator(directory, error);
+         !error && at != fs::recursive_directory_iterator(); at.increment(error)) {
+        if (!at->is_regular_file(error) || error) continue;
+        std::ifstream in(at->path(), std::ios::binary);
+        if (!in) return unavailable("terminal_unreadable", "can't be read", at->path().string());
+        std::string content{std::istreambuf_iterator<char>(in), {}};
+        bytes += content.size();
+        if (bytes > kBytesMax || out.files_.size() >= kFilesMax)
+            return refusal("terminal_too_large",
+                           "the terminal's folder holds more than 64 MiB or 2,000 files: is it the "
+                           "right one?",
+                           directory);
+        const auto path = "/" + fs::relative(at->path(), directory, error).generic_string();
+        out.files_.emplace(path, make_file(path, std::move(content)));
+    }
+    if (error) return unavailable("terminal_unreadable", error.message(), directory);
+    return out;
+}
+
+const StaticFiles::File* StaticFiles::find(const net::Request& request) const {
+    const auto exact = files_.find(request.path == "/" ? "/index.html" : request.path);
+    if (exact != files_.end()) return &exact->second;
+    if (!is_page(request.path)) return nullptr;
+    const auto index = files_.find("/index.html");
+    return index == files_.end() ? nullptr : &index->second;
+}
+
+net::Response StaticFiles::answer(const net::Request& request) const {
+    if (request.method != "GET" && request.method != "HEAD") {
+        auto response = net::problem_response(405, "method_not_allowed", "allowed are GET, HEAD",
+                                              request.method, request.request_id);
+        response.headers.set("allow", "GET, HEAD");
+        return response;
+    }
+    const File* file = find(request);
+    if (file == nullptr)
+        return net::problem_response(404, empty() ? "terminal_not_built" : "no_such_file",
+                                     empty() ? "the terminal is not built; the API is at /api/v1"
+                                             : "there is nothing at this path",
+                                     request.path, request.request_id);
+    const bool small = file->compressed && accepts_gzip(request);
+    const auto tag = file->tag + (small ? "-gz" : "");
+    net::Response response;
+    response.headers.set("etag", "\"" + tag + "\"");
+    response.headers.set("cache-control", file->cache);
+    if (file->compressed) response.headers.set("vary", "Accept-Encoding");
+    if (const auto known = request.headers.find("if-none-match"); known && matches(*known, tag)) {
+        response.status = 304;
+        return response;
+    }
+    response.headers.set("content-type", file->type);
+    if (small) response.headers.set("content-encoding", "gzip");
+    response.shared_body = small ? file->compressed : file->plain;
+    return response;
+}
+
+void add_security_headers(net::Response& response) {
+    response.headers.set("x-content-type-options", "nosniff");
+    response.headers.set("referrer-policy", "no-referrer");
+    response.headers.set("x-frame-options", "DENY");
+    response.headers.set("cross-origin-opener-policy", "same-origin");
+    response.headers.set("content-security-policy",
+                         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' "
+                         "data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
+                         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
+}
+
+}  // namespace astro::gateway

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "foundation/base/result.hpp"
+#include "foundation/net/message.hpp"
+
+namespace astro::gateway {
+
+/// The built terminal, read once into memory with its compressed forms: a request costs no disk and
+/// can name no file outside. Immutable after it is made.
+///
+/// Paths of pages (no extension) that are no file answer index.html, since the terminal routes
+/// them; anything else that is not there is 404.
+class StaticFiles {
+  public:
+    /// An empty set when the folder is not there; a refusal when it holds more than is plausible.
+    static Result<StaticFiles> load(const std::string& directory);
+
+    /// Answers GET and HEAD with ETag, 304, gzip and caching rules.
+    [[nodiscard]] net::Response answer(const net::Request& request) const;
+    [[nodiscard]] bool empty() const { return files_.empty(); }
+
+  private:
+    struct File {
+        std::string type, tag, cache;
+        std::shared_ptr<const std::string> plain, compressed;  ///< compressed: null when no gain
+    };
+    [[nodiscard]] const File* find(const net::Request& request) const;
+    static File make_file(std::string path, std::string content);
+
+    std::map<std::string, File, std::less<>> files_;  ///< by path: "/assets/index-abc.js"
+};
+
+/// Headers for every answer of the gateway, so that a browser keeps to what the terminal needs.
+void add_security_headers(net::Response& response);
+
+}  // namespace astro::gateway
