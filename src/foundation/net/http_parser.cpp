@@ -11,6 +11,9 @@ namespace http = boost::beast::http;
 using boost::beast::error_code;
 using BeastText = boost::beast::string_view;
 
+/// Room behind a body, so that a JSON parser which reads ahead (simdjson: 32 or 64 bytes) needs no
+/// copy of it.
+constexpr std::size_t kSlackBytes = 64;
 /// More than this is not reserved on a peer's word alone.
 constexpr std::size_t kReserveBytesMax = 16U << 20;
 
@@ -92,7 +95,8 @@ class BeastParser final : public http::basic_parser<kIsRequest> {
     void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override {
         if (length)
             state_.request.body.reserve(
-                std::min<std::size_t>(static_cast<std::size_t>(*length), kReserveBytesMax));
+                std::min<std::size_t>(static_cast<std::size_t>(*length), kReserveBytesMax) +
+                kSlackBytes);
     }
     std::size_t on_body_impl(BeastText bytes, error_code& error) override {
         if (state_.request.body.size() + bytes.size() > state_.limits.body_bytes) {

@@ -468,6 +468,7 @@ void HttpSession::close() {
     loop_->remove(*this);
     boost::system::error_code ignored;
     socket_.close(ignored);
+    slot_.release();
 }
 
 }  // namespace astro::net

@@ -31,8 +31,10 @@ class ConnectionSlot {
     }
     ConnectionSlot(ConnectionSlot&&) noexcept = default;
     ConnectionSlot& operator=(ConnectionSlot&&) = delete;
-    ~ConnectionSlot() {
+    ~ConnectionSlot() { release(); }
+    void release() {
         if (core_) --core_->counters.connections_open;
+        core_.reset();
     }
 
   private:

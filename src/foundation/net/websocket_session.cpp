@@ -315,6 +315,7 @@ void WebSocketSession::drop() {
     loop_->remove(*this);
     boost::system::error_code ignored;
     socket_.close(ignored);
+    slot_.release();
     --core_->counters.websockets_open;
     try {
         handler_->on_close();
