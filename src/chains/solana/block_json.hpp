@@ -11,6 +11,11 @@
 /// encodings json, jsonParsed and base64 (and base58), legacy and v0 messages, old blocks with
 /// fields missing. Accepted shapes, found by themselves: a bare result, a JSON-RPC response
 /// {"result": …}, {"slot": …, "block": …}, a notification {"params": {"result": {"value": …}}}.
+///
+/// Of vote transactions, most of a block and of no use to trading, only the head is read:
+/// signature, keys, fee, lamports, compute units, error, and instructions without data; no logs, no
+/// token balances. A member that occurs twice makes its object malformed: which one is meant is
+/// unknowable.
 namespace astro::solana {
 
 /// Limits that a hostile node cannot exceed.

@@ -24,4 +24,14 @@ inline boost::json::value parse(const std::string& text) {
     return boost::json::parse(text);
 }
 
+/// A block of a few transactions of the real one: votes, swaps, v0 and legacy.
+inline boost::json::value small_block() {
+    boost::json::value block = parse(share("blocks/block_285000037.json"));
+    auto& list = block.at("transactions").as_array();
+    boost::json::array few;
+    for (const std::size_t i : {0U, 1U, 2U, 3U, 60U}) few.push_back(list.at(i));
+    list = few;
+    return block;
+}
+
 }  // namespace astro::solana::test
