@@ -23,7 +23,8 @@ using Tap = std::function<void(const EventPtr&)>;
 /// consumers: that is what keeps each stream in order for every consumer, and lets streams go on
 /// independently of each other.
 struct Stream {
-    explicit Stream(std::size_t retain, std::uint64_t last) : retained(retain), last_seq(last) {}
+    explicit Stream(std::size_t retain, std::uint64_t last)
+        : retained(retain, last), last_seq(last) {}
     std::mutex mutex;
     Retained retained;
     std::uint64_t last_seq;
@@ -43,9 +44,8 @@ class MemoryBus final : public Bus {
         Stream& stream = find(name);
         const std::scoped_lock lock(stream.mutex);
         ASTRO_ASSERT(stream.retained.empty());
-        if (events.empty()) return;
-        ASTRO_ASSERT(events.back()->seq == stream.last_seq);
-        for (auto& event : events) stream.retained.push(std::move(event));
+        ASTRO_ASSERT(events.empty() || events.back()->seq <= stream.last_seq);
+        stream.retained.restore(std::move(events));
     }
 
     EventPtr publish(std::string_view name, TimestampNs time, std::string type, std::string payload,

@@ -54,8 +54,8 @@ class Bus {
     /// one.
     virtual void declare(std::string stream, std::size_t retain, std::uint64_t last_seq) = 0;
     /// Fills a declared stream's retained events from where they were stored, so that replay works
-    /// across restarts. Oldest first, seq without holes, ending at the stream's last_seq; before
-    /// the first publish. Nobody is told.
+    /// across restarts: oldest first, up to the stream's last_seq, before the first publish. Holes
+    /// in seq are events that were withdrawn since. Nobody is told.
     virtual void restore(std::string_view stream, std::vector<EventPtr> events) = 0;
     /// Assigns the next seq and delivers. The stream must be declared.
     virtual EventPtr publish(std::string_view stream, TimestampNs time, std::string type,

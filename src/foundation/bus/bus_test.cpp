@@ -101,6 +101,20 @@ TEST(Bus, RestoredEventsAreReplayedAfterARestart) {
     EXPECT_EQ(seqs(*bus->replay("s", 0)), (std::vector<std::uint64_t>{1, 2, 3}));
 }
 
+TEST(Bus, WhatWasNeitherRestoredNorPublishedIsNotReplayed) {
+    const auto bus = make_bus();
+    bus->declare("s", 10, 9);
+    publish(*bus, "s");
+    EXPECT_EQ(bus->replay("s", 8), std::nullopt) << "9 was before this run";
+    EXPECT_EQ(seqs(*bus->replay("s", 9)), (std::vector<std::uint64_t>{10}));
+    bus->declare("t", 10, 9);
+    bus->restore("t", {std::make_shared<Event>(Event{"t", 5, TimestampNs{0}, "t", "{}", {}}),
+                       std::make_shared<Event>(Event{"t", 7, TimestampNs{0}, "t", "{}", {}})});
+    EXPECT_EQ(bus->replay("t", 3), std::nullopt);
+    EXPECT_EQ(seqs(*bus->replay("t", 4)), (std::vector<std::uint64_t>{5, 7}));
+    EXPECT_EQ(seqs(*bus->replay("t", 6)), (std::vector<std::uint64_t>{7})) << "6 was withdrawn";
+}
+
 TEST(Bus, ATapHearsEachEventOnceUntilItsHandleGoes) {
     const auto bus = make_bus();
     bus->declare("s", 0, 0);

@@ -7,16 +7,24 @@
 namespace astro {
 
 void Retained::push(EventPtr event) {
-    ASTRO_ASSERT(events_.empty() || event->seq == events_.back()->seq + 1);
+    ASTRO_ASSERT(events_.empty() || event->seq > events_.back()->seq);
     events_.push_back(std::move(event));
-    if (events_.size() > limit_) events_.pop_front();
+    if (events_.size() <= limit_) return;
+    floor_ = events_.front()->seq;
+    events_.pop_front();
+}
+
+void Retained::restore(std::vector<EventPtr> events) {
+    if (events.empty()) return;
+    floor_ = events.front()->seq - 1;
+    for (auto& event : events) push(std::move(event));
 }
 
 std::optional<std::vector<EventPtr>> Retained::after(std::uint64_t seq) const {
-    if (events_.empty() || seq + 1 < events_.front()->seq) return std::nullopt;
-    const auto skip = static_cast<std::ptrdiff_t>(
-        std::min<std::uint64_t>(seq + 1 - events_.front()->seq, events_.size()));
-    return std::vector<EventPtr>(events_.begin() + skip, events_.end());
+    if (seq < floor_) return std::nullopt;
+    const auto first = std::ranges::upper_bound(events_, seq, {},
+                                                [](const EventPtr& event) { return event->seq; });
+    return std::vector<EventPtr>(first, events_.end());
 }
 
 std::vector<EventPtr> Retained::newest(std::size_t count) const {
