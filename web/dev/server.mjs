@@ -155,6 +155,7 @@ function statistics(query) {
 
 function answer(path, query) {
   const [, , , , what, id] = path.split('/');
+  if (path === '/api/v1/health') return { status: 'ok', version: '0.1.0' };
   if (path === '/api/v1/status') return { feed: feed(), streams: Object.fromEntries(Object.entries(events).map(([k, v]) => [k, { last_seq: v.at(-1)?.seq ?? 0 }])), store: { rows: findings.length }, uptime_seconds: Math.floor((Date.now() - started) / 1000), version: '0.1.0' };
   if (what === 'statistics') return statistics(query);
   if (what === 'counters') return { transactions: 12345, votes: 8000, unknown_events: 3, balance_mismatch: 1 };

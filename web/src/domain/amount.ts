@@ -60,7 +60,9 @@ export function formatShort(value: bigint, decimals: number): string {
       return formatRaw(value / (size / 1000n), decimals + 3, { places: 2, trim: true }) + letter;
     }
   }
-  return formatCompact(value, decimals);
+  if (abs(value) >= unit || value === 0n) return formatCompact(value, decimals);
+  const zeros = decimals - abs(value).toString().length;
+  return formatRaw(value, decimals, { places: Math.min(decimals, zeros + 4), trim: true });
 }
 
 /** For drawing only. */

@@ -54,6 +54,10 @@ describe('formatShort', () => {
     [12_345n, 0, '12.35k'],
     [1_234n, 0, '1,234'],
     [15_247_000_000n, 9, '15.247'],
+    [230_270_338n, 9, '0.2303'],
+    [17_352n, 9, '0.00001735'],
+    [3n, 9, '0.000000003'],
+    [0n, 9, '0'],
     [2_500_000_000_000_000n, 9, '2.5M'],
     [7n, 0, '7'],
   ] as const)('%s with %s decimals is %s', (value, decimals, text) => expect(formatShort(value, decimals)).toBe(text));

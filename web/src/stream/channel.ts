@@ -11,8 +11,8 @@ export interface ChannelHandlers<T> {
   /** The state as of `seq`: replaces all that came before. */
   onSnapshot(items: StreamItem<T>[], seq: number): void;
   onEvent(item: StreamItem<T>): void;
-  /** Something is missing. `healed` when what is missing will now be sent again or replaced. */
-  onGap?(gap: Gap, healed: boolean): void;
+  /** Something is missing; it will now be sent again, or all be replaced by a snapshot. */
+  onGap?(gap: Gap): void;
   onRefused?(code: string, message: string): void;
 }
 
@@ -70,7 +70,7 @@ export class Channel<T = unknown> {
     this.flowing = false;
     this.resumed = resumeFrom !== null;
     const { filter, snapshot } = this.request;
-    const begin = resumeFrom !== null ? { resume_from: resumeFrom } : { snapshot };
+    const begin = resumeFrom !== null ? { resume_from: resumeFrom, snapshot } : { snapshot };
     const hasFilter = filter !== undefined && Object.keys(filter).length > 0;
     const sent = this.send({ op: 'subscribe', id, channel: this.name, ...(hasFilter ? { filter } : {}), ...begin });
     this.askedId = sent ? id : 0;
@@ -108,7 +108,7 @@ export class Channel<T = unknown> {
     if (this.lastSeq !== null) {
       if (seq <= this.lastSeq) return;
       if (prev_seq > this.lastSeq) {
-        this.handlers.onGap?.({ from_seq: this.lastSeq + 1, to_seq: prev_seq, reason: 'hole' }, true);
+        this.handlers.onGap?.({ from_seq: this.lastSeq + 1, to_seq: prev_seq, reason: 'hole' });
         // A resumed stream with a hole can't be trusted to fill it: start over from a snapshot.
         this.ask(this.resumed ? null : this.lastSeq);
         return;
@@ -121,15 +121,14 @@ export class Channel<T = unknown> {
 
   private takeGap(message: ServerMessage & { type: 'gap' }): void {
     const { from_seq, to_seq, reason } = message;
-    this.handlers.onGap?.({ from_seq, to_seq, reason }, true);
-    // The answer to a resume is followed by a snapshot; a client that was too slow asks for what it missed.
-    if (!this.resumed) this.ask(this.lastSeq);
+    // The server follows a gap with a snapshot of its own accord.
+    this.handlers.onGap?.({ from_seq, to_seq, reason });
   }
 
   /** The stream's newest seq by the server's heartbeat: smaller than ours means another history. */
   takeHeartbeat(seq: number): void {
     if (this.flowing && this.lastSeq !== null && seq < this.lastSeq) {
-      this.handlers.onGap?.({ from_seq: seq, to_seq: this.lastSeq, reason: 'server_restarted' }, true);
+      this.handlers.onGap?.({ from_seq: seq, to_seq: this.lastSeq, reason: 'server_restarted' });
       this.lastSeq = null;
       this.ask(null);
     }

@@ -148,12 +148,15 @@ describe('a channel', () => {
     expect(heard.at(-1)).toBe('snapshot 13,14 @14');
   });
 
-  it('resumes when the server says it was too slow', () => {
+  it('takes the snapshot that follows when the server says it was too slow', () => {
     stream.subscribe(kChannel, { snapshot: 50 }, handlers);
     connect();
     subscribed(10, []);
     socket().say({ type: 'gap', channel: kChannel, from_seq: 11, to_seq: 90, reason: 'slow_consumer' });
-    expect(socket().lastAsk).toMatchObject({ resume_from: 10 });
+    socket().say({ type: 'snapshot', channel: kChannel, seq: 90, items: [{ seq: 90, time: 't', data: {} }] });
+    socket().say(event(91));
+    expect(heard.slice(1)).toEqual(['gap 11-90 slow_consumer', 'snapshot 90 @90', 'event 91']);
+    expect(socket().asked('subscribe')).toHaveLength(1);
   });
 
   it('does not mix the former filter into the new one', () => {

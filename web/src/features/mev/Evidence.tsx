@@ -18,8 +18,7 @@ export function Legs({ legs }: { legs: readonly Leg[] }) {
               <th scope="col">{c.nr}</th>
               <th scope="col">{c.role}</th>
               <th scope="col">{c.where}</th>
-              <th scope="col" className="right">{c.in}</th>
-              <th scope="col" className="right">{c.out}</th>
+              <th scope="col" className="right">{`${c.in} → ${c.out.toLowerCase()}`}</th>
               <th scope="col">{c.signature}</th>
             </tr>
           </thead>
@@ -38,8 +37,13 @@ export function Legs({ legs }: { legs: readonly Leg[] }) {
                   </span>
                   <Pool address={leg.pool} />
                 </td>
-                <td className="right"><TokenAmount raw={leg.amount_in} mint={leg.mint_in} /></td>
-                <td className="right"><TokenAmount raw={leg.amount_out} mint={leg.mint_out} /></td>
+                <td className="right leg-amounts">
+                  <TokenAmount raw={leg.amount_in} mint={leg.mint_in} />
+                  <span>
+                    <span className="muted">→ </span>
+                    <TokenAmount raw={leg.amount_out} mint={leg.mint_out} />
+                  </span>
+                </td>
                 <td>
                   <Signature text={leg.signature} />
                   <span className="leg-position num muted">{`${leg.slot} · ${leg.tx_index}`}</span>

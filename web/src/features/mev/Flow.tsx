@@ -53,10 +53,10 @@ interface Ring {
   n: number;
 }
 
-const kRingHeight = 276;
+const kRingHeight = 300;
 
 function Cycle({ edges, finding, width }: { edges: CycleEdge[]; finding: Finding; width: number }) {
-  const ring: Ring = { centre: { x: width / 2, y: kRingHeight / 2 }, rx: width * 0.24, ry: 88, n: edges.length };
+  const ring: Ring = { centre: { x: width / 2, y: kRingHeight / 2 }, rx: width * 0.24, ry: 90, n: edges.length };
   const net = parseRaw(finding.net_lamports);
   const text = net === null ? amountText(finding.profit_raw, finding.start_mint, 'always') : `${formatCompact(net, SOL_DECIMALS, 'always')} SOL`;
   const gain = net ?? parseRaw(finding.profit_raw) ?? 0n;
@@ -84,17 +84,17 @@ function RingEdge({ edge, i, ring }: { edge: CycleEdge; i: number; ring: Ring })
   return (
     <g>
       <path className="flow-line" d={`M${a.x} ${a.y}A${rx} ${ry} 0 0 1 ${b.x} ${b.y}`} markerEnd="url(#flow-ring)" />
-      <EdgeLabel edge={edge} middle={onEllipse(i + 0.5, n, centre, rx, ry)} centre={centre} />
+      <EdgeLabel edge={edge} at={onEllipse(i + 0.5, n, centre, rx + 12, ry + 10)} centre={centre} />
     </g>
   );
 }
 
-function EdgeLabel({ edge, middle, centre }: { edge: CycleEdge; middle: Point; centre: Point }) {
-  const isMiddle = Math.abs(middle.x - centre.x) < 20;
-  const isRight = middle.x > centre.x;
-  const anchor = isMiddle ? 'middle' : isRight ? 'start' : 'end';
-  const x = middle.x + (isMiddle ? 0 : isRight ? 10 : -10);
-  const top = !isMiddle ? middle.y - 10 : middle.y > centre.y ? middle.y + 14 : middle.y - 32;
+/** Three lines outside of the ring, growing away from it. */
+function EdgeLabel({ edge, at, centre }: { edge: CycleEdge; at: Point; centre: Point }) {
+  const { x } = at;
+  const anchor = Math.abs(x - centre.x) < 20 ? 'middle' : x > centre.x ? 'start' : 'end';
+  const height = (at.y - centre.y) / centre.y;
+  const top = height < -0.35 ? at.y - 26 : height > 0.35 ? at.y + 12 : at.y - 9;
   const names = [...new Set(edge.legs.map((leg) => protocolName(leg.protocol)))];
   const many = edge.legs.length > 1 ? ` · ${t.flow.pools(edge.legs.length)}` : '';
   return (
