@@ -1,0 +1,170 @@
+#include "server/feeds/replay_feed.hpp"
+
+#include <filesystem>
+
+#include "server/feeds/cursor.hpp"
+
+namespace astro::feeds {
+namespace {
+
+/// Tells the node how far the consumer is, so that an endless replay waits for it.
+class ProgressSink final : public BlockSink {
+  public:
+    ProgressSink(BlockSink& sink, ReplayNode& node) : sink_(sink), node_(node) {}
+    void on_block(BlockObservation block) override {
+        const Slot slot = block.slot;
+        sink_.on_block(std::move(block));
+        node_.taken(slot);
+    }
+    void on_skipped(Slot slot) override { sink_.on_skipped(slot); }
+    void on_orphaned(Slot slot) override { sink_.on_orphaned(slot); }
+
+  private:
+    BlockSink& sink_;
+    ReplayNode& node_;
+};
+
+class ReplayFeed final : public Feed {
+  public:
+    ReplayFeed(ReplayOptions options, ReplayNodeOptions node, LiveOptions live, RecordedFiles files,
+               Clock& clock)
+        : options_(std::move(options)),
+          node_options_(std::move(node)),
+          live_(std::move(live)),
+          files_(std::move(files)),
+          clock_(clock) {}
+    ~ReplayFeed() override { ReplayFeed::stop(); }
+
+    Result<void> start(BlockSink& sink, CursorStore& cursors) override;
+    void stop() override;
+    [[nodiscard]] FeedStatus status() const override;
+
+  private:
+    [[nodiscard]] std::unique_ptr<BlockSupply> make_supply(const std::optional<Cursor>& cursor);
+    [[nodiscard]] std::vector<RecordedBlock> history(const std::optional<Cursor>& cursor) const;
+
+    const ReplayOptions options_;
+    ReplayNodeOptions node_options_;
+    LiveOptions live_;
+    const RecordedFiles files_;
+    Clock& clock_;
+    std::unique_ptr<ReplayNode> node_;
+    std::unique_ptr<ProgressSink> sink_;
+    std::unique_ptr<Feed> feed_;
+};
+
+/// What was delivered before the restart; the node still answers for it.
+std::vector<RecordedBlock> ReplayFeed::history(const std::optional<Cursor>& cursor) const {
+    std::vector<RecordedBlock> out;
+    for (const RecordedBlock& block : files_.blocks)
+        if (cursor && block.slot <= cursor->slot) out.push_back(block);
+    return out;
+}
+
+std::unique_ptr<BlockSupply> ReplayFeed::make_supply(const std::optional<Cursor>& cursor) {
+    std::optional<Slot> after;
+    if (cursor) after = cursor->slot;
+    auto recorded = make_file_supply(files_.blocks, after);
+    if (!options_.demo && !options_.loop) return recorded;
+    const RecordedBlock& newest = files_.blocks.back();
+    const bool beyond = cursor && cursor->slot > newest.slot;
+    return make_chained_supply(
+        std::move(recorded), beyond ? cursor->slot : newest.slot,
+        beyond ? cursor->blockhash : newest.blockhash,
+        [files = files_.blocks, seed = options_.seed](Slot last, std::string hash) {
+            return Result<std::unique_ptr<BlockSupply>>(
+                make_loop_supply(files, last, std::move(hash), seed));
+        });
+}
+
+Result<void> ReplayFeed::start(BlockSink& sink, CursorStore& cursors) {
+    if (feed_) return refusal("already_started", "the feed was started before");
+    std::optional<Cursor> cursor;
+    ASTRO_TRY(const std::string text, cursors.load(live_.cursor_name));
+    if (!text.empty()) {
+        ASTRO_TRY(cursor, parse_cursor(text));
+    }
+    ASTRO_TRY(node_,
+              ReplayNode::start(node_options_, history(cursor), make_supply(cursor), clock_));
+    if (cursor) node_->taken(cursor->slot);
+    live_.rpc_urls = {node_->url()};
+    live_.websocket_url = node_->websocket_url();
+    if (!cursor) live_.start_slot = files_.blocks.front().slot;
+    sink_ = std::make_unique<ProgressSink>(sink, *node_);
+    ASTRO_TRY(feed_, make_live_feed(live_, clock_));
+    return feed_->start(*sink_, cursors);
+}
+
+void ReplayFeed::stop() {
+    if (feed_) feed_->stop();
+    if (node_) node_->stop();
+}
+
+FeedStatus ReplayFeed::status() const {
+    FeedStatus out;
+    out.mode = live_.mode;
+    out.state = "connecting";
+    if (feed_) out = feed_->status();
+    const auto tip = node_ ? node_->tip() : std::nullopt;
+    if (out.state == "running" && node_->finished() && (!tip || out.slot >= *tip)) {
+        out.state = "finished";
+        out.label = FeedLabel::replay;
+        out.detail = "every recorded block was played";
+    }
+    if (node_ && !node_->problem().empty()) out.detail = "the replay ended: " + node_->problem();
+    if (!files_.problems.empty())
+        out.detail +=
+            (out.detail.empty() ? "" : "; ") + std::string("left out: ") + files_.problems.front();
+    return out;
+}
+
+std::string cursor_name_of(const ReplayOptions& options) {
+    if (options.demo) return "demo";
+    std::error_code error;
+    const auto path = std::filesystem::weakly_canonical(options.directory, error);
+    return "replay:" + (error ? options.directory : path.string());
+}
+
+}  // namespace
+
+std::string find_builtin_blocks() {
+    std::error_code error;
+    std::filesystem::path at = std::filesystem::read_symlink("/proc/self/exe", error);
+    while (!error && at.has_relative_path()) {
+        at = at.parent_path();
+        for (const char* place : {"share/solana/blocks", "share/astrolabe/solana/blocks"})
+            if (std::filesystem::is_directory(at / place, error)) return (at / place).string();
+        error.clear();
+    }
+    return {};
+}
+
+Result<std::unique_ptr<Feed>> make_replay_feed_with(ReplayOptions options, ReplayNodeOptions node,
+                                                    LiveOptions live, Clock& clock) {
+    if (options.directory.empty() && options.demo) options.directory = find_builtin_blocks();
+    if (options.directory.empty())
+        return refusal("no_directory", "a replay needs a directory of block files", "directory");
+    if (options.slot_ms < 0)
+        return refusal("bad_option", "the pace must not be negative", "slot_ms");
+    ASTRO_TRY(RecordedFiles files, scan_block_directory(options.directory));
+    node.slot_ms = options.slot_ms;
+    node.seed = options.seed;
+    live.mode = options.demo ? "demo" : "replay";
+    live.seed = options.seed;
+    live.recorded = true;
+    live.absent_answers = 1;  // what a recording lacks does not come later
+    live.backfill_slots_max = 400'000;
+    live.expected_genesis_hash =
+        live.expected_genesis_hash.empty() ? node.genesis_hash : live.expected_genesis_hash;
+    live.stale_after = std::max(live.stale_after, milliseconds(5LL * options.slot_ms));
+    if (live.cursor_name.empty()) live.cursor_name = cursor_name_of(options);
+    std::unique_ptr<Feed> feed = std::make_unique<ReplayFeed>(
+        std::move(options), std::move(node), std::move(live), std::move(files), clock);
+    return feed;
+}
+
+Result<std::unique_ptr<Feed>> make_replay_feed(ReplayOptions options, Clock& clock) {
+    return make_replay_feed_with(std::move(options), {}, {}, clock);
+}
+
+}  // namespace astro::feeds

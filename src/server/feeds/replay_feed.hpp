@@ -1,0 +1,18 @@
+#pragma once
+
+#include "server/feeds/feed.hpp"
+#include "server/feeds/replay_node.hpp"
+
+namespace astro::feeds {
+
+/// make_replay_feed with the node's faults and the live path's limits at hand. `live` is what the
+/// monitor uses; its URLs, mode, label and place in the chain are set here.
+[[nodiscard]] Result<std::unique_ptr<Feed>> make_replay_feed_with(ReplayOptions options,
+                                                                  ReplayNodeOptions node,
+                                                                  LiveOptions live, Clock& clock);
+
+/// The folder of built-in blocks: share/solana/blocks beside the program or above it. Empty when
+/// there is none.
+[[nodiscard]] std::string find_builtin_blocks();
+
+}  // namespace astro::feeds
