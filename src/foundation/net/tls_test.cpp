@@ -1,0 +1,195 @@
+#include "foundation/net/tls.hpp"
+
+#include <gmock/gmock.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+
+#include <filesystem>
+
+#include "foundation/net/net_test_support.hpp"
+
+namespace astro::net {
+namespace {
+
+using namespace test;
+using testing::HasSubstr;
+
+/// A self-signed certificate for `name` ("IP:127.0.0.1" or "DNS:…") and its key, in files.
+class Certificate {
+  public:
+    explicit Certificate(const std::string& name) {
+        static std::atomic<int> count{0};
+        directory_ = std::filesystem::temp_directory_path() /
+                     ("astro_tls_" + std::to_string(::getpid()) + "_" + std::to_string(++count));
+        std::filesystem::create_directories(directory_);
+        EVP_PKEY* key = EVP_EC_gen("P-256");
+        X509* x = X509_new();
+        X509_set_version(x, 2);
+        ASN1_INTEGER_set(X509_get_serialNumber(x), 1);
+        X509_gmtime_adj(X509_getm_notBefore(x), -3600);
+        X509_gmtime_adj(X509_getm_notAfter(x), 3600);
+        X509_set_pubkey(x, key);
+        X509_NAME* subject = X509_get_subject_name(x);
+        X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC,
+                                   reinterpret_cast<const unsigned char*>("test"), -1, -1, 0);
+        X509_set_issuer_name(x, subject);
+        X509_EXTENSION* names =
+            X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, name.c_str());
+        X509_add_ext(x, names, -1);
+        X509_EXTENSION_free(names);
+        X509_sign(x, key, EVP_sha256());
+        write(certificate_file(), [&](FILE* f) { PEM_write_X509(f, x); });
+        write(key_file(), [&](FILE* f) {
+            PEM_write_PrivateKey(f, key, nullptr, nullptr, 0, nullptr, nullptr);
+        });
+        X509_free(x);
+        EVP_PKEY_free(key);
+    }
+    ~Certificate() { std::filesystem::remove_all(directory_); }
+    Certificate(const Certificate&) = delete;
+    Certificate& operator=(const Certificate&) = delete;
+
+    [[nodiscard]] std::string certificate_file() const { return directory_ / "cert.pem"; }
+    [[nodiscard]] std::string key_file() const { return directory_ / "key.pem"; }
+
+  private:
+    static void write(const std::string& path, const std::function<void(FILE*)>& content) {
+        FILE* file = std::fopen(path.c_str(), "w");
+        content(file);
+        std::fclose(file);
+    }
+    std::filesystem::path directory_;
+};
+
+std::unique_ptr<Server> start_tls(const Certificate& certificate, HttpHandler http = echo,
+                                  WebSocketFactory websocket = nullptr) {
+    ServerOptions options;
+    options.tls_certificate_file = certificate.certificate_file();
+    options.tls_key_file = certificate.key_file();
+    options.limits.body_bytes = 32U << 20;
+    options.limits.websocket_message_bytes = 8U << 20;
+    return start_server(std::move(options), std::move(http), std::move(websocket));
+}
+
+ClientOptions trusting(const Certificate& certificate) {
+    ClientOptions options;
+    options.ca_file = certificate.certificate_file();
+    return options;
+}
+
+TEST(Tls, RequestsGoRoundAndStayOnOneConnection) {
+    const Certificate certificate("IP:127.0.0.1");
+    auto server = start_tls(certificate, [](Request request, const Reply& reply) {
+        EXPECT_TRUE(request.secure);
+        echo(std::move(request), reply);
+    });
+    auto client = HttpClient::make(url_of(*server, "https"), trusting(certificate)).value();
+    for (int i = 0; i < 5; ++i) {
+        Request request;
+        request.method = "POST";
+        request.target = "/p";
+        request.body = std::string(static_cast<std::size_t>(i) * 700'000, 'x');
+        const auto response = client->request(request);
+        ASSERT_TRUE(response) << response.error().text();
+        EXPECT_TRUE(response->body == "POST /p " + request.body);
+    }
+    EXPECT_EQ(server->stats().connections_total, 1U);
+}
+
+class EchoHandler final : public WebSocketHandler {
+  public:
+    void on_open(std::shared_ptr<WebSocket> socket) override { socket_ = std::move(socket); }
+    void on_text(std::string_view text) override {
+        socket_->send(std::make_shared<const std::string>(text));
+    }
+    void on_close() override {}
+
+  private:
+    std::shared_ptr<WebSocket> socket_;
+};
+
+TEST(Tls, WebSocketsGoRound) {
+    const Certificate certificate("IP:127.0.0.1");
+    auto server = start_tls(certificate, echo,
+                            [](const Request&) { return std::make_unique<EchoHandler>(); });
+    auto client = WebSocketClient::connect(url_of(*server, "wss"), trusting(certificate)).value();
+    for (const std::size_t size : {1U, 100'000U, 3'000'000U}) {
+        const std::string text(size, 'y');
+        ASSERT_TRUE(client->send(text));
+        EXPECT_TRUE(client->receive(seconds(20)).value() == text) << size;
+    }
+    // Sending and receiving from two threads, over one TLS object.
+    constexpr int kMessages = 300;
+    std::thread sender([&] {
+        for (int i = 0; i < kMessages; ++i) EXPECT_TRUE(client->send(std::to_string(i)));
+    });
+    for (int i = 0; i < kMessages; ++i)
+        EXPECT_EQ(client->receive(seconds(20)).value(), std::to_string(i));
+    sender.join();
+    server->stop();
+    EXPECT_THAT(client->receive(seconds(20)).error().message, HasSubstr("1001"));
+}
+
+TEST(Tls, RefusesWhomItDoesNotTrust) {
+    const Certificate right("IP:127.0.0.1"), wrong_host("DNS:other.example"), other("IP:127.0.0.1");
+    const auto failure = [](Server& server, const ClientOptions& options) {
+        auto client = HttpClient::make(url_of(server, "https"), options).value();
+        const auto response = client->request({});
+        return response ? "accepted" : response.error().text();
+    };
+    auto server = start_tls(wrong_host);
+    EXPECT_THAT(failure(*server, trusting(wrong_host)), HasSubstr("IP address mismatch"));
+    auto unknown = start_tls(right);
+    EXPECT_THAT(failure(*unknown, trusting(other)), HasSubstr("certificate refused"));
+    EXPECT_THAT(failure(*unknown, {}), HasSubstr("certificate refused"));
+    ClientOptions blind;
+    blind.verify_tls = false;
+    EXPECT_EQ(failure(*server, blind), "accepted");
+
+    const auto url = parse_url("https://localhost:" + std::to_string(server->port())).value();
+    const auto by_name = HttpClient::make(url, trusting(wrong_host)).value()->request({});
+    EXPECT_EQ(by_name.error().code, "tls_failed");
+    EXPECT_THAT(by_name.error().message, HasSubstr("hostname mismatch"));
+}
+
+TEST(Tls, ANameIsCheckedByName) {
+    const Certificate certificate("DNS:localhost");
+    auto server = start_tls(certificate);
+    const auto url = parse_url("https://localhost:" + std::to_string(server->port())).value();
+    const auto response = HttpClient::make(url, trusting(certificate)).value()->request({});
+    ASSERT_TRUE(response) << response.error().text();
+}
+
+TEST(Tls, PlainTextToATlsPortIsClosedAndTheServerLives) {
+    const Certificate certificate("IP:127.0.0.1");
+    auto server = start_tls(certificate);
+    RawClient raw(server->port());
+    raw.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+    raw.read_to_end();
+    auto client = HttpClient::make(url_of(*server, "https"), trusting(certificate)).value();
+    EXPECT_TRUE(client->request({}));
+}
+
+TEST(Tls, TlsToAPlainPortFailsInTime) {
+    auto server = start_server({}, echo);
+    ClientOptions options;
+    options.connect_timeout = milliseconds(200);
+    const auto response = HttpClient::make(url_of(*server, "https"), options).value()->request({});
+    EXPECT_FALSE(response);
+}
+
+TEST(Tls, MissingFilesAreNamed) {
+    const Certificate certificate("IP:127.0.0.1"), other("IP:127.0.0.1");
+    const auto error = [](const std::string& cert, const std::string& key) {
+        return TlsContext::make_server(cert, key).error();
+    };
+    EXPECT_EQ(error("/no/such.pem", certificate.key_file()).code, "tls_certificate");
+    EXPECT_EQ(error("/no/such.pem", certificate.key_file()).where, "/no/such.pem");
+    EXPECT_EQ(error(certificate.certificate_file(), "/no/such.pem").code, "tls_key");
+    EXPECT_EQ(error(certificate.certificate_file(), other.key_file()).code, "tls_key");
+    EXPECT_EQ(TlsContext::make_client(true, "/no/such.pem").error().code, "tls_certificate");
+}
+
+}  // namespace
+}  // namespace astro::net
