@@ -7,6 +7,8 @@ import { test as base } from '@playwright/test';
 
 const root = resolve(__dirname, '../..');
 const program = process.env.ASTROLABE_BIN ?? join(root, 'build/astrolabe');
+/** The program takes every ASTROLABE_… variable for a setting. */
+const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ASTROLABE_')));
 const kReadyMs = 30_000;
 
 function freePort(): Promise<number> {
@@ -28,12 +30,13 @@ export class Astrolabe {
   private constructor(
     readonly port: number,
     private readonly data: string,
-    private readonly options: string[],
+    private readonly settings: Record<string, string>,
   ) {}
 
-  static async start(options: string[] = []): Promise<Astrolabe> {
+  /** `settings` are environment variables, as docs/configuration.md names them. */
+  static async start(settings: Record<string, string> = {}): Promise<Astrolabe> {
     if (!existsSync(program)) throw new Error(`${program} is not built; set ASTROLABE_BIN or run make build`);
-    const server = new Astrolabe(await freePort(), mkdtempSync(join(tmpdir(), 'astrolabe-e2e-')), options);
+    const server = new Astrolabe(await freePort(), mkdtempSync(join(tmpdir(), 'astrolabe-e2e-')), settings);
     await server.run();
     return server;
   }
@@ -44,8 +47,9 @@ export class Astrolabe {
 
   /** Starts (again) on the same port and data, and waits until it answers. */
   async run(): Promise<void> {
-    const child = spawn(program, ['serve', '--feed', 'demo', '--listen', `127.0.0.1:${this.port}`, '--data', this.data, ...this.options], {
+    const child = spawn(program, ['serve', '--feed', 'demo', '--listen', `127.0.0.1:${this.port}`, '--data', this.data], {
       cwd: root,
+      env: { ...environment, ...this.settings },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child = child;

@@ -14,7 +14,7 @@ test('the page fills with findings of real blocks and says what they are', async
 
 test('findings arrive by themselves', async ({ page }) => {
   await openLive(page);
-  const newest = async () => page.locator('.slot-cell').first().getAttribute('aria-label');
+  const newest = async () => page.locator('.slot-cell').first().getAttribute('title');
   const before = await newest();
   await expect.poll(newest).not.toBe(before);
 });

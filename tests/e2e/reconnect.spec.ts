@@ -41,7 +41,7 @@ test('a killed server is said to be gone; after its return the list has no hole'
   await expect(page.locator('.truth')).not.toContainText('Stale', { timeout: 30_000 });
 
   // Something new arrives after the return …
-  const newest = async () => page.locator('.slot-cell').first().getAttribute('aria-label');
+  const newest = async () => page.locator('.slot-cell').first().getAttribute('title');
   const before = await newest();
   await expect.poll(newest).not.toBe(before);
 

@@ -96,7 +96,7 @@ function TopBar() {
   const toggleTheme = useSettings((s) => s.toggleTheme);
   return (
     <header className="top-bar">
-      <button type="button" className="search-button" onClick={openPalette} aria-label={t.palette.title}>
+      <button type="button" className="search-button" onClick={openPalette} title={t.palette.title}>
         <Icon name="lookup" />
         <span className="search-label">{t.bar.search}</span>
         <kbd>Ctrl K</kbd>

@@ -41,7 +41,6 @@ const SlotCell = memo(function SlotCell({ event, pressed, onSlot }: { event: Slo
       data-synthetic={event.label === 'synthetic' || Boolean(event.synthetic)}
       data-found={event.findings > 0}
       aria-pressed={pressed}
-      aria-label={hint}
       title={hint}
       onClick={() => onSlot(pressed ? null : event.slot)}
     >
