@@ -126,6 +126,8 @@ TEST(MalformedTransactions, Texts) {
     });
     expect_skipped("bad_instruction_data",
                    [](json::object& e) { first_instruction(e)["data"] = "not base58!"; });
+    expect_skipped("bad_instruction_data",
+                   [](json::object& e) { first_instruction(e)["data"] = std::string(5632, '6'); });
     expect_skipped("unsupported_encoding",
                    [](json::object& e) { e["transaction"] = json::array{"AAAA", "base64+zstd"}; });
     expect_skipped("bad_encoding",

@@ -245,7 +245,9 @@ bool decode_base58_append(std::string_view text, Bytes& out) {
         if (!base58_group(digits.substr(i, count), group)) return false;
         const std::uint64_t carry =
             multiply_add(std::span(limbs).first(used), kPow58[count], group);
-        if (carry != 0) limbs[used++] = carry;
+        if (carry == 0) continue;
+        if (used == limbs.size()) return false;  // some texts within the length are above the limit
+        limbs[used++] = carry;
     }
     std::size_t size = used * 8;
     for (std::uint64_t top = used > 0 ? limbs[used - 1] : 0; size > 0 && top >> 56 == 0; top <<= 8)
