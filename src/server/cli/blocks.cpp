@@ -24,6 +24,13 @@ std::string skipped_text(const solana::InputItem& item, const solana::Block& blo
     return text;
 }
 
+/// A file of something else has as many faults as lines: the first few say enough.
+constexpr std::uint64_t kFaultsTold = 5;
+
+std::string text_of(const Error& error) {
+    return error.where.empty() ? error.message : error.where + ": " + error.message;
+}
+
 class Reader {
   public:
     Reader(const std::vector<std::string>& sources,
@@ -35,21 +42,25 @@ class Reader {
     ReadReport run() {
         while (auto item = input_.next()) {
             if (!*item) {
-                fault(item->error().text());
+                fault(text_of(item->error()));
                 continue;
             }
             if (!take(**item)) break;
         }
         progress_.clear();
-        if (report_.blocks == 0 && !report_.bad_input) fault("no block in the input");
+        if (faults_ > kFaultsTold)
+            complain("and " + std::to_string(faults_ - kFaultsTold) + " more faults like these");
+        if (report_.blocks == 0 && !report_.bad_input)
+            fault("nothing to read: the input holds no block and no transaction");
         return report_;
     }
 
   private:
     void fault(const std::string& text) {
+        report_.bad_input = true;
+        if (++faults_ > kFaultsTold) return;
         progress_.clear();
         complain(text);
-        report_.bad_input = true;
     }
 
     bool take(const solana::InputItem& item) {
@@ -73,6 +84,7 @@ class Reader {
     const std::function<bool(solana::BlockActivity)>& on_block_;
     ProgressBar progress_;
     ReadReport report_;
+    std::uint64_t faults_ = 0;
     solana::BlockParser parser_;
     solana::InputReader input_;
 };

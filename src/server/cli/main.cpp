@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
-#include <map>
+#include <functional>
+#include <memory>
 
 #include "server/cli/commands.hpp"
 #include "server/cli/console.hpp"
@@ -13,6 +14,19 @@ const std::string kInputHelp =
     "jsonParsed or base64; bare result, RPC response or subscription notification; one document, "
     "NDJSON or an array; plain or gzip). - is standard input.";
 
+/// CLI11 would show the enumerators' numbers in its message.
+const CLI::Validator format_named(
+    [](std::string& text) -> std::string {
+        if (text == "json")
+            text = std::to_string(static_cast<int>(Format::json));
+        else if (text == "table")
+            text = std::to_string(static_cast<int>(Format::table));
+        else
+            return "it is json or table, not " + text;
+        return {};
+    },
+    "json|table", "format");
+
 /// JSON for programs, a table for people: what is not said follows from who reads.
 void add_format(CLI::App& command, Format& format) {
     format = is_terminal(stdout) ? Format::table : Format::json;
@@ -20,13 +34,12 @@ void add_format(CLI::App& command, Format& format) {
         .add_option("--format", format,
                     "json (one object a line) or table; without it a table on a terminal, else "
                     "json")
-        ->transform(CLI::CheckedTransformer(
-            std::map<std::string, Format>{{"json", Format::json}, {"table", Format::table}}))
+        ->transform(format_named)
         ->option_text("json|table");
 }
 
 void add_files(CLI::App& command, std::vector<std::string>& files) {
-    command.add_option("files", files, kInputHelp)->required()->option_text("FILE…");
+    command.add_option("FILE", files, kInputHelp)->required()->option_text("…");
 }
 
 /// Each command sets `run`, called once the arguments are known to be good.

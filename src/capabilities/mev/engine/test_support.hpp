@@ -43,7 +43,8 @@ struct SwapSpec {
 /// One transaction of `wallet`; its balance changes are what the swaps and the fee say.
 class TransactionBuilder {
   public:
-    TransactionBuilder(Slot slot, std::uint32_t index, const std::string& wallet) : slot_(slot) {
+    TransactionBuilder(Slot slot, std::uint32_t index, const std::string& wallet)
+        : slot_(slot), wallet_(wallet) {
         tx_.index = index;
         tx_.signature = signature(index + static_cast<std::uint32_t>(slot.value()) * 10'000);
         tx_.fee_payer = key(wallet);
@@ -63,8 +64,8 @@ class TransactionBuilder {
         s.mint_out = key(spec.mint_out);
         s.amount_out = spec.amount_out;
         s.verified = true;
-        s.user_source = key("source account of " + spec.mint_in);
-        s.user_destination = key("destination account of " + spec.mint_out);
+        s.user_source = account(spec.mint_in);
+        s.user_destination = account(spec.mint_out);
         s.vault_in = key(spec.pool + " vault " + spec.mint_in);
         s.vault_out = key(spec.pool + " vault " + spec.mint_out);
         tx_.swaps.push_back(s);
@@ -100,7 +101,13 @@ class TransactionBuilder {
     }
 
   private:
+    /// The wallet's own token account.
+    [[nodiscard]] Pubkey account(const std::string& mint) const {
+        return key(wallet_ + "'s account of " + mint);
+    }
+
     Slot slot_;
+    std::string wallet_;
     solana::TransactionActivity tx_;
     std::map<Pubkey, std::int64_t> deltas_;
 };
