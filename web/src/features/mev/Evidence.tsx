@@ -38,11 +38,13 @@ export function Legs({ legs }: { legs: readonly Leg[] }) {
                   <Pool address={leg.pool} />
                 </td>
                 <td className="right leg-amounts">
-                  <TokenAmount raw={leg.amount_in} mint={leg.mint_in} />
-                  <span>
-                    <span className="muted">→ </span>
-                    <TokenAmount raw={leg.amount_out} mint={leg.mint_out} />
-                  </span>
+                  {leg.role === 'seize' ? null : <TokenAmount raw={leg.amount_in} mint={leg.mint_in} />}
+                  {leg.role === 'repay' ? null : (
+                    <span>
+                      <span className="muted">→ </span>
+                      <TokenAmount raw={leg.amount_out} mint={leg.mint_out} />
+                    </span>
+                  )}
                 </td>
                 <td>
                   <Signature text={leg.signature} />

@@ -53,15 +53,17 @@ interface Ring {
   n: number;
 }
 
-const kRingHeight = 300;
+/** Labels above and below the ring need room; those of two hops stand beside it. */
+const ringHeight = (hops: number): number => (hops === 2 ? 236 : 300);
 
 function Cycle({ edges, finding, width }: { edges: CycleEdge[]; finding: Finding; width: number }) {
-  const ring: Ring = { centre: { x: width / 2, y: kRingHeight / 2 }, rx: width * 0.24, ry: 90, n: edges.length };
+  const height = ringHeight(edges.length);
+  const ring: Ring = { centre: { x: width / 2, y: height / 2 }, rx: width * 0.24, ry: 90, n: edges.length };
   const net = parseRaw(finding.net_lamports);
   const text = net === null ? amountText(finding.profit_raw, finding.start_mint, 'always') : `${formatCompact(net, SOL_DECIMALS, 'always')} SOL`;
   const gain = net ?? parseRaw(finding.profit_raw) ?? 0n;
   return (
-    <svg className="flow" width={width} height={kRingHeight} role="img" aria-label={`${t.detail.flowArbitrage}: ${edges.map((e) => mintSymbol(e.from)).join(' → ')} → ${mintSymbol(edges[0]!.from)}`}>
+    <svg className="flow" width={width} height={height} role="img" aria-label={`${t.detail.flowArbitrage}: ${edges.map((e) => mintSymbol(e.from)).join(' → ')} → ${mintSymbol(edges[0]!.from)}`}>
       <defs><ArrowHead id="flow-ring" /></defs>
       {edges.map((edge, i) => (
         <RingEdge key={edge.from} edge={edge} i={i} ring={ring} />

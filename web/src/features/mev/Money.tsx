@@ -17,7 +17,7 @@ export function Money({ finding }: { finding: Finding }) {
   if (net !== null) lines.push([isInSol ? t.detail.profit : t.detail.worth, sol(net + fee + tip, true)]);
   lines.push([t.detail.fee, sol(-fee)], [t.detail.tip, sol(-tip)]);
   if (net !== null) lines.push([t.detail.net, sol(net, true), true]);
-  if (finding.net_usd_micros !== null) lines.push([t.detail.netUsd, <Usd key="u" micros={finding.net_usd_micros} />]);
+  if (finding.net_usd_micros !== null) lines.push([t.detail.netUsd, <UsdLine key="u" micros={finding.net_usd_micros} />]);
   return (
     <>
       <dl className="money">
@@ -30,6 +30,15 @@ export function Money({ finding }: { finding: Finding }) {
       </dl>
       {net === null ? <p className="muted detail-note">{t.detail.noPrice}</p> : null}
     </>
+  );
+}
+
+function UsdLine({ micros }: { micros: string }) {
+  return (
+    <span className="token-amount">
+      <Usd micros={micros} />
+      <span className="token-symbol">USD</span>
+    </span>
   );
 }
 
