@@ -3,7 +3,7 @@ import { defineConfig } from '@playwright/test';
 /** Drives Debian's Chromium; every spec talks to the real program (see astrolabe.ts). */
 export default defineConfig({
   testDir: '.',
-  outputDir: '../../web/test-results',
+  outputDir: '../../build/e2e',
   // One server and one browser at a time: the machines that run this have few cores.
   workers: 1,
   retries: 0,

@@ -159,4 +159,6 @@ export interface SlotEvent {
   label: FeedLabel;
   synthetic: string;
   processing_ms: number;
+  /** The chain went another way: what was found in this slot is withdrawn. */
+  orphaned?: boolean;
 }

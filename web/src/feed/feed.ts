@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import { api } from '@/api/client';
 import type { FeedStatus, SlotEvent } from '@/api/types';
+import { kSlots, withSlot } from './slots';
 import { FrameBatcher, liveStream, type LiveStream, type StreamState } from '@/stream';
 
 export interface FeedView {
@@ -10,8 +11,6 @@ export interface FeedView {
   lastArrivalMs: number | null;
 }
 
-const kSlots = 60;
-
 /** The blocks that arrive and the state of the feed; lives as long as the page. */
 export class FeedStore {
   private view: FeedView = { feed: null, slots: [], lastArrivalMs: null };
@@ -19,6 +18,7 @@ export class FeedStore {
   private lastArrivalMs: number | null = null;
   private feed: FeedStatus | null = null;
   private readonly listeners = new Set<() => void>();
+  private readonly orphanListeners = new Set<(slot: number) => void>();
   private readonly batcher = new FrameBatcher(() => this.flush());
 
   readonly getView = (): FeedView => this.view;
@@ -27,14 +27,21 @@ export class FeedStore {
     return () => this.listeners.delete(listener);
   };
 
+  /** Hears of slots that the chain dropped. */
+  onOrphaned(listener: (slot: number) => void): () => void {
+    this.orphanListeners.add(listener);
+    return () => this.orphanListeners.delete(listener);
+  }
+
   start(stream: LiveStream): void {
     stream.subscribe<SlotEvent>('mev.slot', { snapshot: kSlots }, {
       onSnapshot: (items) => {
-        this.slots = items.map((item) => item.data).slice(-kSlots);
+        this.slots = items.map((item) => item.data).reduce(withSlot, []);
         this.batcher.mark();
       },
       onEvent: (item) => {
-        this.slots = [...this.slots, item.data].slice(-kSlots);
+        this.slots = withSlot(this.slots, item.data);
+        if (item.data.orphaned) for (const listener of this.orphanListeners) listener(item.data.slot);
         this.lastArrivalMs = performance.now();
         this.batcher.mark();
       },

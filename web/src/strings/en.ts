@@ -165,6 +165,7 @@ export const en = {
     noLeader: 'leader unknown',
     slotHint: (slot: string, leader: string, tx: number, swaps: number, findings: number, ms: string) =>
       `Slot ${slot}, ${leader}: ${tx} transactions, ${swaps} swaps, ${findings} findings, processed in ${ms} ms. Show its findings.`,
+    orphaned: 'The chain dropped this block; its findings are withdrawn.',
     skipped: (n: number) => `${n} not delivered`,
     totals: 'Totals',
     window: 'Window',

@@ -1,6 +1,7 @@
 import './live.css';
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { useLocation, useMatch, useNavigate, useSearchParams } from 'react-router';
+import { feedStore } from '@/feed/feed';
 import { liveStream } from '@/stream';
 import { t } from '@/strings';
 import { toast } from '@/ui/toasts';
@@ -24,6 +25,7 @@ function useFindings(filters: Filters, filterKey: string) {
     // eslint-disable-next-line
   }, [filterKey]);
   useEffect(() => () => store.close(), []);
+  useEffect(() => feedStore.onOrphaned((slot) => store.withdraw(slot)), []);
   return useSyncExternalStore(store.listen, store.getView);
 }
 

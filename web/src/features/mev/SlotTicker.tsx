@@ -33,13 +33,14 @@ export function SlotTicker({ current, onSlot }: { current: number | null; onSlot
 
 const SlotCell = memo(function SlotCell({ event, pressed, onSlot }: { event: SlotEvent; pressed: boolean; onSlot: (slot: number | null) => void }) {
   const leader = event.leader?.slice(0, 4) ?? '–';
-  const hint = t.live.slotHint(group(String(event.slot)), event.leader ?? t.live.noLeader, event.transactions, event.swaps, event.findings, event.processing_ms.toFixed(1));
+  const hint = (event.orphaned ? `${t.live.orphaned} ` : '') + t.live.slotHint(group(String(event.slot)), event.leader ?? t.live.noLeader, event.transactions, event.swaps, event.findings, event.processing_ms.toFixed(1));
   return (
     <button
       type="button"
       className="slot-cell"
       data-synthetic={event.label === 'synthetic' || Boolean(event.synthetic)}
       data-found={event.findings > 0}
+      data-orphaned={event.orphaned ?? false}
       aria-pressed={pressed}
       title={hint}
       onClick={() => onSlot(pressed ? null : event.slot)}

@@ -5,7 +5,7 @@ import { FrameBatcher } from '@/stream/frames';
 import type { LiveStream } from '@/stream/client';
 import { FindingsStore, mergeRows } from './findings';
 
-const finding = (n: number, extra: Partial<Finding> = {}): Finding => ({ id: `f${n}`, slot: n, ...extra }) as Finding;
+const finding = (n: number, extra: Partial<Finding> = {}): Finding => ({ id: `f${n}`, slot: n, merged: [], ...extra }) as unknown as Finding;
 const item = (f: Finding) => ({ seq: f.slot, time: '', data: f });
 
 function setUp(pages: Page<Finding>[] = [{ items: [], next_cursor: null }]) {
@@ -148,6 +148,25 @@ describe('FindingsStore', () => {
     }
     await store.loadOlder();
     expect(queries.at(-1)).toMatchObject({ slot_to: 6001 });
+  });
+});
+
+describe('what the chain or the composer takes back', () => {
+  it('goes from the rows and from those that wait', async () => {
+    const { store, handlers, frame, ids } = setUp();
+    store.open({ query: {}, filter: {} });
+    await settle();
+    handlers().onEvent(item(finding(1)));
+    handlers().onEvent(item(finding(2)));
+    frame();
+    handlers().onEvent(item(finding(3)));
+    store.withdraw(2);
+    store.withdraw(3);
+    frame();
+    expect(ids()).toEqual(['f1']);
+  });
+  it('is not listed beside the finding that absorbed it', () => {
+    expect(mergeRows([finding(3, { merged: ['f1'] })], [finding(2), finding(1)]).map((f) => f.id)).toEqual(['f3', 'f2']);
   });
 });
 

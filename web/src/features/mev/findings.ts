@@ -26,9 +26,13 @@ const kPage = 200;
 
 const newestFirst = (a: Finding, b: Finding): number => b.slot - a.slot;
 
-/** Merges newest-first rows; the same id is the same finding, and the newer word about it stands. */
+/**
+ * Merges newest-first rows; the same id is the same finding, and the newer word about it stands.
+ * A finding that another one has absorbed since (`merged`) is not listed beside it.
+ */
 export function mergeRows(newer: readonly Finding[], older: readonly Finding[]): Finding[] {
   const seen = new Set<string>();
+  for (const list of [newer, older]) for (const finding of list) for (const id of finding.merged) seen.add(id);
   const rows: Finding[] = [];
   for (const list of [newer, older]) {
     for (const finding of list) {
@@ -124,6 +128,13 @@ export class FindingsStore {
     this.flush();
     if (replaced) void this.loadNewest();
   };
+
+  /** The chain dropped this slot, and with it what was found in it. */
+  withdraw(slot: number): void {
+    this.queue = this.queue.filter((finding) => finding.slot !== slot);
+    this.replaceWith = this.replaceWith?.filter((finding) => finding.slot !== slot) ?? null;
+    if (this.view.rows.some((row) => row.slot === slot)) this.set({ rows: this.view.rows.filter((row) => row.slot !== slot) });
+  }
 
   find(id: string): Finding | undefined {
     return this.view.rows.find((row) => row.id === id) ?? this.queue.find((row) => row.id === id);
