@@ -6,7 +6,10 @@ import { Skeleton, ViewBoundary } from '@/ui/states';
 import { NotFound } from './NotFound';
 import { Shell } from './Shell';
 
-const LivePage = lazy(() => import('@/features/mev/LivePage'));
+const loadLivePage = () => import('@/features/mev/LivePage');
+// The page most begin with: fetched while the shell is still being made.
+if (/^\/(mev(\/opportunities\/.*)?)?$/.test(location.pathname)) void loadLivePage();
+const LivePage = lazy(loadLivePage);
 const LookupPage = lazy(() => import('@/features/mev/LookupPage'));
 const TransactionPage = lazy(() => import('@/features/mev/TransactionPage'));
 const AddressPage = lazy(() => import('@/features/mev/AddressPage'));
