@@ -57,8 +57,10 @@ const std::vector<SettingDeclaration>& setting_declarations() {
         {"feed.loop", false, "Replay begins again with renumbered copies, labelled synthetic."},
         {"feed.seed", std::int64_t{1}, "Seed of the synthetic blocks and of retry jitter.", 0,
          INT64_MAX},
-        {"mev.window_slots", std::int64_t{4},
-         "Leader group of the sandwich window, slots; one more is looked at on each side.", 1, 10},
+        {"mev.sandwich_slots_max", std::int64_t{10},
+         "How far apart the front and the back of a sandwich may stand, slots; 5 is a leader's "
+         "group and one on each side.",
+         0, 10},
         {"mev.price_gaps", true, "Look for price gaps between pools after each block."},
         {"log.level",
          "info"s,

@@ -1,0 +1,255 @@
+#include "server/node/node.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <thread>
+#include <utility>
+
+#include "capabilities/mev/module.hpp"
+#include "foundation/base/json.hpp"
+#include "foundation/bus/bus.hpp"
+#include "foundation/store/store.hpp"
+#include "server/feeds/feed.hpp"
+#include "server/gateway/gateway.hpp"
+#include "server/gateway/log.hpp"
+#include "server/node/data_directory.hpp"
+#include "server/node/pipeline.hpp"
+#include "server/node/status.hpp"
+
+namespace astro::node {
+namespace {
+
+constexpr std::string_view kFeedStream = "feed.status";
+constexpr DurationNs kFeedStatusEvery = seconds(1);
+
+Result<std::unique_ptr<feeds::Feed>> make_feed(const Settings& settings, Clock& clock) {
+    const std::string& mode = settings.text("feed.mode");
+    if (mode != "live") {
+        if (mode == "replay" && settings.text("feed.directory").empty())
+            return refusal("no_blocks", "replay needs a folder of block files: --dir DIR",
+                           "feed.directory");
+        return feeds::make_replay_feed(
+            {.directory = settings.text("feed.directory"),
+             .demo = mode == "demo",
+             .slot_ms = static_cast<int>(settings.integer("feed.slot_ms")),
+             .loop = settings.flag("feed.loop"),
+             .seed = static_cast<std::uint64_t>(settings.integer("feed.seed"))},
+            clock);
+    }
+    if (settings.list("feed.rpc").empty())
+        return refusal("no_node", "live needs the JSON-RPC address of a node: --rpc https://…",
+                       "feed.rpc");
+    feeds::LiveOptions options;
+    options.rpc_urls = settings.list("feed.rpc");
+    options.websocket_url = settings.text("feed.websocket");
+    options.expected_genesis_hash = settings.text("feed.genesis");
+    options.commitment = settings.text("feed.commitment");
+    options.backfill_slots_max =
+        static_cast<std::uint64_t>(settings.integer("feed.backfill_slots_max"));
+    options.seed = static_cast<std::uint64_t>(settings.integer("feed.seed"));
+    return feeds::make_live_feed(std::move(options), clock);
+}
+
+/// The built terminal: as configured, else beside the program or in the checkout it was built in.
+std::string terminal_directory(const Settings& settings) {
+    if (!settings.text("server.terminal").empty()) return settings.text("server.terminal");
+    std::error_code error;
+    const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+    for (auto folder = program.parent_path(); !error && folder.has_relative_path();
+         folder = folder.parent_path())
+        if (const auto found = folder / "web" / "dist";
+            std::filesystem::exists(found / "index.html", error))
+            return found.string();
+    return "web/dist";
+}
+
+mev::ModuleOptions module_options(const Settings& settings) {
+    mev::ModuleOptions options;
+    options.retention.hours = settings.integer("data.retention_hours");
+    options.detector.opportunities = settings.flag("mev.price_gaps");
+    options.detector.sandwich.slots_apart_max =
+        static_cast<std::uint64_t>(settings.integer("mev.sandwich_slots_max"));
+    return options;
+}
+
+Result<gateway::GatewayOptions> gateway_options(const Settings& settings) {
+    ASTRO_TRY(const ListenAddress listen, parse_listen(settings.text("server.listen")));
+    gateway::GatewayOptions options;
+    options.server.address = listen.address;
+    options.server.port = listen.port;
+    options.server.workers = static_cast<unsigned>(settings.integer("server.workers"));
+    options.server.offload_threads =
+        static_cast<unsigned>(settings.integer("server.offload_threads"));
+    options.server.tls_certificate_file = settings.text("server.tls_certificate");
+    options.server.tls_key_file = settings.text("server.tls_key");
+    options.server.limits.connections =
+        static_cast<std::size_t>(settings.integer("server.connections_max"));
+    options.server.limits.body_bytes =
+        static_cast<std::size_t>(settings.integer("server.body_bytes_max"));
+    options.live.version = ASTRO_VERSION;
+    options.terminal_directory = terminal_directory(settings);
+    return options;
+}
+
+class Program final : public Node {
+  public:
+    explicit Program(Clock& clock) : clock_(clock), started_(clock.now()) {}
+    ~Program() override { stop(); }
+    Program(const Program&) = delete;
+    Program& operator=(const Program&) = delete;
+
+    Result<void> start_parts(const Settings& settings);
+    std::string address() const override { return address_; }
+    void stop() override;
+
+  private:
+    Result<void> open_store(const Settings& settings);
+    Result<void> open_gateway(const Settings& settings);
+    void collect(gateway::Metrics& metrics) const;
+    void publish_feed_status();
+
+    // In the order of construction; destroyed the other way round.
+    Clock& clock_;
+    const TimestampNs started_;
+    std::unique_ptr<DataDirectory> data_;
+    gateway::Metrics metrics_;
+    std::unique_ptr<store::Store> store_;
+    std::unique_ptr<Bus> bus_;
+    std::unique_ptr<mev::Module> mev_;
+    std::unique_ptr<Pipeline> pipeline_;
+    std::unique_ptr<feeds::Feed> feed_;
+    std::unique_ptr<gateway::Gateway> gateway_;
+    std::jthread status_thread_;
+    std::string address_;
+    bool stopped_ = false;
+};
+
+Result<void> Program::open_store(const Settings& settings) {
+    ASTRO_TRY(DataDirectory data, DataDirectory::open(settings.text("data.directory")));
+    data_ = std::make_unique<DataDirectory>(std::move(data));
+    store::SqliteOptions options{.path = data_->file("astrolabe.db")};
+    if (settings.text("data.synchronous") == "full")
+        options.durability = store::Durability::power_loss;
+    ASTRO_TRY(store_, store::open_sqlite(std::move(options)));
+    ASTRO_CHECK(store_->migrate(mev::migrations()));
+    bus_ = make_bus();
+    bus_->declare(std::string(kFeedStream), 16, 0);
+    ASTRO_TRY(mev_, mev::Module::make(module_options(settings), *bus_, *store_, clock_));
+    return {};
+}
+
+Result<void> Program::open_gateway(const Settings& settings) {
+    gateway::declare_gateway_metrics(metrics_);
+    declare_pipeline_metrics(metrics_);
+    metrics_.declare_gauge("astrolabe_feed_slot",
+                           "Newest slot delivered, and newest announced by the source.");
+    metrics_.declare_gauge("astrolabe_feed_slots_lost", "Slots of gaps that were not filled.");
+    metrics_.declare_gauge("astrolabe_store_commit_ms",
+                           "Duration of the last commit, milliseconds.");
+    metrics_.declare_gauge("astrolabe_store_queued_blocks",
+                           "Blocks whose rows wait to be committed.");
+    metrics_.declare_counter("astrolabe_endpoint_calls_total",
+                             "Calls of a node's RPC, by outcome.");
+    metrics_.on_collect([this](gateway::Metrics& metrics) { collect(metrics); });
+
+    auto routes = mev_->routes();
+    for (auto& route : status_routes(*feed_, *mev_, *bus_, clock_, started_))
+        routes.push_back(std::move(route));
+    auto channels = mev_->channels();
+    channels.push_back({.stream = std::string(kFeedStream),
+                        .summary = "The feed part of /api/v1/status, on change"});
+    ASTRO_TRY(gateway::GatewayOptions options, gateway_options(settings));
+    const std::string scheme = options.server.tls_certificate_file.empty() ? "http://" : "https://";
+    const std::string host = options.server.address;
+    ASTRO_TRY(gateway_, gateway::Gateway::start(std::move(options), std::move(routes),
+                                                std::move(channels), *bus_, clock_, metrics_));
+    const bool bracketed = host.find(':') != std::string::npos;
+    address_ =
+        scheme + (bracketed ? "[" + host + "]" : host) + ":" + std::to_string(gateway_->port());
+    return {};
+}
+
+Result<void> Program::start_parts(const Settings& settings) {
+    ASTRO_CHECK(open_store(settings));
+    ASTRO_TRY(feed_, make_feed(settings, clock_));
+    pipeline_ = std::make_unique<Pipeline>(
+        *mev_, metrics_, settings.text("feed.mode") == "live" ? "live" : "replay");
+    ASTRO_CHECK(open_gateway(settings));
+    ASTRO_CHECK(feed_->start(*pipeline_, *pipeline_));
+    status_thread_ = std::jthread([this](const std::stop_token& stop) {
+        while (!stop.stop_requested()) {
+            publish_feed_status();
+            clock_.sleep(kFeedStatusEvery);
+        }
+    });
+    return {};
+}
+
+/// Publishes only what differs from the last one.
+void Program::publish_feed_status() {
+    static constexpr std::string_view kType = "feed.status";
+    const std::string now = to_json(feed_->status());
+    const auto last = bus_->newest(kFeedStream, 1);
+    if (!last.empty() && last.back()->payload == now) return;
+    bus_->publish(kFeedStream, clock_.now(), std::string(kType), now, {});
+}
+
+void Program::collect(gateway::Metrics& metrics) const {
+    const feeds::FeedStatus feed = feed_->status();
+    const mev::ModuleStatus store = mev_->status();
+    metrics.set("astrolabe_feed_slot", {{"which", "delivered"}},
+                static_cast<double>(feed.slot.value()));
+    metrics.set("astrolabe_feed_slot", {{"which", "announced"}},
+                static_cast<double>(feed.tip_slot.value()));
+    metrics.set("astrolabe_feed_slots_lost", {}, static_cast<double>(feed.slots_lost));
+    metrics.set("astrolabe_store_commit_ms", {}, store.last_commit_ms);
+    metrics.set("astrolabe_store_queued_blocks", {}, static_cast<double>(store.queued_blocks));
+    for (const auto& endpoint : feed.endpoints) {
+        const auto set = [&](std::string_view outcome, std::uint64_t n) {
+            metrics.set("astrolabe_endpoint_calls_total",
+                        {{"endpoint", endpoint.url}, {"outcome", outcome}}, static_cast<double>(n));
+        };
+        set("failed", endpoint.failures);
+        set("rate_limited", endpoint.rate_limited);
+        set("answered", endpoint.calls - std::min(endpoint.calls, endpoint.failures));
+    }
+}
+
+void Program::stop() {
+    if (std::exchange(stopped_, true)) return;
+    clock_.interrupt();
+    if (status_thread_.joinable()) {
+        status_thread_.request_stop();
+        status_thread_.join();
+    }
+    if (feed_) feed_->stop();
+    if (gateway_) gateway_->stop();
+    if (mev_) mev_->stop();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Node>> Node::start(const Settings& settings, Clock& clock) {
+    auto program = std::make_unique<Program>(clock);
+    ASTRO_CHECK(program->start_parts(settings));
+    return std::unique_ptr<Node>(std::move(program));
+}
+
+Result<ListenAddress> parse_listen(std::string_view text) {
+    const std::size_t colon = text.rfind(':');
+    std::uint16_t port = 0;
+    const std::string_view digits = colon == std::string_view::npos ? "" : text.substr(colon + 1);
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+    if (digits.empty() || error != std::errc{} || end != digits.data() + digits.size() ||
+        colon == 0)
+        return refusal("bad_listen",
+                       "needs ADDRESS:PORT such as 127.0.0.1:8080, not '" + std::string(text) + "'",
+                       "server.listen");
+    std::string_view address = text.substr(0, colon);
+    if (address.starts_with('[') && address.ends_with(']'))
+        address = address.substr(1, address.size() - 2);
+    return ListenAddress{std::string(address), port};
+}
+
+}  // namespace astro::node
