@@ -180,8 +180,14 @@ TransactionActivity ActivityDecoder::decode(const Transaction& tx, Slot slot) {
         ++counters_.failed;
         return out;
     }
-    if (!tx.has_meta) ++counters_.without_meta;
-    if (!tx.has_meta || !TransactionScope::is_well_formed(tx)) return out;
+    if (!tx.has_meta) {
+        ++counters_.without_meta;
+        return out;
+    }
+    if (!TransactionScope::is_well_formed(tx)) {
+        ++counters_.malformed;
+        return out;
+    }
     for (const auto& b : tx.pre_tokens) mints_.add(b);
     for (const auto& b : tx.post_tokens) mints_.add(b);
     scope_.reset(tx);

@@ -170,6 +170,7 @@ struct TransactionActivity {
 /// Counts of what decoding could not use; exported as metrics, so that a new program version shows.
 struct DecodeCounters {
     std::uint64_t transactions = 0, votes = 0, failed = 0, without_meta = 0;
+    std::uint64_t malformed = 0;  ///< indexes outside the lists, or beyond any transaction's size
     std::uint64_t swaps = 0, swaps_verified = 0;
     std::uint64_t dex_instructions_without_swap =
         0;                               ///< a known swap instruction whose legs were not found

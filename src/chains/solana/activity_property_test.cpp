@@ -110,6 +110,7 @@ RC_GTEST_PROP(ActivityProperty, IndexesOutsideTheListsGiveAnEmptyActivity, ()) {
     DecodeCounters counters;
     const auto a = decode_transaction_activity(tx, Slot{1}, mints, counters);
     RC_ASSERT(a.swaps.empty() && a.token_transfers.empty() && a.deltas.empty());
+    RC_ASSERT(counters.malformed == 1u);
 }
 
 }  // namespace

@@ -157,6 +157,44 @@ TEST(Activity, VotesAreCountedAndLeftOut) {
     EXPECT_EQ(activity.transaction_count, 2u);
 }
 
+TEST(Activity, MoreInstructionsThanATransactionCanHaveAreRefused) {
+    TransactionBuilder tx({"trader"});
+    for (int i = 0; i < 1'025; ++i) tx.call(1, named("a"), {}, {});
+    EXPECT_TRUE(tx.decode().deltas.empty());
+    EXPECT_EQ(tx.counters.malformed, 1u);
+}
+
+Bytes batch_of_two() {
+    return Data().u8(255).u8(3).u8(9).u8(3).u64(1'000).u8(4).u8(10).u8(12).u64(70).u8(6).get();
+}
+
+TEST(Activity, TokenBatchesMoveWhatTheirPartsMove) {
+    TransactionBuilder tx({"trader"});
+    tx.account("one", "A", "trader", 9'000).account("two", "A", "friend", 0);
+    const std::vector<std::string> accounts = {"one", "two", "trader", "two", "A", "one", "friend"};
+    tx.call(1, kTokenProgram, accounts, batch_of_two());
+    tx.change_tokens("one", -930).change_tokens("two", 930);
+    const auto a = tx.decode();
+    ASSERT_EQ(a.token_transfers.size(), 2u);
+    EXPECT_EQ(a.token_transfers[0].amount, 1'000u);
+    EXPECT_EQ(a.token_transfers[0].destination, named("two"));
+    EXPECT_EQ(a.token_transfers[1].amount, 70u);
+    EXPECT_EQ(a.token_transfers[1].source, named("two"));
+}
+
+TEST(Activity, ACutBatchGivesThePartsBeforeTheCut) {
+    for (const std::size_t cut : {std::size_t{1}, std::size_t{9}}) {
+        TransactionBuilder tx({"trader"});
+        Bytes data = batch_of_two();
+        data.resize(data.size() - cut);
+        tx.call(1, kTokenProgram, {"one", "two", "trader", "two", "A", "one", "friend"}, data);
+        EXPECT_EQ(tx.decode().token_transfers.size(), 1u);
+        TransactionBuilder few({"trader"});
+        few.call(1, kTokenProgram, {"one", "two", "trader", "two"}, batch_of_two());
+        EXPECT_EQ(few.decode().token_transfers.size(), 1u);
+    }
+}
+
 TEST(Balances, DeltasAreByOwnerAndMintAndWithoutTokenAccountsOwnLamports) {
     TransactionBuilder tx({"trader"});
     tx.account("one", "A", "trader", 100).account("two", "A", "trader", 100);

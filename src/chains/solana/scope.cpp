@@ -7,6 +7,7 @@ namespace astro::solana {
 bool TransactionScope::is_well_formed(const Transaction& tx) {
     const std::size_t keys = tx.keys.size();
     if (keys == 0 || keys >= kNoKey) return false;
+    if (tx.instructions.size() > kMostInstructions || tx.logs.size() > kMostLogLines) return false;
     for (const auto key : tx.account_pool)
         if (key >= keys) return false;
     for (const auto& ix : tx.instructions) {
@@ -35,27 +36,34 @@ void TransactionScope::reset(const Transaction& tx) {
         }
         first_movement_.push_back(static_cast<std::uint32_t>(movements.size()));
         const ProgramRole role = programs_[ix.program_index].role;
-        std::optional<Movement> movement;
         if (role == ProgramRole::system) {
-            movement = parse_system_movement(tx, ix);
+            if (const auto movement = parse_system_movement(tx, ix)) add(i, *movement);
         } else if (role == ProgramRole::token || role == ProgramRole::token_2022) {
-            movement = parse_token_movement(tx, ix, role == ProgramRole::token_2022);
-            if (!movement) {
-                if (auto event = parse_account_event(tx, ix)) {
-                    event->instruction = i;
-                    account_events.push_back(*event);
-                }
-            }
-        }
-        if (movement) {
-            movement->instruction = i;
-            movements.push_back(*movement);
+            read_token_instruction(i, role == ProgramRole::token_2022);
         }
     }
     first_movement_.push_back(static_cast<std::uint32_t>(movements.size()));
     accounts.reset(tx);
     accounts.learn(tx, movements, account_events);
     infer_transfer_fees(accounts, movements);
+}
+
+void TransactionScope::add(std::uint32_t index, Movement movement) {
+    movement.instruction = index;
+    movements.push_back(movement);
+}
+
+void TransactionScope::read_token_instruction(std::uint32_t index, bool token_2022) {
+    const Instruction& ix = tx_->instructions[index];
+    split_batch({tx_->data_of(ix), tx_->accounts_of(ix), token_2022}, token_instructions_);
+    for (const TokenInstruction& part : token_instructions_) {
+        if (const auto movement = parse_token_movement(part)) {
+            add(index, *movement);
+        } else if (auto event = parse_account_event(part)) {
+            event->instruction = index;
+            account_events.push_back(*event);
+        }
+    }
 }
 
 std::uint32_t TransactionScope::subtree_end(std::uint32_t index) const {

@@ -16,7 +16,13 @@ namespace astro::solana {
 
 class TransactionScope {
   public:
-    /// Whether every index the transaction holds is inside its lists; all else relies on it.
+    /// Far above what the runtime executes in one transaction (64); what a node reports beyond it
+    /// is not a transaction, and decoding it would cost more than linear time.
+    static constexpr std::size_t kMostInstructions = 1024;
+    static constexpr std::size_t kMostLogLines = 4096;
+
+    /// Whether every index the transaction holds is inside its lists and its size is that of a
+    /// transaction; all else relies on it.
     [[nodiscard]] static bool is_well_formed(const Transaction& tx);
 
     /// Lays out `tx`, which must be well-formed and outlive the scope's use.
@@ -50,9 +56,13 @@ class TransactionScope {
     std::vector<AccountEvent> account_events;
 
   private:
+    void add(std::uint32_t index, Movement movement);
+    void read_token_instruction(std::uint32_t index, bool token_2022);
+
     const Transaction* tx_ = nullptr;
     std::vector<ProgramInfo> programs_;          ///< by key index; filled for called programs
     std::vector<std::uint32_t> first_movement_;  ///< by instruction, and one past the last
+    std::vector<TokenInstruction> token_instructions_;  ///< parts of the one at hand
     LogIndex log_index_;
     bool logs_built_ = false;
 };

@@ -22,6 +22,14 @@ bool SwapFinder::under_aggregator() const {
                        [](const Caller& caller) { return caller.role == ProgramRole::aggregator; });
 }
 
+namespace {
+
+bool program_is_known(const ProtocolRow& row) {
+    return &row != &unknown_amm_row();
+}
+
+}  // namespace
+
 void SwapFinder::decode(TransactionScope& scope, std::uint32_t index, const ProtocolRow& row,
                         DecodeCounters& counters) {
     const std::uint32_t end = scope.subtree_end(index);
@@ -29,6 +37,9 @@ void SwapFinder::decode(TransactionScope& scope, std::uint32_t index, const Prot
     const std::size_t before = drafts_.size();
     const SwapOutcome outcome = row.decode(site);
     if (outcome == SwapOutcome::no_legs) ++counters.dex_instructions_without_swap;
+    // An instruction of a pool that we do not know but that exchanged tokens: a newer version.
+    if (outcome == SwapOutcome::not_a_swap && program_is_known(row) && looks_like_swap(site))
+        ++counters.unknown_events;
     for (std::size_t i = before; i < drafts_.size(); ++i)
         drafts_[i].via_aggregator = under_aggregator();
 }

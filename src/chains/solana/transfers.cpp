@@ -39,19 +39,18 @@ std::optional<TokenLayout> token_layout(ByteView data) {
 
 }  // namespace
 
-std::optional<Movement> parse_token_movement(const Transaction& tx, const Instruction& ix,
-                                             bool token_2022) {
-    const ByteView data = tx.data_of(ix);
+std::optional<Movement> parse_token_movement(const TokenInstruction& ix) {
+    const ByteView data = ix.data;
     if (data.empty()) return std::nullopt;
     const auto layout = token_layout(data);
-    if (!layout || ix.accounts_count < layout->accounts || data.size() < layout->amount_at + 8U)
+    if (!layout || ix.accounts.size() < layout->accounts || data.size() < layout->amount_at + 8U)
         return std::nullopt;
     const auto key = [&](std::int8_t position) {
-        return position < 0 ? kNoKey : key_at(tx, ix, static_cast<std::size_t>(position));
+        return position < 0 ? kNoKey : ix.accounts[static_cast<std::size_t>(position)];
     };
     Movement m;
     m.kind = layout->kind;
-    m.token_2022 = token_2022;
+    m.token_2022 = ix.token_2022;
     m.source = key(layout->source);
     m.mint = key(layout->mint);
     m.destination = key(layout->destination);
@@ -65,24 +64,43 @@ std::optional<Movement> parse_token_movement(const Transaction& tx, const Instru
     return m;
 }
 
-std::optional<AccountEvent> parse_account_event(const Transaction& tx, const Instruction& ix) {
-    const ByteView data = tx.data_of(ix);
-    if (data.empty() || ix.accounts_count < 2) return std::nullopt;
+std::optional<AccountEvent> parse_account_event(const TokenInstruction& ix) {
+    const ByteView data = ix.data;
+    if (data.empty() || ix.accounts.size() < 2) return std::nullopt;
     AccountEvent event;
-    event.account = key_at(tx, ix, 0);
+    event.account = ix.accounts[0];
     if (data[0] == 9) {
-        event.destination = key_at(tx, ix, 1);
+        event.destination = ix.accounts[1];
         return event;
     }
     if (data[0] != 1 && data[0] != 16 && data[0] != 18) return std::nullopt;
     event.opened = true;
-    event.mint = key_at(tx, ix, 1);
+    event.mint = ix.accounts[1];
     if (data[0] == 1) {
-        event.owner = key_at(tx, ix, 2);
+        if (ix.accounts.size() > 2) event.owner = ix.accounts[2];
     } else if (data.size() >= 33) {
         event.owner_bytes = data.data() + 1;
     }
     return event;
+}
+
+void split_batch(const TokenInstruction& ix, std::vector<TokenInstruction>& out) {
+    constexpr std::uint8_t kBatch = 255;
+    out.clear();
+    if (ix.data.empty() || ix.data[0] != kBatch) {
+        out.push_back(ix);
+        return;
+    }
+    ByteView data = ix.data.subspan(1);
+    auto accounts = ix.accounts;
+    while (data.size() >= 2) {
+        const std::size_t account_count = data[0], size = data[1];
+        data = data.subspan(2);
+        if (account_count > accounts.size() || size > data.size()) return;
+        out.push_back({data.first(size), accounts.first(account_count), ix.token_2022});
+        data = data.subspan(size);
+        accounts = accounts.subspan(account_count);
+    }
 }
 
 namespace {

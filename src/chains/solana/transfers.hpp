@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "chains/solana/model.hpp"
@@ -51,12 +52,23 @@ struct AccountEvent {
 [[nodiscard]] std::optional<Movement> parse_system_movement(const Transaction& tx,
                                                             const Instruction& ix);
 
-/// What an instruction of SPL Token or Token-2022 moves, if anything.
-[[nodiscard]] std::optional<Movement> parse_token_movement(const Transaction& tx,
-                                                           const Instruction& ix, bool token_2022);
+/// A token instruction: its data and its accounts as key indexes. Several of them stand in one
+/// instruction when it is a batch.
+struct TokenInstruction {
+    ByteView data;
+    std::span<const std::uint16_t> accounts;
+    bool token_2022 = false;
+};
 
-/// Whether an instruction of SPL Token or Token-2022 opens or closes an account.
-[[nodiscard]] std::optional<AccountEvent> parse_account_event(const Transaction& tx,
-                                                              const Instruction& ix);
+/// What a token instruction moves, if anything.
+[[nodiscard]] std::optional<Movement> parse_token_movement(const TokenInstruction& ix);
+
+/// Whether a token instruction opens or closes an account.
+[[nodiscard]] std::optional<AccountEvent> parse_account_event(const TokenInstruction& ix);
+
+/// The parts of a batch (tag 255, then per part: number of accounts, length of data, data), or the
+/// instruction itself when it is none. A batch that ends in the middle of a part gives those
+/// before.
+void split_batch(const TokenInstruction& ix, std::vector<TokenInstruction>& out);
 
 }  // namespace astro::solana

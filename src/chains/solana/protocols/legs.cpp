@@ -53,7 +53,7 @@ Movement* find_answer(SwapSite& site, const Movement& first) {
     const TokenAccounts& accounts = site.scope.accounts;
     Movement* answer = nullptr;
     for (Movement& m : site.movements) {
-        if (!is_transfer(m) || m.amount == 0 || &m == &first) continue;
+        if (!is_transfer(m) || m.amount == 0 || m.authority == first.authority) continue;
         const TokenAccount& token = accounts[m.source];
         const TokenAccount& given = accounts[first.source];
         if (!token.has_mint || !given.has_mint || token.mint == given.mint) continue;
@@ -62,6 +62,18 @@ Movement* find_answer(SwapSite& site, const Movement& first) {
             answer = &m;
     }
     return answer;
+}
+
+/// The first transfer that another one answers, and the answer.
+std::pair<Movement*, Movement*> find_exchange(SwapSite& site) {
+    // The search is quadratic; no program's single swap moves more than a few tokens.
+    constexpr std::size_t kMost = 64;
+    if (site.movements.size() > kMost) return {nullptr, nullptr};
+    for (Movement& m : site.movements) {
+        if (!is_transfer(m) || m.amount == 0) continue;
+        if (Movement* answer = find_answer(site, m)) return {&m, answer};
+    }
+    return {nullptr, nullptr};
 }
 
 /// Most pools take before they give. The later transfer is the trader's where only that one was
@@ -80,13 +92,7 @@ bool trader_allowed_second(const SwapSite& site, const Movement& first, const Mo
 }  // namespace
 
 std::optional<SwapDraft> find_opposite_legs(SwapSite& site) {
-    Movement *first = nullptr, *second = nullptr;
-    for (Movement& m : site.movements) {
-        if (!is_transfer(m) || m.amount == 0) continue;
-        first = &m;
-        second = find_answer(site, m);
-        if (second != nullptr) break;
-    }
+    auto [first, second] = find_exchange(site);
     if (second == nullptr) return std::nullopt;
     if (trader_allowed_second(site, *first, *second)) std::swap(first, second);
     first->is_leg = second->is_leg = true;
@@ -94,6 +100,10 @@ std::optional<SwapDraft> find_opposite_legs(SwapSite& site) {
     draft.in = leg_into_vault(*first);
     draft.out = leg_from_vault(*second);
     return draft;
+}
+
+bool looks_like_swap(SwapSite& site) {
+    return find_exchange(site).second != nullptr;
 }
 
 namespace {

@@ -110,6 +110,9 @@ struct ProtocolRow {
 /// Without known vaults: the first movement and the last one of another token, between the same
 /// two parties.
 [[nodiscard]] std::optional<SwapDraft> find_opposite_legs(SwapSite& site);
+/// Whether the instruction moved two tokens in opposite directions between two parties, as only an
+/// exchange does.
+[[nodiscard]] bool looks_like_swap(SwapSite& site);
 /// Adds the draft for `pool`; reserves come from the vaults' running balances unless already set.
 void add_swap(SwapSite& site, SwapDraft draft, std::uint16_t pool);
 

@@ -126,6 +126,24 @@ TEST(Protocols, OtherInstructionsOfAPoolAreNotSwaps) {
     EXPECT_EQ(tx.counters.dex_instructions_without_swap, 0u);
 }
 
+TEST(Protocols, AnUnknownInstructionThatExchangesTokensIsCountedNotGuessed) {
+    const auto accounts = filled(10, {{2, "pool"}, {5, "vault_a"}, {6, "vault_b"}});
+    TransactionBuilder tx = trade();
+    tx.call(1, program_of(Protocol::raydium_clmm), accounts,
+            anchor(solana::discriminator("0102030405060708")));
+    move_both(tx);
+    EXPECT_TRUE(tx.decode().swaps.empty());
+    EXPECT_EQ(tx.counters.unknown_events, 1u);
+
+    TransactionBuilder deposit = trade();
+    deposit.call(1, program_of(Protocol::raydium_clmm), accounts,
+                 anchor(solana::discriminator("0102030405060708")));
+    deposit.transfer(2, "user_a", "vault_a", "trader", 5);
+    deposit.transfer(2, "user_b", "vault_b", "trader", 5);
+    EXPECT_TRUE(deposit.decode().swaps.empty());
+    EXPECT_EQ(deposit.counters.unknown_events, 0u);
+}
+
 TEST(Protocols, ShortAccountListsAreNoSwap) {
     for (const Shape& shape : shapes()) {
         TransactionBuilder tx = trade();
