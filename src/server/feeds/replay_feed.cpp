@@ -1,6 +1,7 @@
 #include "server/feeds/replay_feed.hpp"
 
 #include <filesystem>
+#include <mutex>
 
 #include "server/feeds/cursor.hpp"
 
@@ -32,7 +33,10 @@ class ReplayFeed final : public Feed {
           node_options_(std::move(node)),
           live_(std::move(live)),
           files_(std::move(files)),
-          clock_(clock) {}
+          clock_(clock) {
+        last_.mode = live_.mode;
+        last_.state = "connecting";
+    }
     ~ReplayFeed() override { ReplayFeed::stop(); }
 
     Result<void> start(BlockSink& sink, CursorStore& cursors) override;
@@ -50,7 +54,9 @@ class ReplayFeed final : public Feed {
     Clock& clock_;
     std::unique_ptr<ReplayNode> node_;
     std::unique_ptr<ProgressSink> sink_;
+    mutable std::mutex mutex_;  ///< feed_ and last_, which status() may ask for at any time
     std::unique_ptr<Feed> feed_;
+    FeedStatus last_;  ///< once feed_ is gone
 };
 
 /// What was delivered before the restart; the node still answers for it.
@@ -78,7 +84,7 @@ std::unique_ptr<BlockSupply> ReplayFeed::make_supply(const std::optional<Cursor>
 }
 
 Result<void> ReplayFeed::start(BlockSink& sink, CursorStore& cursors) {
-    if (feed_) return refusal("already_started", "the feed was started before");
+    if (node_) return refusal("already_started", "the feed was started before");
     std::optional<Cursor> cursor;
     ASTRO_TRY(const std::string text, cursors.load(live_.cursor_name));
     if (!text.empty()) {
@@ -91,20 +97,32 @@ Result<void> ReplayFeed::start(BlockSink& sink, CursorStore& cursors) {
     live_.websocket_url = node_->websocket_url();
     if (!cursor) live_.start_slot = files_.blocks.front().slot;
     sink_ = std::make_unique<ProgressSink>(sink, *node_);
-    ASTRO_TRY(feed_, make_live_feed(live_, clock_));
-    return feed_->start(*sink_, cursors);
+    ASTRO_TRY(auto feed, make_live_feed(live_, clock_));
+    ASTRO_CHECK(feed->start(*sink_, cursors));
+    const std::lock_guard lock(mutex_);
+    feed_ = std::move(feed);
+    return {};
 }
 
 void ReplayFeed::stop() {
-    if (feed_) feed_->stop();
+    std::unique_ptr<Feed> feed;
+    {
+        const std::lock_guard lock(mutex_);
+        if (feed_) last_ = feed_->status();
+        feed = std::move(feed_);
+    }
+    if (feed) {
+        feed->stop();
+        const std::lock_guard lock(mutex_);
+        last_ = feed->status();
+    }
+    feed.reset();  // closes its connections, for which the node would wait
     if (node_) node_->stop();
 }
 
 FeedStatus ReplayFeed::status() const {
-    FeedStatus out;
-    out.mode = live_.mode;
-    out.state = "connecting";
-    if (feed_) out = feed_->status();
+    const std::lock_guard lock(mutex_);
+    FeedStatus out = feed_ ? feed_->status() : last_;
     const auto tip = node_ ? node_->tip() : std::nullopt;
     if (out.state == "running" && node_->finished() && (!tip || out.slot >= *tip)) {
         out.state = "finished";

@@ -92,15 +92,19 @@ Result<std::unique_ptr<ReplayNode>> ReplayNode::start(ReplayNodeOptions options,
         node->ledger_.publish(std::move(block));
     }
     ReplayNode* const self = node.get();
-    ASTRO_TRY(node->server_,
-              net::Server::start(
-                  server_options(node->options_),
-                  [self](net::Request request, net::Reply reply) {
-                      self->serve(std::move(request), std::move(reply));
-                  },
-                  [self](const net::Request&) -> std::unique_ptr<net::WebSocketHandler> {
-                      return std::make_unique<Socket>(*self);
-                  }));
+    {
+        // Requests may come before start() returns; they wait here for server_ to be set.
+        const std::lock_guard lock(self->mutex_);
+        ASTRO_TRY(node->server_,
+                  net::Server::start(
+                      server_options(node->options_),
+                      [self](net::Request request, net::Reply reply) {
+                          self->serve(std::move(request), std::move(reply));
+                      },
+                      [self](const net::Request&) -> std::unique_ptr<net::WebSocketHandler> {
+                          return std::make_unique<Socket>(*self);
+                      }));
+    }
     node->pacer_ = std::thread([self] { self->pace(); });
     return node;
 }
@@ -167,8 +171,13 @@ bool ReplayNode::chance(int percent) {
 // ---- HTTP ---------------------------------------------------------------------------------------
 
 void ReplayNode::serve(net::Request request, net::Reply reply) {
+    net::Server* server = nullptr;
+    {
+        const std::lock_guard lock(mutex_);
+        server = server_.get();
+    }
     // Blocks may have to be read from disk: not on the event loop.
-    server_->offload(
+    server->offload(
         [this, request = std::move(request), reply = std::move(reply)] { reply(answer(request)); });
 }
 
