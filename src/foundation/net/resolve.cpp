@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstring>
 #include <memory>
+#include <system_error>
 #include <thread>
 
 #include "foundation/base/assert.hpp"
@@ -41,6 +42,18 @@ void look_up(Lookup& lookup, int flags) {
         lookup.addresses.push_back(address);
     }
     ::freeaddrinfo(found);
+}
+
+Result<void> start(const std::shared_ptr<Lookup>& lookup) {
+    try {
+        std::thread([lookup] {
+            look_up(*lookup, AI_NUMERICSERV | AI_ADDRCONFIG);
+            lookup->done.raise();
+        }).detach();
+    } catch (const std::system_error& error) {
+        return unavailable("connect_failed", std::string("no thread: ") + error.what());
+    }
+    return {};
 }
 
 }  // namespace
@@ -82,11 +95,10 @@ Result<std::vector<SocketAddress>> resolve(const std::string& host, const std::s
     lookup->port = port;
     look_up(*lookup, AI_NUMERICHOST | AI_NUMERICSERV);
     if (lookup->status == EAI_NONAME) {
-        std::thread([lookup] {
-            look_up(*lookup, AI_NUMERICSERV | AI_ADDRCONFIG);
-            lookup->done.raise();
-        }).detach();
+        ASTRO_CHECK(start(lookup));
         ASTRO_CHECK(wait_for(lookup->done.descriptor(), POLLIN, until, interrupt));
+        // The descriptor woke us; reading the flag is what orders the other thread's writes.
+        ASTRO_ASSERT(lookup->done.raised());
     }
     if (lookup->status != 0 || lookup->addresses.empty())
         return unavailable("connect_failed",
