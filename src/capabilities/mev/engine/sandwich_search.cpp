@@ -82,8 +82,15 @@ class ShapeFinder {
     std::optional<SandwichShape> find(const Run& front, const Run& back) const {
         const auto fronts_max = std::min(front.swaps.size(), config_.side_max);
         const auto backs_max = std::min(back.swaps.size(), config_.side_max);
-        for (auto f = fronts_max; f > 0; --f)
+        // Legs of one block belong together: only whole blocks are left out.
+        const auto splits = [](const SwapRecord* a, const SwapRecord* b) {
+            return a->at().slot == b->at().slot;
+        };
+        for (auto f = fronts_max; f > 0; --f) {
+            const auto first = front.swaps.size() - f;
+            if (f < fronts_max && splits(front.swaps[first - 1], front.swaps[first])) continue;
             for (auto b = backs_max; b > 0; --b) {
+                if (b < backs_max && splits(back.swaps[b - 1], back.swaps[b])) continue;
                 SandwichShape shape;
                 shape.fronts.assign(front.swaps.end() - static_cast<std::ptrdiff_t>(f),
                                     front.swaps.end());
@@ -91,6 +98,7 @@ class ShapeFinder {
                                    back.swaps.begin() + static_cast<std::ptrdiff_t>(b));
                 if (complete(shape)) return shape;
             }
+        }
         return std::nullopt;
     }
 
@@ -152,24 +160,28 @@ class ShapeFinder {
     /// Legs first, as sent and received; then less what the mint withheld when the trader's wallets
     /// passed B on; then the wallets' balances, for mints whose fee the legs do not show.
     bool amounts_fit(SandwichShape& shape) const {
-        const bool money_is_b = is_money(shape.mint_b) && !is_money(shape.mint_a);
-        auto match = match_amounts(shape.sums, config_.amount_tolerance_ppm, money_is_b);
+        const auto gain_in = gain_side(shape);
+        auto match = match_amounts(shape.sums, config_.amount_tolerance_ppm, gain_in);
         if (!match) {
             auto passed_on = shape.sums;
             const auto withheld = withheld_between(shape);
             if (withheld > 0 && withheld < passed_on.front_out_b) {
                 passed_on.front_out_b -= withheld;
-                match = match_amounts(passed_on, config_.amount_tolerance_ppm, money_is_b);
+                match = match_amounts(passed_on, config_.amount_tolerance_ppm, gain_in);
             }
         }
         if (!match) {
-            match =
-                match_amounts(sums_by_balances(shape), config_.amount_tolerance_ppm, money_is_b);
+            match = match_amounts(sums_by_balances(shape), config_.amount_tolerance_ppm, gain_in);
             if (match) match->by_balances = true;
         }
         if (!match) return false;
         shape.match = *match;
         return true;
+    }
+
+    static GainIn gain_side(const SandwichShape& shape) {
+        const bool a = is_money(shape.mint_a), b = is_money(shape.mint_b);
+        return a == b ? GainIn::either : a ? GainIn::a : GainIn::b;
     }
 
     UInt128 withheld_between(const SandwichShape& shape) const {
@@ -305,10 +317,12 @@ void find_in_pair(const Pair& pair, const std::vector<SwapRecord*>& market,
 }  // namespace
 
 std::optional<AmountMatch> match_amounts(const LegSums& s, std::uint32_t tolerance_ppm,
-                                         bool prefer_gain_in_b) {
+                                         GainIn gain_in) {
     if (s.front_in_a == 0 || s.front_out_b == 0 || s.back_in_b == 0 || s.back_out_a == 0)
         return std::nullopt;
-    const auto in_a = gain_when_b_matches(s, tolerance_ppm);
+    if (gain_in != GainIn::b)
+        if (const auto in_a = gain_when_b_matches(s, tolerance_ppm)) return in_a;
+    if (gain_in == GainIn::a) return std::nullopt;
     // The same seen from B: A was sold first and bought back for less B.
     auto in_b = gain_when_b_matches({.front_in_a = s.back_in_b,
                                      .front_out_b = s.back_out_a,
@@ -316,8 +330,7 @@ std::optional<AmountMatch> match_amounts(const LegSums& s, std::uint32_t toleran
                                      .back_out_a = s.front_out_b},
                                     tolerance_ppm);
     if (in_b) in_b->gain_in_b = true;
-    if (in_a && in_b) return prefer_gain_in_b ? in_b : in_a;
-    return in_a ? in_a : in_b;
+    return in_b;
 }
 
 std::vector<SandwichShape> find_shapes(std::vector<SwapRecord>& swaps, const TransferGraph& graph,

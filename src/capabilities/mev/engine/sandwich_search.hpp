@@ -46,10 +46,13 @@ struct SandwichShape {
                                                      const TransferGraph& graph,
                                                      const SandwichConfig& config);
 
-/// How the legs match; none when they do not or nothing was gained. Where both sides match and both
-/// gained, `prefer_gain_in_b` decides which is called the gain.
+/// In which of the two tokens a gain may be. Where one is money (SOL, USDC, USDT) the other is the
+/// goods: what was bought of these must be sold again, money kept back is the gain.
+enum class GainIn : std::uint8_t { a, b, either };
+
+/// How the legs match; none when they do not or nothing was gained. Where both sides match, the
+/// gain is called to be in A.
 [[nodiscard]] std::optional<AmountMatch> match_amounts(const LegSums& sums,
-                                                       std::uint32_t tolerance_ppm,
-                                                       bool prefer_gain_in_b);
+                                                       std::uint32_t tolerance_ppm, GainIn gain_in);
 
 }  // namespace astro::mev
