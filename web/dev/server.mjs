@@ -156,7 +156,7 @@ function statistics(query) {
 function answer(path, query) {
   const [, , , , what, id] = path.split('/');
   if (path === '/api/v1/health') return { status: 'ok', version: '0.1.0' };
-  if (path === '/api/v1/status') return { feed: feed(), streams: Object.fromEntries(Object.entries(events).map(([k, v]) => [k, { last_seq: v.at(-1)?.seq ?? 0 }])), store: { rows: findings.length }, uptime_seconds: Math.floor((Date.now() - started) / 1000), version: '0.1.0' };
+  if (path === '/api/v1/status') return { feed: feed(), streams: Object.entries(events).map(([name, v]) => ({ name, last_seq: v.at(-1)?.seq ?? 0 })), store: { rows: findings.length }, uptime_seconds: Math.floor((Date.now() - started) / 1000), version: '0.1.0' };
   if (what === 'statistics') return statistics(query);
   if (what === 'counters') return { transactions: 12345, votes: 8000, unknown_events: 3, balance_mismatch: 1 };
   if (what === 'opportunities' && id) return findings.find((f) => f.id === decodeURIComponent(id));
@@ -172,7 +172,10 @@ function answer(path, query) {
     const loss = about.flatMap((f) => f.losses).find((l) => l.signature === id);
     return { signature: id, known: about.length > 0, slot: about[0]?.slot ?? null, sandwiched: about.some((f) => f.victims.includes(id)), loss_lamports: loss?.loss_lamports ?? null, findings: about, swaps: about.flatMap((f) => f.legs.filter((l) => l.signature === id)) };
   }
-  if (what === 'wallets' || what === 'pools') return { address: id, totals: [{ kind: 'arbitrage', count: 4, profitable: 3, profit_lamports: '123456', tips_lamports: '10' }] };
+  if (what === 'wallets' || what === 'pools') {
+    const totals = [{ kind: 'arbitrage', count: 4, profitable: 3, profit_lamports: '123456', tips_lamports: '10', fees_lamports: '5', victim_loss_lamports: '0' }];
+    return { address: id, items: [], next_cursor: null, ...(what === 'pools' ? { totals, swaps: 9 } : { as_actor: totals, as_victim: [] }) };
+  }
   return undefined;
 }
 

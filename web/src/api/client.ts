@@ -1,4 +1,4 @@
-import type { Finding, Page, Statistics, TransactionAnswer } from './types';
+import type { Finding, Page, PoolAnswer, ServerStatus, Statistics, TransactionAnswer, WalletAnswer } from './types';
 
 /** A refusal of the server (RFC 9457) or of the way to it (`status` 0). */
 export class ApiError extends Error {
@@ -79,10 +79,10 @@ export const api = {
   transaction: (signature: string, signal?: AbortSignal) =>
     get<TransactionAnswer>(`${mev}/transactions/${segment(signature)}`, {}, signal),
   wallet: (address: string, query: Query, signal?: AbortSignal) =>
-    get<Record<string, unknown>>(`${mev}/wallets/${segment(address)}`, query, signal),
+    get<WalletAnswer>(`${mev}/wallets/${segment(address)}`, query, signal),
   pool: (address: string, query: Query, signal?: AbortSignal) =>
-    get<Record<string, unknown>>(`${mev}/pools/${segment(address)}`, query, signal),
+    get<PoolAnswer>(`${mev}/pools/${segment(address)}`, query, signal),
   statistics: (query: Query, signal?: AbortSignal) => get<Statistics>(`${mev}/statistics`, query, signal),
   counters: (signal?: AbortSignal) => get<Record<string, unknown>>(`${mev}/counters`, {}, signal),
-  status: (signal?: AbortSignal) => get<Record<string, unknown>>('/api/v1/status', {}, signal),
+  status: (signal?: AbortSignal) => get<ServerStatus>('/api/v1/status', {}, signal),
 };

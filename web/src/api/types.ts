@@ -99,6 +99,29 @@ export interface TransactionAnswer {
   swaps: Swap[];
 }
 
+/** Sums of one kind. For a victim, `victim_loss_lamports` is that wallet's own loss. */
+export interface KindTotals {
+  kind: FindingKind;
+  count: number;
+  profitable: number;
+  profit_lamports: string;
+  tips_lamports: string;
+  fees_lamports: string;
+  victim_loss_lamports: string;
+}
+
+export interface WalletAnswer extends Page<Finding> {
+  address: string;
+  as_actor: KindTotals[];
+  as_victim: KindTotals[];
+}
+
+export interface PoolAnswer extends Page<Finding> {
+  address: string;
+  totals: KindTotals[];
+  swaps: number;
+}
+
 export interface StatisticsItem {
   time: string;
   kind: FindingKind;
@@ -121,9 +144,9 @@ export interface EndpointStatus {
   url: string;
   state: string;
   last_error: string;
-  calls: number | string;
-  failures: number | string;
-  rate_limited: number | string;
+  calls: number;
+  failures: number;
+  rate_limited: number;
   latency_ms: number;
 }
 
@@ -134,17 +157,26 @@ export interface FeedStatus {
   detail: string;
   slot: number;
   tip_slot: number;
-  blocks: number | string;
-  skipped_slots: number | string;
-  forks: number | string;
-  duplicates: number | string;
-  gaps_found: number | string;
-  gaps_filled: number | string;
-  slots_lost: number | string;
-  first_by_websocket: number | string;
-  first_by_polling: number | string;
-  reconnects: number | string;
+  blocks: number;
+  skipped_slots: number;
+  forks: number;
+  duplicates: number;
+  gaps_found: number;
+  gaps_filled: number;
+  slots_lost: number;
+  first_by_websocket: number;
+  first_by_polling: number;
+  reconnects: number;
   endpoints: EndpointStatus[];
+}
+
+export interface ServerStatus {
+  version: string;
+  started_at: string;
+  uptime_seconds: number;
+  feed: FeedStatus;
+  store: Record<string, unknown>;
+  streams: { name: string; last_seq: number }[];
 }
 
 /** One a block, on channel mev.slot. */

@@ -52,7 +52,7 @@ export class FeedStore {
     });
     // The channel tells changes only; the state at the beginning comes by REST.
     api.status().then(
-      (status) => this.feed ?? this.takeFeed(status.feed as FeedStatus),
+      (status) => this.feed ?? this.takeFeed(status.feed),
       () => {},
     );
   }

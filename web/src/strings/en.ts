@@ -323,6 +323,8 @@ export const en = {
     profit: 'Profit, SOL',
     tips: 'Tips, SOL',
     lost: 'Lost, SOL',
+    victimsLost: 'Victims lost, SOL',
+    swapCount: (n: number) => `${n.toLocaleString('en')} ${n === 1 ? 'swap' : 'swaps'} seen`,
     kind: 'Kind',
     totals: 'Totals',
     showLive: 'Follow in the live list',

@@ -2,14 +2,13 @@ import './lookup.css';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { Link, useParams } from 'react-router';
-import { api, ApiError } from '@/api/client';
-import { FINDING_KINDS, type FindingKind } from '@/api/types';
+import { api } from '@/api/client';
+import type { KindTotals } from '@/api/types';
 import { shorten } from '@/domain/address';
 import { t } from '@/strings';
 import { Kind, Panel } from '@/ui/parts';
 import { Empty, ErrorState, Skeleton } from '@/ui/states';
 import { Count, Hash, poolPath, Sol, walletPath } from '@/ui/values';
-import { readAddress, type KindTotals } from './address';
 import { FindingList } from './FindingList';
 import { LookupForm } from './LookupForm';
 
@@ -40,57 +39,72 @@ interface Props {
   address: string;
 }
 
-function AddressTotals({ what, address }: Props) {
-  const query = useQuery({
-    queryKey: ['mev', what, address],
-    queryFn: ({ signal }) => (what === 'wallet' ? api.wallet : api.pool)(address, {}, signal),
-  });
-  if (query.isPending) return <Skeleton rows={4} />;
-  if (query.isError) {
-    if (query.error instanceof ApiError && query.error.isNotFound) return null;
-    return <ErrorState error={query.error} retry={() => void query.refetch()} />;
+interface Section {
+  title: string;
+  rows: KindTotals[];
+  /** Sums of what was done to it, not by it. */
+  isVictim?: boolean;
+}
+
+async function sectionsOf(what: Props['what'], address: string, signal: AbortSignal): Promise<Section[]> {
+  if (what === 'pool') {
+    const answer = await api.pool(address, { limit: 1 }, signal);
+    return [{ title: `${t.lookup.totals}, ${t.lookup.swapCount(answer.swaps)}`, rows: answer.totals }];
   }
-  const totals = readAddress(query.data);
-  const sections = [
-    { title: what === 'wallet' ? t.lookup.actor : t.lookup.totals, rows: totals.actor },
-    { title: t.lookup.victim, rows: totals.victim },
-  ].filter((section) => section.rows.some((row) => row.count > 0));
+  const answer = await api.wallet(address, { limit: 1 }, signal);
+  return [
+    { title: t.lookup.actor, rows: answer.as_actor },
+    { title: t.lookup.victim, rows: answer.as_victim, isVictim: true },
+  ];
+}
+
+function AddressTotals({ what, address }: Props) {
+  const query = useQuery({ queryKey: ['mev', what, address], queryFn: ({ signal }) => sectionsOf(what, address, signal) });
+  if (query.isPending) return <Skeleton rows={4} />;
+  if (query.isError) return <ErrorState error={query.error} retry={() => void query.refetch()} />;
   return (
     <div className="address-totals">
-      {sections.map(({ title, rows }) => (
-        <Panel key={title} title={title}>
-          <TotalsTable rows={rows.filter((row) => row.count > 0)} />
-        </Panel>
-      ))}
+      {query.data
+        .filter((section) => section.rows.length > 0)
+        .map((section) => (
+          <Panel key={section.title} title={section.title}>
+            <TotalsTable {...section} />
+          </Panel>
+        ))}
     </div>
   );
 }
 
-const isKind = (text: string): text is FindingKind => (FINDING_KINDS as readonly string[]).includes(text);
-
-function TotalsTable({ rows }: { rows: KindTotals[] }) {
-  const shows = (name: keyof KindTotals) => rows.some((row) => row[name] !== null);
+function TotalsTable({ rows, isVictim = false }: Section) {
   return (
     <table className="table">
       <thead>
         <tr>
           <th scope="col">{t.lookup.kind}</th>
           <th scope="col" className="right">{t.lookup.count}</th>
-          {shows('profitable') ? <th scope="col" className="right">{t.lookup.profitable}</th> : null}
-          {shows('profit_lamports') ? <th scope="col" className="right">{t.lookup.profit}</th> : null}
-          {shows('tips_lamports') ? <th scope="col" className="right">{t.lookup.tips}</th> : null}
-          {shows('loss_lamports') ? <th scope="col" className="right">{t.lookup.lost}</th> : null}
+          {isVictim ? null : (
+            <>
+              <th scope="col" className="right">{t.lookup.profitable}</th>
+              <th scope="col" className="right">{t.lookup.profit}</th>
+              <th scope="col" className="right">{t.lookup.tips}</th>
+            </>
+          )}
+          <th scope="col" className="right">{isVictim ? t.lookup.lost : t.lookup.victimsLost}</th>
         </tr>
       </thead>
       <tbody>
         {rows.map((row) => (
           <tr key={row.kind}>
-            <td>{isKind(row.kind) ? <Kind kind={row.kind} /> : t.lookup.totals}</td>
+            <td><Kind kind={row.kind} /></td>
             <td className="right"><Count value={row.count} /></td>
-            {shows('profitable') ? <td className="right"><Count value={row.profitable ?? 0} /></td> : null}
-            {shows('profit_lamports') ? <td className="right"><Sol lamports={row.profit_lamports} signed /></td> : null}
-            {shows('tips_lamports') ? <td className="right"><Sol lamports={row.tips_lamports} /></td> : null}
-            {shows('loss_lamports') ? <td className="right"><Sol lamports={row.loss_lamports} /></td> : null}
+            {isVictim ? null : (
+              <>
+                <td className="right"><Count value={row.profitable} /></td>
+                <td className="right"><Sol lamports={row.profit_lamports} signed /></td>
+                <td className="right"><Sol lamports={row.tips_lamports} /></td>
+              </>
+            )}
+            <td className="right"><Sol lamports={row.victim_loss_lamports} /></td>
           </tr>
         ))}
       </tbody>

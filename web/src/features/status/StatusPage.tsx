@@ -2,7 +2,7 @@ import './status.css';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, type ReactNode } from 'react';
 import { api } from '@/api/client';
-import type { EndpointStatus, FeedStatus } from '@/api/types';
+import type { EndpointStatus, FeedStatus, ServerStatus } from '@/api/types';
 import { group } from '@/domain/amount';
 import { duration } from '@/domain/time';
 import { useFeed, useStreamState } from '@/feed/feed';
@@ -10,7 +10,7 @@ import { t } from '@/strings';
 import { Badge, Facts, Panel } from '@/ui/parts';
 import { Empty, ErrorState, Skeleton } from '@/ui/states';
 import { Count } from '@/ui/values';
-import { toRows, toStreams, type Row } from './read';
+import { toRows, type Row } from './read';
 
 const kRefreshMs = 2000;
 
@@ -21,7 +21,7 @@ export default function StatusPage() {
   useEffect(() => {
     document.title = `${t.status.title} · ${t.product}`;
   }, []);
-  const feed = live ?? (status.data?.feed as FeedStatus | undefined);
+  const feed = live ?? status.data?.feed;
   return (
     <div className="page status-page">
       <h1>{t.status.title}</h1>
@@ -35,7 +35,7 @@ export default function StatusPage() {
             <ConnectionFacts />
           </Panel>
           <Panel title={t.status.server}>{status.data ? <ServerFacts status={status.data} /> : <Skeleton rows={4} />}</Panel>
-          <Panel title={t.status.streams}>{status.data ? <Streams rows={toStreams(status.data.streams)} /> : <Skeleton rows={4} />}</Panel>
+          <Panel title={t.status.streams}>{status.data ? <Streams streams={status.data.streams} /> : <Skeleton rows={4} />}</Panel>
         </div>
         <Panel title={t.status.decoding}>
           {counters.isError ? <ErrorState error={counters.error} retry={() => void counters.refetch()} /> : null}
@@ -49,7 +49,7 @@ export default function StatusPage() {
 }
 
 function FeedFacts({ feed }: { feed: FeedStatus }) {
-  const n = (value: number | string): ReactNode => <Count value={value} />;
+  const n = (value: number): ReactNode => <Count value={value} />;
   const lag = Math.max(0, feed.tip_slot - feed.slot);
   return (
     <>
@@ -92,13 +92,12 @@ function ConnectionFacts() {
   );
 }
 
-function ServerFacts({ status }: { status: Record<string, unknown> }) {
-  const { feed: _feed, streams: _streams, ...rest } = status;
-  const seconds = rest.uptime_seconds ?? rest.uptime;
-  delete rest.uptime_seconds;
-  delete rest.uptime;
-  const rows = toRows(rest);
-  if (typeof seconds === 'number') rows.unshift({ name: t.status.uptime, value: duration(seconds) });
+function ServerFacts({ status }: { status: ServerStatus }) {
+  const rows = [
+    { name: t.status.version, value: status.version },
+    { name: t.status.uptime, value: duration(status.uptime_seconds) },
+    ...toRows(status.store, t.status.store),
+  ];
   return <RowFacts rows={rows} />;
 }
 
@@ -106,9 +105,9 @@ const RowFacts = ({ rows }: { rows: Row[] }) => (
   <Facts items={rows.map(({ name, value }) => [name, <span key={name} className="num">{value}</span>])} />
 );
 
-function Streams({ rows }: { rows: Row[] }) {
-  if (rows.length === 0) return <p className="muted">{t.status.streamsEmpty}</p>;
-  return <RowFacts rows={rows} />;
+function Streams({ streams }: { streams: ServerStatus['streams'] }) {
+  if (streams.length === 0) return <p className="muted">{t.status.streamsEmpty}</p>;
+  return <RowFacts rows={streams.map(({ name, last_seq }) => ({ name, value: group(String(last_seq)) }))} />;
 }
 
 function Endpoints({ endpoints }: { endpoints: readonly EndpointStatus[] }) {

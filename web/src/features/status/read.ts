@@ -20,14 +20,3 @@ export function toRows(value: unknown, prefix = ''): Row[] {
   if (typeof value !== 'object' || value === null) return prefix ? [{ name: humanise(prefix), value: toText(value) }] : [];
   return Object.entries(value).flatMap(([key, inner]) => toRows(inner, prefix ? `${prefix} ${key}` : key));
 }
-
-/** Streams with their newest seq, whether given as rows, as numbers or as objects by name. */
-export function toStreams(value: unknown): Row[] {
-  const seqOf = (inner: unknown): string =>
-    toText(typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>).last_seq : inner);
-  if (Array.isArray(value)) {
-    return value.map((row: Record<string, unknown>) => ({ name: String(row.name ?? row.stream ?? ''), value: seqOf(row) }));
-  }
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).map(([name, inner]) => ({ name, value: seqOf(inner) }));
-}
