@@ -68,7 +68,8 @@ std::vector<std::string> finding_columns() {
 std::vector<std::string> finding_cells(const Finding& f) {
     std::string outcome = f.status == FindingStatus::open ? "open"
                           : f.profitable                  ? "profit"
-                                                          : "no gain";
+                          : f.net_lamports                ? "no gain"
+                                                          : "gain unknown";
     if (f.backrun) outcome += ", back-run";
     return {std::string(enum_name(f.kind)),
             outcome,
@@ -89,6 +90,26 @@ std::vector<std::string> finding_details(const Finding& f) {
     for (const auto& r : f.reasons) lines.push_back("· " + r);
     if (!f.synthetic.empty()) lines.push_back("synthetic: " + f.synthetic);
     return lines;
+}
+
+std::vector<std::string> swap_columns() {
+    return {"slot", "tx", "ix", "protocol", "pool", "trader", "in", "out", "verified"};
+}
+
+std::vector<std::string> swap_cells(const solana::Swap& s,
+                                    std::span<const solana::MintInfo> mints) {
+    const Wording say(mints);
+    std::string ix = std::to_string(s.at.ix_index);
+    if (s.at.inner_index >= 0) ix += "." + std::to_string(s.at.inner_index);
+    return {std::to_string(s.at.slot.value()),
+            std::to_string(s.at.tx_index),
+            ix,
+            std::string(enum_name(s.protocol)),
+            short_key(s.pool),
+            short_key(s.trader),
+            say.amount(s.mint_in, s.amount_in),
+            say.amount(s.mint_out, s.amount_out),
+            s.verified ? "yes" : "no"};
 }
 
 std::uint64_t merge_block(solana::BlockActivity& block, solana::BlockActivity more) {

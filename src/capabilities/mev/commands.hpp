@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -22,6 +23,11 @@ namespace astro::mev {
 [[nodiscard]] std::vector<std::string> finding_cells(const Finding& finding);
 /// The evidence behind a finding, a line each: actor, transactions, reasons, losses, merged ones.
 [[nodiscard]] std::vector<std::string> finding_details(const Finding& finding);
+
+/// The same for swaps; `mints` are those of the swap's block.
+[[nodiscard]] std::vector<std::string> swap_columns();
+[[nodiscard]] std::vector<std::string> swap_cells(const solana::Swap& swap,
+                                                  std::span<const solana::MintInfo> mints);
 
 struct ScanOptions {
     DetectorConfig detector;

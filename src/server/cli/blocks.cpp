@@ -1,6 +1,8 @@
 #include "server/cli/blocks.hpp"
 
 #include <charconv>
+#include <fstream>
+#include <sstream>
 
 #include "chains/solana/block_json.hpp"
 #include "chains/solana/input.hpp"
@@ -90,6 +92,31 @@ class Reader {
 };
 
 }  // namespace
+
+std::optional<std::string> read_document(const std::string& source) {
+    solana::InputReader input({source});
+    const auto item = input.next();
+    if (!item) {
+        complain(source + ": nothing to read");
+        return std::nullopt;
+    }
+    if (!*item) {
+        complain(text_of(item->error()));
+        return std::nullopt;
+    }
+    return std::string((*item)->json);
+}
+
+std::optional<std::string> read_text(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::ostringstream text;
+    if (file) text << file.rdbuf();
+    if (!file || file.bad()) {
+        complain(path + ": cannot be read");
+        return std::nullopt;
+    }
+    return std::move(text).str();
+}
 
 std::optional<Slot> slot_in_name(const std::string& path, Slot parent) {
     const auto name = path.substr(path.find_last_of('/') + 1);

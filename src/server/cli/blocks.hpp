@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,12 @@ struct ReadReport {
 /// progress bar is shown on a terminal. `on_block` returns false to stop.
 ReadReport read_blocks(const std::vector<std::string>& sources,
                        const std::function<bool(solana::BlockActivity)>& on_block);
+
+/// The first document of a source as it stands there; the fault is told on standard error.
+[[nodiscard]] std::optional<std::string> read_document(const std::string& source);
+
+/// A whole file; the fault is told on standard error.
+[[nodiscard]] std::optional<std::string> read_text(const std::string& path);
 
 /// getBlock does not say which slot it is of. A number in the file's name that fits the parent slot
 /// (above it, by less than a thousand) is taken for it: "block_285000037.json".

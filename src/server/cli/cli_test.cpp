@@ -206,6 +206,61 @@ TEST_F(Cli, FiltersKeepWhatTheySay) {
                 IsEmpty());
 }
 
+TEST_F(Cli, WhatInjectPutsInScanFindsAndEvaluateCounts) {
+    const auto out = (folder_ / "blocks").string();
+    const auto made = run("mev inject '" + kBlockB + "' --variants classic,wide --count 3 " +
+                          "--lookalikes 3 --seed 5 --out '" + out + "'");
+    EXPECT_EQ(made.code, 0);
+    EXPECT_EQ(made.err, "");
+    EXPECT_THAT(lines_of(text_of(out + "/truth.ndjson")), SizeIs(12));
+    const auto scores = lines_of(
+        run("mev evaluate --truth '" + out + "/truth.ndjson' '" + out + "'/block_*.json").out);
+    ASSERT_FALSE(scores.empty());
+    const auto& all = scores.back();
+    EXPECT_EQ(member(all, "variant"), "all");
+    EXPECT_EQ(member(all, "cases"), "6");
+    EXPECT_EQ(member(all, "found"), "6");
+    EXPECT_EQ(member(all, "false_alarms"), "0");
+    // In one go it is the same.
+    const auto at_once = lines_of(run("mev evaluate '" + kBlockB + "' --kind sandwich --variants " +
+                                      "classic,wide --count 3 --lookalikes 3 --seed 5")
+                                      .out);
+    ASSERT_EQ(at_once.size(), scores.size());
+    for (std::size_t i = 0; i < scores.size(); ++i)
+        EXPECT_EQ(at_once[i].substr(at_once[i].find("\"kind\"")),
+                  scores[i].substr(scores[i].find("\"kind\"")));
+}
+
+TEST_F(Cli, InjectedBlocksSayThatTheyAreSyntheticThroughAPipe) {
+    const auto inject = "\"$P\" mev inject '" + kBlockB + "' --count 1 --lookalikes 0 --kind ";
+    for (const std::string kind : {"sandwich", "liquidation"}) {
+        const auto ran = shell(inject + kind + " | \"$P\" mev scan - --kind " + kind);
+        EXPECT_EQ(ran.code, 0);
+        const auto lines = lines_of(ran.out);
+        EXPECT_GE(lines.size(), 4U);
+        for (const auto& line : lines) EXPECT_NE(member(line, "synthetic"), "") << line;
+    }
+    const auto again = shell(inject + "sandwich --seed 9 | sha256sum; " + inject +
+                             "sandwich --seed 9 | sha256sum");
+    const auto sums = lines_of(again.out);
+    ASSERT_THAT(sums, SizeIs(2));
+    EXPECT_EQ(sums[0], sums[1]);
+}
+
+TEST_F(Cli, InjectAndEvaluateRefuseWhatTheyDoNotKnow) {
+    for (const auto& arguments :
+         {"inject '" + kBlockB + "' --variants nope", std::string("inject /does/not/exist"),
+          "inject '" + kBlockB + "' --kind price_gap", "inject '" + kBlockB + "' --count -1",
+          std::string("evaluate /does/not/exist --format json"),
+          "evaluate --truth /does/not/exist '" + kBlockB + "'",
+          "evaluate --truth '" + kBlockB + "' '" + kBlockB + "'"}) {
+        const auto ran = run("mev " + arguments);
+        EXPECT_EQ(ran.code, 2) << arguments;
+        EXPECT_THAT(lines_of(ran.err), SizeIs(1)) << arguments << ": " << ran.err;
+        EXPECT_THAT(ran.err, StartsWith("astrolabe: "));
+    }
+}
+
 struct BadInput {
     const char* name;
     const char* arguments;  ///< $T is a folder with prepared files
@@ -299,8 +354,8 @@ TEST_F(Cli, AFullDiskIs) {
 
 TEST_F(Cli, HelpAndVersion) {
     EXPECT_EQ(run("--version").out.substr(0, 10), "astrolabe ");
-    for (const auto* command :
-         {"--help", "mev --help", "mev scan --help", "solana decode --help"}) {
+    for (const auto* command : {"--help", "mev --help", "mev scan --help", "solana decode --help",
+                                "mev inject --help", "mev evaluate --help", "serve --help"}) {
         const auto ran = run(command);
         EXPECT_EQ(ran.code, 0) << command;
         EXPECT_EQ(ran.err, "");

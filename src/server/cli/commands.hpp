@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -26,5 +27,32 @@ struct ScanArguments {
     bool brief = false;  ///< table: no evidence below the rows
 };
 [[nodiscard]] ExitCode run_scan(const ScanArguments& arguments);
+
+/// Which cases `mev inject` and `mev evaluate` make up.
+struct CaseArguments {
+    std::vector<std::string> variants;  ///< empty = all
+    std::uint32_t count = 10, lookalikes = 10;
+    std::uint64_t seed = 1;
+};
+
+/// `astrolabe mev inject`.
+struct InjectArguments {
+    std::string file, kind = "sandwich";
+    CaseArguments cases;
+    std::string out;    ///< folder for block_<slot>.json and truth.ndjson; empty = standard output
+    std::string truth;  ///< file for the truth; empty = <out>/truth.ndjson, or none
+};
+[[nodiscard]] ExitCode run_inject(const InjectArguments& arguments);
+
+/// `astrolabe mev evaluate`.
+struct EvaluateArguments {
+    std::vector<std::string> files;
+    std::vector<std::string> kinds{"sandwich", "liquidation"};
+    CaseArguments cases;
+    std::string truth;      ///< the files were made by inject, and this says what is in them
+    bool mistakes = false;  ///< also each case that was missed and each false alarm
+    Format format = Format::json;
+};
+[[nodiscard]] ExitCode run_evaluate(const EvaluateArguments& arguments);
 
 }  // namespace astro::cli

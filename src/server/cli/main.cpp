@@ -1,10 +1,13 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
+#include <cstdio>
 #include <functional>
 #include <memory>
 
 #include "server/cli/commands.hpp"
 #include "server/cli/console.hpp"
+#include "server/node/serve.hpp"
+#include "server/node/settings.hpp"
 
 namespace astro::cli {
 namespace {
@@ -77,6 +80,104 @@ void add_scan(CLI::App& mev, Run& run) {
     scan->callback([&run, arguments] { run = [arguments] { return run_scan(*arguments); }; });
 }
 
+void add_cases(CLI::App& command, CaseArguments& cases) {
+    command
+        .add_option("--variants", cases.variants,
+                    "Only these, separated by commas; sandwich: classic, multi_wallet, split_legs, "
+                    "multi_victim, wide, wrapper, token_2022_fee; liquidation: save, kamino, "
+                    "marginfi, drift")
+        ->delimiter(',')
+        ->option_text("NAME,…");
+    command.add_option("--count", cases.count, "Real cases of each variant")
+        ->check(CLI::Range(0, 100'000))
+        ->option_text("N [10]");
+    command.add_option("--lookalikes", cases.lookalikes, "Cases of each that only look like it")
+        ->check(CLI::Range(0, 100'000))
+        ->option_text("N [10]");
+    command.add_option("--seed", cases.seed, "The same seed gives the same blocks")
+        ->option_text("N [1]");
+}
+
+void add_inject(CLI::App& mev, Run& run) {
+    auto* inject = mev.add_subcommand(
+        "inject", "Write made-up sandwiches or liquidations of known truth into a real block");
+    inject->footer(
+        "Without --out the blocks go to standard output, one a line: astrolabe mev inject B.json "
+        "--kind sandwich | astrolabe mev scan -");
+    auto arguments = std::make_shared<InjectArguments>();
+    inject->add_option("FILE", arguments->file, "A real block; - is standard input")
+        ->required()
+        ->option_text("");
+    inject->add_option("--kind", arguments->kind, "sandwich or liquidation")
+        ->check(CLI::IsMember({"sandwich", "liquidation"}))
+        ->option_text("KIND [sandwich]");
+    add_cases(*inject, arguments->cases);
+    inject->add_option("--out", arguments->out, "Folder for block_<slot>.json and truth.ndjson")
+        ->option_text("DIR");
+    inject->add_option("--truth", arguments->truth, "File for what was put in, one case a line")
+        ->option_text("FILE");
+    inject->callback([&run, arguments] { run = [arguments] { return run_inject(*arguments); }; });
+}
+
+void add_evaluate(CLI::App& mev, Run& run) {
+    auto* evaluate = mev.add_subcommand(
+        "evaluate", "Precision and recall on made-up cases, with Wilson's 95 % intervals");
+    evaluate->footer(
+        "Without --truth the files are real blocks, and cases are put into each on the way. With "
+        "--truth they are blocks that inject wrote.");
+    auto arguments = std::make_shared<EvaluateArguments>();
+    add_files(*evaluate, arguments->files);
+    add_format(*evaluate, arguments->format);
+    evaluate->add_option("--kind", arguments->kinds, "Only this kind")
+        ->delimiter(',')
+        ->check(CLI::IsMember({"sandwich", "liquidation"}))
+        ->option_text("KIND");
+    add_cases(*evaluate, arguments->cases);
+    evaluate->add_option("--truth", arguments->truth, "What inject wrote beside the blocks")
+        ->option_text("FILE");
+    evaluate->add_flag("--mistakes", arguments->mistakes, "Also each miss and each false alarm");
+    evaluate->callback(
+        [&run, arguments] { run = [arguments] { return run_evaluate(*arguments); }; });
+}
+
+void add_serve(CLI::App& app, Run& run) {
+    auto* serve = app.add_subcommand("serve", "Run the server: feed, detection, API and terminal");
+    auto arguments = std::make_shared<node::ServeArguments>();
+    serve
+        ->add_option("--config", arguments->config, "TOML file of settings (docs/configuration.md)")
+        ->option_text("FILE");
+    serve->add_option("--feed", arguments->feed, "demo, replay or live")->option_text("MODE");
+    serve->add_option("--dir", arguments->directory, "Folder of block files for replay")
+        ->option_text("DIR");
+    serve
+        ->add_option("--rpc", arguments->rpc,
+                     "JSON-RPC address of a node for live; may be repeated")
+        ->option_text("URL");
+    serve->add_option("--websocket", arguments->websocket, "WebSocket address of the node")
+        ->option_text("URL");
+    serve->add_option("--listen", arguments->listen, "Address and port; port 0 takes any free one")
+        ->option_text("ADDRESS:PORT");
+    serve->add_option("--data", arguments->data, "Data directory")->option_text("DIR");
+    serve->add_option("--set", arguments->set, "Any setting as NAME=VALUE; may be repeated")
+        ->option_text("NAME=VALUE");
+    serve->callback([&run, arguments] {
+        run = [arguments] { return static_cast<ExitCode>(node::run_serve(*arguments)); };
+    });
+}
+
+void add_config(CLI::App& app, Run& run) {
+    auto* config =
+        app.add_subcommand("config", "Print every setting with its default, bounds and help");
+    config->add_flag("--markdown")->description("As docs/configuration.md (the only form)");
+    config->callback([&run] {
+        run = [] {
+            return std::fputs(node::configuration_markdown().c_str(), stdout) >= 0
+                       ? ExitCode::ok
+                       : ExitCode::bad_input;
+        };
+    });
+}
+
 int run(int argc, char** argv) {
     CLI::App app("Astrolabe: trades, watches and automates Solana and Stellar", "astrolabe");
     app.set_version_flag("--version", "astrolabe " ASTRO_VERSION);
@@ -85,11 +186,15 @@ int run(int argc, char** argv) {
         return "astrolabe: " + std::string(e.what()) + " (astrolabe --help tells more)\n";
     });
     Run chosen;
+    add_serve(app, chosen);
+    add_config(app, chosen);
     add_solana(app, chosen);
     auto* mev =
         app.add_subcommand("mev", "Maximal extractable value: find it, make it up, measure");
     mev->require_subcommand(1);
     add_scan(*mev, chosen);
+    add_inject(*mev, chosen);
+    add_evaluate(*mev, chosen);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {

@@ -106,11 +106,17 @@ Leg leg_of(const LiquidationCall& call, const TransactionActivity& tx, LegRole r
     return leg;
 }
 
+/// Perpetuals are booked in units that name no token.
+std::string booked(const Pubkey& mint, std::uint64_t raw, const Wording& say) {
+    return mint.is_zero() ? std::to_string(raw) + " of the protocol's own units"
+                          : say.amount(mint, raw);
+}
+
 void explain_call(Finding& f, const LiquidationCall& call, const Wording& say) {
     std::string text = std::string(enum_name(call.protocol)) + " " + call.instruction +
-                       ": repaid " + say.amount(call.repay_mint, call.repaid) + " of position " +
+                       ": repaid " + booked(call.repay_mint, call.repaid, say) + " of position " +
                        short_key(call.obligation);
-    if (call.seized > 0) text += " and seized " + say.amount(call.seized_mint, call.seized);
+    if (call.seized > 0) text += " and seized " + booked(call.seized_mint, call.seized, say);
     if (call.bonus_bps)
         text += ", bonus " + decimal_text(static_cast<std::int64_t>(*call.bonus_bps), 2) + " %";
     f.reasons.push_back(std::move(text));
@@ -119,7 +125,7 @@ void explain_call(Finding& f, const LiquidationCall& call, const Wording& say) {
 void explain_gain(Finding& f, const Gain& gain, bool by_balances, const Wording& say) {
     if (!gain.known) {
         f.reasons.emplace_back(
-            "a token that was spent has no price in SOL, so the gain is not known");
+            "what was repaid or seized has no price in SOL, so the gain is not known");
         return;
     }
     f.reasons.push_back(
