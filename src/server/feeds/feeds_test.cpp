@@ -349,6 +349,24 @@ TEST(ReplayFeed, TheDemoGoesOnWithSyntheticBlocksAndResumesThere) {
     EXPECT_EQ(collector.faults(), std::vector<std::string>());
 }
 
+TEST(ReplayFeed, ALoopPlaysRenumberedCopiesThatSaySo) {
+    SystemClock clock;
+    const Recording recording(run_of_slots(1000, 5));
+    MemoryCursors cursors;
+    Collector collector;
+    ReplayOptions options;
+    options.loop = true;
+    options.slot_ms = 2;
+    const auto feed = replay(recording.directory, clock, options);
+    ASSERT_TRUE(feed->start(collector, cursors));
+    ASSERT_TRUE(collector.wait_blocks(30)) << feed->status().detail;
+    feed->stop();
+    auto chain = collector.chain();
+    chain.resize(30);
+    EXPECT_EQ(chain, run_of_slots(1000, 30));
+    EXPECT_EQ(collector.labels_[29], FeedLabel::synthetic);
+}
+
 TEST(ReplayFeed, SaysWhatIsWrongWithTheDirectory) {
     SystemClock clock;
     ReplayOptions options;
@@ -495,6 +513,26 @@ TEST(LiveFeed, AGapBeyondTheLimitIsReportedLost) {
     EXPECT_EQ(collector.chain(), run_of_slots(1150, 50));
     EXPECT_EQ(status.slots_lost, 140U);
     EXPECT_NE(status.detail.find("slots 1010 to 1149 are lost"), std::string::npos);
+}
+
+TEST(LiveFeed, ABlockThatNobodyHasIsReportedLostAndTheRestGoesOn) {
+    SystemClock clock;
+    auto slots = run_of_slots(1000, 60);
+    const Recording recording(slots);
+    std::filesystem::remove(recording.directory + "/1020.json");
+    const NodeAt at(recording, 0, 0, clock);
+    MemoryCursors cursors;
+    Collector collector;
+    auto feed = make_live_feed(towards(*at.node), clock).value();
+    ASSERT_TRUE(feed->start(collector, cursors));
+    ASSERT_TRUE(collector.wait_blocks(59)) << feed->status().detail;
+    const FeedStatus status = feed->status();
+    feed->stop();
+    slots.erase(slots.begin() + 20);
+    EXPECT_EQ(collector.chain(), slots);
+    EXPECT_EQ(collector.faults(), std::vector<std::string>());
+    EXPECT_EQ(status.slots_lost, 1U);
+    EXPECT_NE(status.detail.find("block 1020 is lost"), std::string::npos) << status.detail;
 }
 
 TEST(LiveFeed, AnUnreadableCursorIsARefusal) {

@@ -4,6 +4,7 @@
 #include <mutex>
 
 #include "server/feeds/cursor.hpp"
+#include "server/feeds/synthetic_supply.hpp"
 
 namespace astro::feeds {
 namespace {
@@ -77,9 +78,10 @@ std::unique_ptr<BlockSupply> ReplayFeed::make_supply(const std::optional<Cursor>
     return make_chained_supply(
         std::move(recorded), beyond ? cursor->slot : newest.slot,
         beyond ? cursor->blockhash : newest.blockhash,
-        [files = files_.blocks, seed = options_.seed](Slot last, std::string hash) {
-            return Result<std::unique_ptr<BlockSupply>>(
-                make_loop_supply(files, last, std::move(hash), seed));
+        [files = files_.blocks, seed = options_.seed, loop = options_.loop](
+            Slot last, std::string hash) -> Result<std::unique_ptr<BlockSupply>> {
+            if (loop) return make_loop_supply(files, last, std::move(hash), seed);
+            return make_synthetic_supply(files, last, std::move(hash), seed);
         });
 }
 
