@@ -73,13 +73,14 @@ class [[nodiscard]] Result {
         ASTRO_ASSERT(has_value());
         return *std::get_if<0>(&state_);
     }
-    [[nodiscard]] T&& value() && {
+    /// By value, so that `for (auto& x : f().value().items)` reads nothing that is gone.
+    [[nodiscard]] T value() && {
         ASTRO_ASSERT(has_value());
         return std::move(*std::get_if<0>(&state_));
     }
     [[nodiscard]] T& operator*() & { return value(); }
     [[nodiscard]] const T& operator*() const& { return value(); }
-    [[nodiscard]] T&& operator*() && { return std::move(*this).value(); }
+    [[nodiscard]] T operator*() && { return std::move(*this).value(); }
     [[nodiscard]] T* operator->() { return &value(); }
     [[nodiscard]] const T* operator->() const { return &value(); }
 
@@ -87,7 +88,7 @@ class [[nodiscard]] Result {
         ASTRO_ASSERT(!has_value());
         return *std::get_if<1>(&state_);
     }
-    [[nodiscard]] Error&& error() && {
+    [[nodiscard]] Error error() && {
         ASTRO_ASSERT(!has_value());
         return std::move(*std::get_if<1>(&state_));
     }
@@ -116,7 +117,7 @@ class [[nodiscard]] Result<void> {
         ASTRO_ASSERT(!ok_);
         return error_;
     }
-    [[nodiscard]] Error&& error() && {
+    [[nodiscard]] Error error() && {
         ASTRO_ASSERT(!ok_);
         return std::move(error_);
     }

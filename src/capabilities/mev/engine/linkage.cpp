@@ -122,29 +122,68 @@ class Linker {
         link_all(LinkKind::account, by_account, config_.shared_key_max);
     }
 
+    /// A trader is also the owners behind his swaps and the accounts these pay from and to, unless
+    /// others use them too.
+    void find_aliases() {
+        std::map<Pubkey, std::vector<Pubkey>> traders_by_key;
+        for (const auto& s : swaps_) {
+            for (const auto& w : s.wallets) traders_by_key[w].push_back(s.trader);
+            for (const auto* account : {&s.paid_from, &s.paid_to})
+                if (!account->is_zero()) traders_by_key[*account].push_back(s.trader);
+        }
+        for (auto& [wallet, traders] : traders_by_key) {
+            sort_unique(traders);
+            if (traders.size() == 1 && !index_of(wallet)) aliases_[wallet] = traders[0];
+        }
+        for (const auto& trader : out_.traders) aliases_[trader] = trader;
+    }
+
+    [[nodiscard]] const Pubkey* trader_behind(const Pubkey& wallet) const {
+        const auto it = aliases_.find(wallet);
+        return it == aliases_.end() ? nullptr : &it->second;
+    }
+    [[nodiscard]] bool is_hub(const Pubkey& wallet) const {
+        return graph_.degree(wallet, config_.hub_degree_max + 1) > config_.hub_degree_max;
+    }
+    static bool is_token(const MoneyEdge& e) { return !e.mint.is_zero() && e.mint != wsol_mint(); }
+
     void by_money() {
+        find_aliases();
         std::map<Pubkey, std::vector<std::pair<Pubkey, bool>>> between;  // wallet → (trader, token)
-        for (const auto& trader : out_.traders) {
-            if (graph_.degree(trader, config_.hub_degree_max + 1) > config_.hub_degree_max)
-                continue;
-            for (const auto* e : graph_.edges_of(trader)) {
-                const auto& peer = e->from == trader ? e->to : e->from;
-                const bool token = !e->mint.is_zero() && e->mint != wsol_mint();
-                if (index_of(peer)) {
-                    link(token ? LinkKind::token : LinkKind::sol, trader, peer, {});
+        for (const auto& [wallet, trader] : aliases_) {
+            if (is_hub(wallet)) continue;
+            for (const auto* e : graph_.edges_of(wallet)) {
+                const auto& peer = e->from == wallet ? e->to : e->from;
+                if (const auto* other = trader_behind(peer)) {
+                    link(is_token(*e) ? LinkKind::token : LinkKind::sol, trader, *other, {});
                 } else if (!e->minor) {
-                    between[peer].emplace_back(trader, token);
+                    between[peer].emplace_back(trader, is_token(*e));
+                    if (is_token(*e) && e->from == wallet) follow(trader, peer, e->mint);
                 }
             }
         }
         for (auto& [wallet, dealt] : between) {
-            if (dealt.size() < 2) continue;
-            if (graph_.degree(wallet, config_.hub_degree_max + 1) > config_.hub_degree_max)
-                continue;
+            if (dealt.size() < 2 || is_hub(wallet)) continue;
             for (std::size_t i = 1; i < dealt.size(); ++i) {
                 const bool token = dealt[0].second && dealt[i].second;
                 link(token ? LinkKind::token_via : LinkKind::sol_via, dealt[0].first,
                      dealt[i].first, wallet);
+            }
+        }
+    }
+
+    /// Tokens of one mint passed on from wallet to wallet.
+    void follow(const Pubkey& trader, const Pubkey& first, const Pubkey& mint) {
+        constexpr std::size_t kWalletsMax = 16;
+        std::vector<Pubkey> path{first};
+        for (std::size_t i = 0; i < path.size() && i < kWalletsMax; ++i) {
+            if (is_hub(path[i])) continue;
+            for (const auto* e : graph_.edges_of(path[i])) {
+                if (e->mint != mint || e->from != path[i]) continue;
+                if (const auto* other = trader_behind(e->to))
+                    link(LinkKind::token_via, trader, *other, first);
+                else if (std::ranges::find(path, e->to) == path.end())
+                    path.push_back(e->to);
             }
         }
     }
@@ -170,6 +209,7 @@ class Linker {
     const LinkageConfig& config_;
     Clusters out_;
     Sets sets_;
+    std::map<Pubkey, Pubkey> aliases_;  ///< wallet or account → trader
 };
 
 /// Accounts and wallets on the pools' side of a transaction's swaps.
@@ -246,7 +286,12 @@ std::vector<MoneyEdge> money_edges(const solana::BlockActivity& block) {
         for (const auto& t : tx.token_transfers) {
             if (side.has(t.source, t.source_owner) || side.has(t.destination, t.destination_owner))
                 continue;
-            add(tx, {t.source_owner, t.destination_owner, t.mint, t.amount, t.fee, t.at, false});
+            // Old nodes do not report owners; then the account stands for its owner.
+            const auto& from = !t.source_owner.is_zero() ? t.source_owner
+                               : !t.authority.is_zero()  ? t.authority
+                                                         : t.source;
+            const auto& to = t.destination_owner.is_zero() ? t.destination : t.destination_owner;
+            add(tx, {from, to, t.mint, t.amount, t.fee, t.at, false});
         }
         for (const auto& t : tx.sol_transfers) {
             if (t.is_tip || side.has(t.from, t.from) || side.has(t.to, t.to)) continue;

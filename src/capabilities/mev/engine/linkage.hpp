@@ -17,7 +17,7 @@
 ///     signer     both transactions are signed by one key
 ///     account    one's swap pays into an account the other's swap pays from
 ///     token      tokens move from wallet to wallet
-///     token_via  … through one wallet in between
+///     token_via  … through other wallets in between
 ///     sol        SOL moves from wallet to wallet
 ///     sol_via    one wallet funds both, or is paid by both
 ///     wrapper    both call the same program that few others call
@@ -79,7 +79,7 @@ class TransferGraph {
 };
 
 struct LinkageConfig {
-    std::size_t hub_degree_max = 10;  ///< a wallet that dealt with more others links nobody
+    std::size_t hub_degree_max = 12;  ///< a wallet that dealt with more others links nobody
     std::size_t shared_key_max = 8;   ///< a key in more traders' transactions is a relayer's
     /// A program that more traders of one pool call links nobody there.
     std::size_t wrapper_traders_max = 12;

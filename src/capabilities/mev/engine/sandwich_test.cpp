@@ -129,6 +129,10 @@ INSTANTIATE_TEST_SUITE_P(
              "0 bob buy 10\n0 bob send 100% mid\n0 alice buy 20\n1 mid send 100% ben\n2 ben sell "
              "100%",
              "through"},
+        Case{"tokens_through_three",
+             "0 bob buy 10\n0 bob send 100% m1\n0 m1 send 100% m2\n0 alice buy 20\n1 m2 send 100% "
+             "m3\n1 m3 send 100% ben\n2 ben sell 100%",
+             "through"},
         Case{"shared_account", "0 bob buy 10 to=ben\n0 alice buy 20\n0 ben sell 100%", "own"},
         Case{"cosigner",
              "0 bob buy 10 to=ben cosigner=boss\n0 alice buy 20\n0 ben sell 100% cosigner=boss",
@@ -183,6 +187,18 @@ TEST(Sandwich, FeesAndTipsAboveTheGainMakeItAttempted) {
     EXPECT_EQ(found[0].status, FindingStatus::attempted);
     EXPECT_LT(found[0].net_lamports->value(), 0);
     EXPECT_THAT(found[0].reasons, Contains(HasSubstr("nothing left")));
+}
+
+TEST(Sandwich, WalletsAreLinkedByTheirAccountsWhereOwnersAreNotReported) {
+    auto blocks =
+        Market("0 bob buy 10\n0 bob send 100% ben\n0 alice buy 20\n0 ben sell 100%").blocks();
+    auto& transactions = blocks[0].transactions;
+    for (auto& tx : transactions)
+        for (auto& t : tx.token_transfers) t.source_owner = t.destination_owner = Pubkey{};
+    auto& passed_on = transactions[1].token_transfers[0];
+    passed_on.source = transactions[0].swaps[0].user_destination;
+    passed_on.destination = transactions[3].swaps[0].user_source;
+    EXPECT_THAT(detect(blocks), SizeIs(1));
 }
 
 TEST(Sandwich, AProgramThatManyCallLinksNobody) {

@@ -72,9 +72,9 @@ void Pool::write_v4(TransactionWriter& tx, const Fill& f, const Sides& s, const 
     std::vector<Pubkey> accounts{solana::kTokenProgram, id_, authority_, other_[0]};
     if (extra_account_) accounts.push_back(other_[1]);
     // Base is the coin, quote the pc.
-    accounts.insert(accounts.end(),
-                    {base_vault_, quote_vault_, other_[2], other_[3], other_[4], other_[5],
-                     other_[6], other_[7], other_[8], other_[9], s.source, s.destination, w});
+    for (const auto& key : {base_vault_, quote_vault_, other_[2], other_[3], other_[4], other_[5],
+                            other_[6], other_[7], other_[8], other_[9], s.source, s.destination, w})
+        accounts.push_back(key);
     const auto held = tx.world().at(s.source).amount;
     tx.open_or_call(kRaydiumV4, std::move(accounts),
                     Packer().u8(9).u64(f.sent).u64(f.out / 2).done());
