@@ -117,8 +117,9 @@ bool JsonSplitter::skip_string() {
             static_cast<const char*>(std::memchr(from, '"', buffer_.size() - scan_));
         const std::size_t end =
             quote == nullptr ? buffer_.size() : static_cast<std::size_t>(quote - buffer_.data());
-        if (std::memchr(from, '\n', end - scan_) != nullptr) {
+        if (const void* line_end = std::memchr(from, '\n', end - scan_)) {
             line_end_in_string_ = true;
+            scan_ = static_cast<std::size_t>(static_cast<const char*>(line_end) - buffer_.data());
             return false;
         }
         scan_ = end;
@@ -143,7 +144,7 @@ std::optional<JsonSplitter::Piece> JsonSplitter::scan() {
     while (scan_ < buffer_.size()) {
         if (in_string_) {
             if (!skip_string()) {
-                if (line_end_in_string_) return break_at(buffer_.find('\n', scan_));
+                if (line_end_in_string_) return break_at(scan_);
                 break;
             }
             in_string_ = false;

@@ -82,6 +82,12 @@ TEST(JsonSplitter, TooLargeIsAFaultAndReadingGoesOn) {
                   (Cuts{{"!too_large", 1}, {"{\"b\":1}", 2}}));
 }
 
+TEST(JsonSplitter, TheLimitCountsTheTextOfABrokenString) {
+    const std::string input = "{{\"a\":\n{a\"a{}\n{\"k\":1}\n";
+    for (const std::size_t portion : {1U, 2U, 1000U})
+        EXPECT_EQ(split(input, portion, 12), (Cuts{{"!too_large", 1}, {"{\"k\":1}", 3}}));
+}
+
 RC_GTEST_PROP(JsonSplitterProperties, PortionsDoNotMatter, ()) {
     const auto pieces = *rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>(
         "{", "}", "[", "]", "\"", "\\", ",", ":", "\n", " ", "a", "1", "{\"a\":", "{}", "[1]",

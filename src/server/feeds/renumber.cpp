@@ -102,6 +102,8 @@ Result<std::string> moved_number(solana::JsonValue value, std::int64_t by) {
     if (value.is_null()) return std::string("null");
     if (read.ec != std::errc() || read.ptr != digits.data() + digits.size())
         return refusal("wrong_type", "a number is expected", std::string(digits));
+    if (number + by < 0)
+        return refusal("bad_place", "the copy would stand before the chain's first block");
     return std::to_string(number + by);
 }
 

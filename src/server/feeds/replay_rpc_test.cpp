@@ -237,13 +237,16 @@ TEST(Renumber, ACopyDiffersInPlaceAndSignaturesOnly) {
     for (const char* name :
          {"block_285000037.json", "block_270893658_base64.json", "chainstorage_block_v2.json"}) {
         const auto recorded = load_block_file(kBlocks + "/" + std::string(name)).value();
-        const NewPlace place{Slot{900}, Slot{899}, made_hash(900, 1), made_hash(899, 1), 5, 42};
+        const NewPlace place{
+            Slot{300'000'900}, Slot{300'000'899}, made_hash(900, 1), made_hash(899, 1), 5, 42};
         const auto copy = renumbered_copy(*recorded.json, recorded.slot, place);
         ASSERT_TRUE(copy) << name << copy.error().text();
         const auto before = parser.parse_block(*recorded.json).value();
-        const auto after = parser.parse_block(*copy).value();
-        EXPECT_EQ(after.slot, Slot{900});
-        EXPECT_EQ(after.parent_slot, Slot{899});
+        const auto parsed = parser.parse_block(*copy);
+        ASSERT_TRUE(parsed) << name << parsed.error().text();
+        const auto& after = *parsed;
+        EXPECT_EQ(after.slot, place.slot);
+        EXPECT_EQ(after.parent_slot, place.parent);
         EXPECT_EQ(to_text(after.blockhash), place.blockhash);
         EXPECT_EQ(to_text(after.previous_blockhash), place.previous_blockhash);
         EXPECT_EQ(after.synthetic,
@@ -273,6 +276,9 @@ TEST(Renumber, RefusesWhatIsNoBlock) {
             .error()
             .code,
         "bad_signature");
+    EXPECT_EQ(
+        renumbered_copy(R"({"blockHeight":5})", Slot{10}, {Slot{4}, Slot{3}, "", ""}).error().code,
+        "bad_place");
 }
 
 TEST(Cursor, SurvivesItsText) {
