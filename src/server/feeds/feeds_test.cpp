@@ -121,7 +121,7 @@ class Recording {
                                  0,          slot};
             std::ofstream(directory + "/" + std::to_string(slot) + ".json")
                 << R"({"slot":)" << slot << R"(,"block":)"
-                << renumbered_copy(*original.json, original.slot, place).value() << "}";
+                << renumbered_copy(*original.json, Slot{slots.front()}, place).value() << "}";
             parent = slot;
         }
     }
