@@ -98,6 +98,7 @@ class Evaluator {
     void hit(const Truth& t, const Finding& f) {
         auto& score = score_of(t.kind, t.variant);
         ++score.found;
+        if (t.kind != "sandwich") return;
         score.profit_exact += f.profit_raw == t.profit_raw ? 1 : 0;
         const std::set<Signature> named(f.victims.begin(), f.victims.end());
         score.victims_complete +=
@@ -204,6 +205,9 @@ std::vector<std::string> score_columns() {
 }
 
 std::vector<std::string> score_cells(const Score& s) {
+    const auto of_sandwiches = [&](std::uint64_t n) {
+        return s.kind == "sandwich" ? std::to_string(n) : "-";
+    };
     return {s.kind,
             s.variant,
             std::to_string(s.cases),
@@ -212,8 +216,8 @@ std::vector<std::string> score_cells(const Score& s) {
             std::to_string(s.false_alarms),
             share_text(s.recall, s.recall_low, s.recall_high),
             share_text(s.precision, s.precision_low, s.precision_high),
-            std::to_string(s.profit_exact),
-            std::to_string(s.victims_complete)};
+            of_sandwiches(s.profit_exact),
+            of_sandwiches(s.victims_complete)};
 }
 
 }  // namespace astro::mev

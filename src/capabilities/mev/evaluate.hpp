@@ -23,6 +23,7 @@ struct Score {
     std::uint64_t false_alarms = 0;
     double recall = 0, recall_low = 0, recall_high = 1;  ///< Wilson, 95 %
     double precision = 0, precision_low = 0, precision_high = 1;
+    // Of sandwiches; what a made-up liquidation is worth is not part of the truth.
     std::uint64_t profit_exact = 0;      ///< found ones whose profit_raw equals the truth
     std::uint64_t victims_complete = 0;  ///< found ones that name exactly the victims
     std::uint64_t losses_exact = 0, losses_bound = 0, losses_unknown = 0;  ///< of victims found
