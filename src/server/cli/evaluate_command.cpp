@@ -1,5 +1,9 @@
+#include <algorithm>
+#include <map>
+
 #include "capabilities/mev/commands.hpp"
 #include "capabilities/mev/evaluate.hpp"
+#include "capabilities/mev/synthetic/cases.hpp"
 #include "foundation/base/json.hpp"
 #include "server/cli/blocks.hpp"
 #include "server/cli/commands.hpp"
@@ -89,6 +93,26 @@ ExitCode evaluate_files(const EvaluateArguments& arguments) {
     return report.finish(read.bad_input);
 }
 
+bool knows(const std::string& kind, const std::string& variant) {
+    const auto known = kind == "sandwich" ? mev::synthetic::sandwich_variants()
+                                          : mev::synthetic::liquidation_variants();
+    return std::ranges::find(known, variant) != known.end();
+}
+
+/// The kinds with what of each is asked for: a variant says its kind.
+std::map<std::string, std::vector<std::string>> variants_by_kind(const EvaluateArguments& a) {
+    std::map<std::string, std::vector<std::string>> out;
+    if (a.cases.variants.empty())
+        for (const auto& kind : a.kinds) out[kind];
+    for (const auto& variant : a.cases.variants) {
+        const auto kind =
+            std::ranges::find_if(a.kinds, [&](const std::string& k) { return knows(k, variant); });
+        // An unknown one goes to the first kind, which refuses it and names those it has.
+        out[kind == a.kinds.end() ? a.kinds.front() : *kind].push_back(variant);
+    }
+    return out;
+}
+
 /// Makes the cases up on the way.
 ExitCode evaluate_backgrounds(const EvaluateArguments& arguments) {
     Report report(arguments);
@@ -99,9 +123,9 @@ ExitCode evaluate_backgrounds(const EvaluateArguments& arguments) {
             bad_input = true;
             continue;
         }
-        for (const auto& kind : arguments.kinds) {
+        for (const auto& [kind, variants] : variants_by_kind(arguments)) {
             const mev::InjectOptions options{.kind = kind,
-                                             .variants = arguments.cases.variants,
+                                             .variants = variants,
                                              .count = arguments.cases.count,
                                              .lookalikes = arguments.cases.lookalikes,
                                              .seed = arguments.cases.seed};

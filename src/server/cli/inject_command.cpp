@@ -35,8 +35,10 @@ std::string truth_lines(const std::vector<mev::Truth>& truth) {
     return text;
 }
 
-ExitCode told(const Error& error) {
-    complain((error.where.empty() ? "" : error.where + ": ") + error.message);
+/// `subject` = what the error is about when it does not say so itself.
+ExitCode told(const Error& error, const std::string& subject = {}) {
+    const std::string& where = error.where.empty() ? subject : error.where;
+    complain((where.empty() ? "" : where + ": ") + error.message);
     return error.kind == ErrorKind::refusal ? ExitCode::bad_input : ExitCode::failed;
 }
 
@@ -72,7 +74,7 @@ ExitCode run_inject(const InjectArguments& arguments) {
     const auto truth = mev::inject(std::move(*background), options, sink);
     out.flush();
     if (out.closed()) return ExitCode::ok;
-    if (!truth) return told(truth.error());
+    if (!truth) return told(truth.error(), arguments.file);
     const auto truth_path = !arguments.truth.empty() ? fs::path(arguments.truth)
                             : folder.empty()         ? fs::path()
                                                      : folder / "truth.ndjson";

@@ -178,6 +178,14 @@ void add_config(CLI::App& app, Run& run) {
     });
 }
 
+/// CLI11 says only that a command is missing when it does not know the one that was given.
+const char* unknown_command(const CLI::App& app, int argc, char** argv) {
+    if (argc < 2 || argv[1][0] == '-') return nullptr;
+    for (const auto* command : app.get_subcommands({}))
+        if (command->get_name() == argv[1]) return nullptr;
+    return argv[1];
+}
+
 int run(int argc, char** argv) {
     CLI::App app("Astrolabe: trades, watches and automates Solana and Stellar", "astrolabe");
     app.set_version_flag("--version", "astrolabe " ASTRO_VERSION);
@@ -198,6 +206,11 @@ int run(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
+        if (const char* name = unknown_command(app, argc, argv)) {
+            complain("there is no command '" + std::string(name) +
+                     "' (astrolabe --help lists them)");
+            return static_cast<int>(ExitCode::bad_input);
+        }
         return app.exit(e) == 0 ? static_cast<int>(ExitCode::ok)
                                 : static_cast<int>(ExitCode::bad_input);
     }

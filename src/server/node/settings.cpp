@@ -64,9 +64,12 @@ std::string nearest_name(std::string_view name) {
 }
 
 Unexpected unknown_setting(std::string_view name, std::string_view where) {
-    return bad_configuration("there is no setting '" + std::string(name) + "'; the nearest is '" +
-                                 nearest_name(name) + "'",
-                             where);
+    const std::string nearest = nearest_name(name);
+    const bool near = distance(nearest, name) <= std::max<std::size_t>(2, name.size() / 3);
+    return bad_configuration(
+        "there is no setting '" + std::string(name) + "'; " +
+            (near ? "the nearest is '" + nearest + "'" : "`astrolabe config` lists them all"),
+        where);
 }
 
 std::string upper_environment_name(std::string_view name) {
