@@ -181,10 +181,12 @@ Evaluation evaluate(const std::vector<Truth>& truth, const std::vector<Finding>&
     return Evaluator(truth, findings).run();
 }
 
-Result<Evaluation> evaluate_injected(const std::string& background, const InjectOptions& options) {
+Result<Evaluation> evaluate_injected(const std::string& background, const InjectOptions& options,
+                                     const DetectorConfig& config) {
     solana::BlockParser parser;
     std::vector<Finding> findings;
     ScanOptions scan_options;
+    scan_options.detector = config;
     scan_options.detector.opportunities = false;
     scan_options.held_blocks_max = 1;
     Scan scan(scan_options, [&](const Finding& f) { findings.push_back(f); });

@@ -56,7 +56,8 @@ struct Evaluation {
 
 /// Injects, decodes and detects in one go, a block at a time.
 [[nodiscard]] Result<Evaluation> evaluate_injected(const std::string& background,
-                                                   const InjectOptions& options);
+                                                   const InjectOptions& options,
+                                                   const DetectorConfig& config = {});
 
 [[nodiscard]] std::vector<std::string> score_columns();
 [[nodiscard]] std::vector<std::string> score_cells(const Score& score);

@@ -165,6 +165,61 @@ TEST_P(Floors, AreHeld) {
 INSTANTIATE_TEST_SUITE_P(Evaluate, Floors, ::testing::Values("sandwich", "liquidation"),
                          [](const auto& test) { return test.param; });
 
+/// What is found does not hang on where a threshold stands: each is halved and doubled. All but
+/// one: at twelve wallets, bots of eight would pass for sandwichers.
+struct Turned {
+    const char* name;
+    void (*turn)(SandwichConfig&);
+};
+class Thresholds : public ::testing::TestWithParam<Turned> {};
+
+TEST_P(Thresholds, MayStandElsewhere) {
+    DetectorConfig config;
+    GetParam().turn(config.sandwich);
+    InjectOptions o = few("sandwich", 20'260'102);
+    o.count = o.lookalikes = 8;
+    for (const auto* name : {"block_254170887_part1.json", "block_285000037.json"}) {
+        const auto result = evaluate_injected(real_block(name), o, config);
+        ASSERT_TRUE(result) << result.error().text();
+        for (const auto& s : result->scores) {
+            if (s.kind != "sandwich") continue;
+            EXPECT_GE(s.recall, 0.95) << name << " " << s.variant;
+            EXPECT_GE(s.precision, 0.95) << name << " " << s.variant;
+        }
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Evaluate, Thresholds,
+    ::testing::Values(
+        Turned{"amount_tolerance_halved", [](SandwichConfig& c) { c.amount_tolerance_ppm /= 2; }},
+        Turned{"amount_tolerance_doubled", [](SandwichConfig& c) { c.amount_tolerance_ppm *= 2; }},
+        Turned{"amount_strict_halved", [](SandwichConfig& c) { c.amount_strict_ppm /= 2; }},
+        Turned{"amount_strict_doubled", [](SandwichConfig& c) { c.amount_strict_ppm *= 2; }},
+        Turned{"victim_ratio_halved", [](SandwichConfig& c) { c.victim_ratio_min_ppm /= 2; }},
+        Turned{"victim_ratio_doubled", [](SandwichConfig& c) { c.victim_ratio_min_ppm *= 2; }},
+        Turned{"volume_bot_wallets_halved",
+               [](SandwichConfig& c) { c.volume_bot_wallets_min /= 2; }},
+        Turned{"volume_bot_two_way_halved",
+               [](SandwichConfig& c) { c.volume_bot_two_way_min /= 2; }},
+        Turned{"volume_bot_two_way_doubled",
+               [](SandwichConfig& c) { c.volume_bot_two_way_min *= 2; }},
+        Turned{"hub_degree_halved", [](SandwichConfig& c) { c.linkage.hub_degree_max /= 2; }},
+        Turned{"hub_degree_doubled", [](SandwichConfig& c) { c.linkage.hub_degree_max *= 2; }},
+        Turned{"shared_key_halved", [](SandwichConfig& c) { c.linkage.shared_key_max /= 2; }},
+        Turned{"shared_key_doubled", [](SandwichConfig& c) { c.linkage.shared_key_max *= 2; }},
+        Turned{"wrapper_traders_halved",
+               [](SandwichConfig& c) { c.linkage.wrapper_traders_max /= 2; }},
+        Turned{"wrapper_traders_doubled",
+               [](SandwichConfig& c) { c.linkage.wrapper_traders_max *= 2; }},
+        Turned{"wrapper_private_halved",
+               [](SandwichConfig& c) { c.linkage.wrapper_known_private /= 2; }},
+        Turned{"wrapper_private_doubled",
+               [](SandwichConfig& c) { c.linkage.wrapper_known_private *= 2; }},
+        Turned{"wrapper_public_halved", [](SandwichConfig& c) { c.linkage.wrapper_public /= 2; }},
+        Turned{"wrapper_public_doubled", [](SandwichConfig& c) { c.linkage.wrapper_public *= 2; }}),
+    [](const auto& test) { return std::string(test.param.name); });
+
 TEST(Truth, TravelsThroughItsText) {
     const auto made = make(few("sandwich", 3));
     std::string text;
