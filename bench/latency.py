@@ -38,14 +38,24 @@ class Renumbered:
     def __init__(self, path):
         text = json.dumps(json.loads(path.read_text()), separators=(",", ":"))
         # Ten characters inside each first signature carry the slot; the length stays 64 bytes.
-        pieces = re.split(r'(?<="signatures":\[")([1-9A-HJ-NP-Za-km-z]{20})|(?<="parentSlot":)\d+', text)
-        self.parts, self.heads = pieces[::2], pieces[1::2]
+        self.pieces = re.split(r'((?<="signatures":\[")[1-9A-HJ-NP-Za-km-z]{20}|"parentSlot":\d+'
+                               r'|"blockhash":"[^"]+"|"previousBlockhash":"[^"]+")', text)
+
+    @staticmethod
+    def mark(slot):
+        return "".join(BASE58[(slot // 58**i) % 58] for i in range(10))
 
     def at(self, slot):
-        mark = "".join(BASE58[(slot // 58**i) % 58] for i in range(10))
-        out = [self.parts[0]]
-        for head, part in zip(self.heads, self.parts[1:]):
-            out += [str(slot - 1) if head is None else head[:10] + mark, part]
+        def hash_of(s):  # 44 characters from 4 to H are 32 bytes
+            return "9" * 34 + self.mark(s)
+
+        out = list(self.pieces)
+        for i in range(1, len(out), 2):
+            name = out[i].split(":")[0]
+            out[i] = {'"parentSlot"': f'"parentSlot":{slot - 1}',
+                      '"blockhash"': f'"blockhash":"{hash_of(slot)}"',
+                      '"previousBlockhash"': f'"previousBlockhash":"{hash_of(slot - 1)}"',
+                      }.get(name, out[i][:10] + self.mark(slot))
         return "".join(out).encode()
 
 
@@ -55,7 +65,7 @@ class Node:
     def __init__(self, blocks, slot_ms):
         self.blocks, self.slot_ms = blocks, slot_ms
         self.tip = FIRST_SLOT
-        self.ready = {}
+        self.ready = {FIRST_SLOT: blocks[0].at(FIRST_SLOT)}
         self.sent = {}
         node = self
 

@@ -6,7 +6,7 @@
 namespace astro::feeds {
 namespace {
 
-/// Senseless answers for one slot before it is given up; with the sequencer's waits, a minute.
+/// Answers of no use for one slot before it is given up; with the sequencer's waits, a minute.
 constexpr int kBadAnswersMax = 20;
 
 SequencerOptions sequencer_options(const LiveOptions& options) {
@@ -92,6 +92,16 @@ void FeedCore::answer_not_yet(Slot slot) {
     drain();
 }
 
+void FeedCore::answer_withheld(Slot slot) {
+    const std::lock_guard lock(mutex_);
+    // Without a later block in hand it may simply not be there yet.
+    if (sequencer_.held_back())
+        no_use(slot);
+    else
+        sequencer_.answer_not_yet(slot, now());
+    drain();
+}
+
 void FeedCore::answer_gone(Slot slot, Slot first_available) {
     const std::lock_guard lock(mutex_);
     sequencer_.answer_not_yet(slot, now());
@@ -116,11 +126,15 @@ void FeedCore::answer_bad(Slot slot, const std::string& why) {
     ++status_.bad_messages;
     troubles_[static_cast<std::size_t>(Trouble::rpc)] =
         "the answer for block " + std::to_string(slot.value()) + " is of no use: " + why;
+    no_use(slot);
+    drain();
+}
+
+void FeedCore::no_use(Slot slot) {
     if (++bad_answers_[slot.value()] >= kBadAnswersMax)
         sequencer_.answer_absent(slot, now());
     else
         sequencer_.answer_not_yet(slot, now());
-    drain();
 }
 
 void FeedCore::count_unknown_message() {

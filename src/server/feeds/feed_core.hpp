@@ -32,7 +32,9 @@ class FeedCore {
     void saw_tip(Slot slot);  ///< processed, not yet at our commitment
     void announce(Slot tip);
     void answer_absent(Slot slot);
-    void answer_not_yet(Slot slot);
+    void answer_not_yet(Slot slot);  ///< or no answer at all
+    /// A node says "not yet". After many while later blocks are here it counts as "no such block".
+    void answer_withheld(Slot slot);
     void answer_gone(Slot slot, Slot first_available);
     void answer_list(const ListRequest& request, const std::vector<Slot>& slots);
     void answer_list_failed();
@@ -65,7 +67,8 @@ class FeedCore {
     [[nodiscard]] FeedStatus status() const;
 
   private:
-    void drain();  ///< moves certain steps to the queue; the lock is held
+    void drain();            ///< moves certain steps to the queue; the lock is held
+    void no_use(Slot slot);  ///< an answer that brought nothing; likewise
     void account(const Step& step);
     [[nodiscard]] TimestampNs now() const { return clock_.monotonic(); }
     [[nodiscard]] bool websocket_is_recent() const;

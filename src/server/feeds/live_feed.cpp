@@ -222,7 +222,7 @@ void LiveFeed::fetch_block(solana::RpcClient& rpc, const FetchRequest& request) 
             return core_.answer_absent(request.slot);
         case solana::BlockOutcome::not_yet:
         case solana::BlockOutcome::node_behind:
-            return core_.answer_not_yet(request.slot);
+            return core_.answer_withheld(request.slot);
         case solana::BlockOutcome::cleaned_up:
             return core_.answer_gone(request.slot, answer->first_available);
         case solana::BlockOutcome::found:
@@ -232,7 +232,7 @@ void LiveFeed::fetch_block(solana::RpcClient& rpc, const FetchRequest& request) 
     if (header)
         core_.offer(request.slot, *header, std::move(answer->json), request.source, received);
     else if (header.error().code == "no_block")
-        core_.answer_not_yet(request.slot);
+        core_.answer_withheld(request.slot);
     else
         core_.answer_bad(request.slot, header.error().text());
 }
