@@ -173,6 +173,8 @@ std::optional<Step> FeedCore::wait_step() {
 void FeedCore::delivered() {
     const std::lock_guard lock(mutex_);
     --queued_blocks_;
+    ++status_.blocks;
+    status_.slot = delivering_;
     drain();
 }
 
@@ -180,10 +182,9 @@ void FeedCore::account(const Step& step) {
     std::string& trouble = troubles_[static_cast<std::size_t>(Trouble::chain)];
     switch (step.kind) {
         case Step::Kind::deliver:
-            ++status_.blocks;
+            delivering_ = step.first;
             if (step.block.source == BlockSource::websocket) ++status_.first_by_websocket;
             if (step.block.source == BlockSource::polling) ++status_.first_by_polling;
-            status_.slot = step.first;
             last_is_synthetic_ = step.block.label == FeedLabel::synthetic;
             last_block_ = now();
             break;
@@ -306,7 +307,7 @@ FeedStatus FeedCore::status() const {
     if (out.blocks == 0 || quiet > options_.stale_after) out.label = FeedLabel::stale;
     for (const std::string& trouble : troubles_)
         if (!trouble.empty()) out.detail += (out.detail.empty() ? "" : "; ") + trouble;
-    if (out.label == FeedLabel::stale && out.detail.empty() && !stopped_)
+    if (quiet > options_.stale_after && out.detail.empty() && !stopped_)
         out.detail = "no block for " + std::to_string(quiet.value() / 1'000'000'000) + " s";
     return out;
 }

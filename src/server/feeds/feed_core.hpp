@@ -83,6 +83,7 @@ class FeedCore {
     SlotSequencer sequencer_;
     std::deque<Step> queue_;
     std::size_t queued_blocks_ = 0;  ///< in the queue or with the sink
+    Slot delivering_;                ///< with the sink; delivered when it returns
     std::map<std::uint64_t, int> bad_answers_;
 
     FeedStatus status_;

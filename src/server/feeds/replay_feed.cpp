@@ -55,7 +55,7 @@ class ReplayFeed final : public Feed {
     Clock& clock_;
     std::unique_ptr<ReplayNode> node_;
     std::unique_ptr<ProgressSink> sink_;
-    mutable std::mutex mutex_;  ///< feed_ and last_, which status() may ask for at any time
+    mutable std::mutex mutex_;  ///< node_, feed_ and last_: status() may be asked at any time
     std::unique_ptr<Feed> feed_;
     FeedStatus last_;  ///< once feed_ is gone
 };
@@ -92,8 +92,12 @@ Result<void> ReplayFeed::start(BlockSink& sink, CursorStore& cursors) {
     if (!text.empty()) {
         ASTRO_TRY(cursor, parse_cursor(text));
     }
-    ASTRO_TRY(node_,
+    ASTRO_TRY(auto node,
               ReplayNode::start(node_options_, history(cursor), make_supply(cursor), clock_));
+    {
+        const std::lock_guard lock(mutex_);
+        node_ = std::move(node);
+    }
     if (cursor) node_->taken(cursor->slot);
     live_.rpc_urls = {node_->url()};
     live_.websocket_url = node_->websocket_url();
