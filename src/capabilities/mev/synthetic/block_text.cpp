@@ -123,8 +123,9 @@ void BlockText::append(std::string& out, std::size_t index, std::uint64_t salt) 
     const auto start = out.size();
     out.append(text_, piece.begin, piece.end - piece.begin);
     if (salt == 0 || piece.signature == 0) return;
-    // Eleven digits in the middle: the value stays below 2^512, since the leading digits stay.
-    char* digits = out.data() + start + (piece.signature - piece.begin) + 40;
+    // Eleven digits near the front, which the ids of findings show: the value stays below 2^512,
+    // since the leading digits stay.
+    char* digits = out.data() + start + (piece.signature - piece.begin) + 12;
     for (int i = 0; i < 11; ++i) {
         digits[i] = kAlphabet[salt % 58];
         salt /= 58;
