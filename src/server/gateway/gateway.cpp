@@ -147,6 +147,18 @@ void GatewayServer::collect(Metrics& metrics) {
     metrics.set("astrolabe_sent_bytes_total", {}, number(server.bytes_sent));
 }
 
+/// What collectors ask (the store's status, the feed's) may take locks: not on the event loop.
+Route metrics_route(Metrics& metrics) {
+    return {.path = "/metrics",
+            .summary = "Counters, gauges and histograms in Prometheus' text format",
+            .handler = [&metrics](const Call&) -> Result<net::Response> {
+                net::Response response;
+                response.headers.set("content-type", "text/plain; version=0.0.4; charset=utf-8");
+                response.body = metrics.text();
+                return response;
+            }};
+}
+
 }  // namespace
 
 void declare_gateway_metrics(Metrics& m) {
@@ -168,6 +180,7 @@ Result<std::unique_ptr<Gateway>> Gateway::start(GatewayOptions options, std::vec
                                                 Clock& clock, Metrics& metrics) {
     ASTRO_TRY(auto files, StaticFiles::load(options.terminal_directory));
     auto hub = LiveHub::start(bus, clock, std::move(channels), options.live);
+    routes.push_back(metrics_route(metrics));
     auto gateway = std::make_unique<GatewayServer>(
         std::move(options), std::move(routes), std::move(files), std::move(hub), clock, metrics);
     ASTRO_CHECK(gateway->start());

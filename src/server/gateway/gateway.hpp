@@ -20,7 +20,7 @@ struct GatewayOptions {
     bool log_requests = true;
 };
 
-/// The HTTP and WebSocket surface: /api and /metrics by the routes, /ws/live by the channels, the
+/// The HTTP and WebSocket surface: /api by the routes, /metrics, /ws/live by the channels, the
 /// terminal everywhere else. Every refusal is a problem document.
 class Gateway {
   public:

@@ -1,6 +1,7 @@
 #include "server/gateway/route.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace astro::gateway {
 namespace {
@@ -48,7 +49,8 @@ Result<void> check_parameter(const Parameter& p, std::string_view value) {
         case ParameterType::integer:
             return check_integer(p, value);
         case ParameterType::decimal:
-            if (!parse_number<double>(value)) return bad_parameter(p, "needs a number");
+            if (const auto number = parse_number<double>(value); !number || !std::isfinite(*number))
+                return bad_parameter(p, "needs a number");
             return {};
         case ParameterType::boolean:
             if (value != "true" && value != "false") return bad_parameter(p, "needs true or false");
