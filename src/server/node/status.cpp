@@ -24,10 +24,9 @@ Status status_of(const feeds::Feed& feed, const mev::Module& mev, const Bus& bus
 
 Health health_of(const feeds::FeedStatus& feed, const mev::ModuleStatus& store) {
     Health health{.status = "ok", .version = ASTRO_VERSION, .reasons = {}};
-    if (feed.label == feeds::FeedLabel::stale && feed.state != "connecting" &&
-        feed.state != "finished")
-        health.reasons.push_back("feed: no block for a while" +
-                                 (feed.detail.empty() ? "" : "; " + feed.detail));
+    // A feed that has only begun has nothing to say against it yet: no detail.
+    if (feed.label == feeds::FeedLabel::stale && feed.state != "finished" && !feed.detail.empty())
+        health.reasons.push_back("feed: " + feed.detail);
     if (!store.trouble.empty()) health.reasons.push_back("store: " + store.trouble);
     if (!health.reasons.empty()) health.status = "degraded";
     return health;

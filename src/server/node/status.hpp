@@ -35,7 +35,7 @@ struct Health {
 };
 BOOST_DESCRIBE_STRUCT(Health, (), (status, version, reasons))
 
-/// Degraded when the feed is stale or stopped in trouble, or the store refuses.
+/// Degraded when the feed is without blocks and says why, or the store refuses.
 [[nodiscard]] Health health_of(const feeds::FeedStatus& feed, const mev::ModuleStatus& store);
 
 /// All parameters outlive the routes.
