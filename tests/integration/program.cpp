@@ -79,8 +79,9 @@ json::value parse(std::string_view text) {
 }
 
 std::string text_of(const json::value& object, std::string_view member) {
-    const auto* value =
-        object.is_object() ? object.get_object().if_contains({member.data(), member.size()}) : nullptr;
+    const auto* value = object.is_object()
+                            ? object.get_object().if_contains({member.data(), member.size()})
+                            : nullptr;
     if (value == nullptr || !value->is_string()) {
         ADD_FAILURE() << "no text " << member;
         return {};
@@ -89,8 +90,9 @@ std::string text_of(const json::value& object, std::string_view member) {
 }
 
 std::int64_t number_of(const json::value& object, std::string_view member) {
-    const auto* value =
-        object.is_object() ? object.get_object().if_contains({member.data(), member.size()}) : nullptr;
+    const auto* value = object.is_object()
+                            ? object.get_object().if_contains({member.data(), member.size()})
+                            : nullptr;
     if (value == nullptr || !value->is_int64()) {
         ADD_FAILURE() << "no number " << member;
         return -1;
@@ -144,8 +146,9 @@ void write_chain(const std::string& directory) {
 // ── the server ──────────────────────────────────────────────────────────────────────────────────
 
 Server::Server(std::vector<std::string> arguments) {
-    std::vector<std::string> command{ASTRO_PROGRAM, "serve", "--listen", "127.0.0.1:0", "--set",
-                                     "server.terminal=" + scratch_.path("none")};
+    std::vector<std::string> command{ASTRO_PROGRAM, "serve",
+                                     "--listen",    "127.0.0.1:0",
+                                     "--set",       "server.terminal=" + scratch_.path("none")};
     command.insert(command.end(), arguments.begin(), arguments.end());
     process_ = spawn(command, scratch_.path("out"), scratch_.path("errors"));
     std::string line;
@@ -192,7 +195,10 @@ net::Response Server::ask(const std::string& target, const std::string& method) 
     if (!client_) return {};
     auto response = client_->request(request);
     EXPECT_TRUE(response) << target << ": " << response.error().text();
-    return response ? std::move(*response) : net::Response{.status = 0};
+    if (response) return std::move(*response);
+    net::Response none;
+    none.status = 0;
+    return none;
 }
 
 json::value Server::get(const std::string& target) {
