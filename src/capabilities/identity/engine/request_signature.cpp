@@ -1,0 +1,101 @@
+#include "capabilities/identity/engine/request_signature.hpp"
+
+#include <algorithm>
+
+#include "foundation/base/encoding.hpp"
+#include "foundation/crypto/hmac.hpp"
+
+namespace astro::identity {
+namespace {
+
+constexpr std::size_t kNonceMin = 16, kNonceMax = 64;
+
+std::int64_t to_ms(TimestampNs t) {
+    return t.value() / 1'000'000;
+}
+
+bool is_nonce(std::string_view text) {
+    return text.size() >= kNonceMin && text.size() <= kNonceMax &&
+           std::all_of(text.begin(), text.end(), [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                      c == '-' || c == '_';
+           });
+}
+
+Result<void> check_time(std::int64_t timestamp_ms, std::int64_t now_ms, std::int64_t window_ms) {
+    // Compared without subtraction: the timestamp is foreign and may be anything.
+    if (timestamp_ms < now_ms - window_ms)
+        return refusal("request_too_old",
+                       "the request's timestamp is more than " + std::to_string(window_ms) +
+                           " ms before the server's " + std::to_string(now_ms),
+                       "timestamp");
+    if (timestamp_ms > now_ms + window_ms)
+        return refusal("request_from_future",
+                       "the request's timestamp is more than " + std::to_string(window_ms) +
+                           " ms after the server's " + std::to_string(now_ms),
+                       "timestamp");
+    return {};
+}
+
+bool signature_fits(const SigningSecret& secret, ByteView message, ByteView signature) {
+    if (const auto* key = std::get_if<crypto::Ed25519Public>(&secret))
+        return crypto::verify_ed25519(key->view(), message, signature);
+    return crypto::verify_hmac_sha256(std::get<crypto::SecretKey>(secret).view(), message,
+                                      signature);
+}
+
+}  // namespace
+
+std::string canonical_text(const SignedRequest& request) {
+    std::string out = "ASTROLABE-1\n" + to_text(request.key) + "\n" +
+                      std::to_string(request.timestamp_ms) + "\n" + request.nonce + "\n" +
+                      request.method + "\n" + request.target + "\n";
+    return out += to_hex(request.body_hash.view());
+}
+
+Result<void> verify_request(const SignedRequest& request, const SigningSecret& secret,
+                            std::string_view signature, TimestampNs now, std::int64_t window_ms) {
+    if (!is_nonce(request.nonce))
+        return refusal("nonce_malformed", "a nonce has 16 to 64 characters of A-Z a-z 0-9 - _",
+                       "nonce");
+    // A line break would let one text mean two requests.
+    if (request.method.find_first_of("\r\n") != std::string::npos ||
+        request.target.find_first_of("\r\n") != std::string::npos)
+        return refusal("request_malformed", "method and target hold no line break");
+    ASTRO_CHECK(check_time(request.timestamp_ms, to_ms(now),
+                           std::clamp<std::int64_t>(window_ms, 1, kReceiveWindowMaxMs)));
+    const auto bytes = parse_base64url(signature);
+    if (!bytes || !signature_fits(secret, as_bytes(canonical_text(request)), *bytes))
+        return refusal("bad_signature", "the signature does not belong to this request and key",
+                       "signature");
+    return {};
+}
+
+Result<void> NonceCache::remember(const SignedRequest& request, TimestampNs now,
+                                  std::int64_t window_ms) {
+    forget_expired(to_ms(now));
+    const auto known = by_key_.find(request.key);
+    if (known != by_key_.end()) {
+        if (known->second.contains(request.nonce))
+            return refusal("nonce_replayed", "this nonce has been used; use a new one", "nonce");
+        if (known->second.size() >= per_key_)
+            return refusal("too_many_requests", "too many signed requests within the window");
+    }
+    if (by_expiry_.size() >= total_)
+        return refusal("too_many_requests", "too many signed requests within the window");
+    by_key_[request.key].insert(request.nonce);
+    by_expiry_.insert({request.timestamp_ms + window_ms, request.key, request.nonce});
+    return {};
+}
+
+void NonceCache::forget_expired(std::int64_t now_ms) {
+    while (!by_expiry_.empty() && by_expiry_.begin()->expires_ms < now_ms) {
+        const auto entry = by_expiry_.begin();
+        const auto key = by_key_.find(entry->key);
+        key->second.erase(entry->nonce);
+        if (key->second.empty()) by_key_.erase(key);
+        by_expiry_.erase(entry);
+    }
+}
+
+}  // namespace astro::identity
