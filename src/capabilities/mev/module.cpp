@@ -127,8 +127,9 @@ Result<void> MevModule::start() {
     ASTRO_TRY(auto state,
               load_state(store_, std::max(options_.retained_findings, options_.retained_slots)));
     ASTRO_CHECK(store_.write([](store::Writer& w) { return mark_clean(w, false); }));
-    if (!state.clean)
-        for (auto& [stream, seq] : state.stream_seqs) seq += kSeqsSkippedAfterCrash;
+    if (!state.clean)  // also the streams of which no row was stored
+        for (const auto stream : {kFindings, kSwaps, kSlots, kLeaders})
+            state.stream_seqs[std::string(stream)] += kSeqsSkippedAfterCrash;
     for (const auto slot : state.slots) slots_.add(slot);
     declare_streams(state);
     restore_leaders(state);
