@@ -23,6 +23,13 @@ namespace {
 constexpr std::string_view kFeedStream = "feed.status";
 constexpr DurationNs kFeedStatusEvery = seconds(1);
 
+Result<void> check_url(const std::string& url, std::string_view setting) {
+    const auto parsed = net::parse_url(url);
+    if (parsed) return {};
+    return refusal(parsed.error().code, "'" + url + "' is no address: " + parsed.error().message,
+                   std::string(setting));
+}
+
 Result<std::unique_ptr<feeds::Feed>> make_feed(const Settings& settings, Clock& clock) {
     const std::string& mode = settings.text("feed.mode");
     if (mode != "live") {
@@ -40,6 +47,9 @@ Result<std::unique_ptr<feeds::Feed>> make_feed(const Settings& settings, Clock& 
     if (settings.list("feed.rpc").empty())
         return refusal("no_node", "live needs the JSON-RPC address of a node: --rpc https://…",
                        "feed.rpc");
+    for (const auto& url : settings.list("feed.rpc")) ASTRO_CHECK(check_url(url, "feed.rpc"));
+    if (const auto& url = settings.text("feed.websocket"); !url.empty())
+        ASTRO_CHECK(check_url(url, "feed.websocket"));
     feeds::LiveOptions options;
     options.rpc_urls = settings.list("feed.rpc");
     options.websocket_url = settings.text("feed.websocket");
