@@ -234,6 +234,8 @@ void Server::wait_until_finished() {
 // ── live ────────────────────────────────────────────────────────────────────────────────────────
 
 Live::Live(const Server& server) {
+    broken_ = server.url().empty();
+    if (broken_) return;
     std::string url = server.url() + "/ws/live";
     url.replace(0, 4, "ws");
     net::ClientOptions options;
@@ -246,6 +248,11 @@ Live::Live(const Server& server) {
 
 void Live::send(std::string_view text) {
     if (!broken_) broken_ = !socket_->send(text);
+}
+
+void Live::close() {
+    if (socket_) socket_->close();
+    broken_ = true;
 }
 
 json::value Live::next() {

@@ -85,6 +85,7 @@ class Live {
     json::value next();
     /// The next message of one of these types; what comes before is skipped.
     json::value next_of(std::string_view type);
+    void close();
     [[nodiscard]] bool broken() const { return broken_; }
 
   private:
