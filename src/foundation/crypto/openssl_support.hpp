@@ -25,7 +25,7 @@ using CipherContext = std::unique_ptr<EVP_CIPHER_CTX, Deleter<EVP_CIPHER_CTX_fre
 using Number = std::unique_ptr<BIGNUM, Deleter<BN_free>>;
 using ParameterBuilder = std::unique_ptr<OSSL_PARAM_BLD, Deleter<OSSL_PARAM_BLD_free>>;
 using Parameters = std::unique_ptr<OSSL_PARAM, Deleter<OSSL_PARAM_free>>;
-using Certificate = std::unique_ptr<X509, Deleter<X509_free>>;
+using X509Ptr = std::unique_ptr<X509, Deleter<X509_free>>;
 
 /// Refusals of foreign input leave notes in OpenSSL's queue, which TLS on the same thread would
 /// take for its own.

@@ -16,6 +16,7 @@ using P256Public = FixedBytes<P256PublicTag, 64>;
 struct RsaPublic {
     Bytes modulus;   ///< big-endian
     Bytes exponent;  ///< big-endian
+    bool operator==(const RsaPublic&) const = default;
 };
 
 enum class EcdsaForm {
