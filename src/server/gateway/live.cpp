@@ -16,6 +16,8 @@ namespace {
 /// After this many sends the lock is let go, so that subscribing clients get their turn.
 constexpr std::size_t kSendsPerTurn = 96;
 constexpr DurationNs kPollTime = milliseconds(200);
+/// A snapshot must fit into a client's queue beside what stands there, or it would never come.
+constexpr std::size_t kSnapshotBytesMax = 4U << 20;
 constexpr std::uint16_t kPolicyViolation = 1008;
 
 struct Topic;
@@ -344,8 +346,13 @@ void Hub::send_snapshot(Follower& follower, std::size_t count) {
     std::vector<EventPtr> retained;
     rebase(follower, retained);
     std::vector<EventPtr> items;
-    for (auto at = retained.rbegin(); at != retained.rend() && items.size() < count; ++at)
-        if (follower.filter.matches(**at)) items.push_back(*at);
+    std::size_t bytes = 0;
+    for (auto at = retained.rbegin(); at != retained.rend() && items.size() < count; ++at) {
+        if (!follower.filter.matches(**at)) continue;
+        bytes += (*at)->payload.size();
+        if (!items.empty() && bytes > kSnapshotBytesMax) break;
+        items.push_back(*at);
+    }
     std::ranges::reverse(items);
     if (!send(*follower.client, live_text::snapshot(follower.name, follower.base, items)))
         miss(follower, follower.base);
@@ -386,7 +393,7 @@ void Hub::deliver(const EventPtr& event) {
     for (std::size_t i = 0; i < topic.followers.size(); ++i) {
         const FollowerPtr follower = topic.followers[i];
         if (follower->gone) continue;
-        if (event->seq > expected && !follower->missed_from && follower->base < event->seq)
+        if (event->seq > expected && !follower->missed_from && follower->base + 1 < event->seq)
             recover(*follower, std::max(expected, follower->base + 1), "server_overload");
         if (event->seq > follower->base) send_event(*follower, *event, encodings);
         if (++sends % kSendsPerTurn == 0) {
