@@ -19,7 +19,10 @@ Unexpected failed(std::string_view what, const std::string& path) {
 
 }  // namespace
 
-Result<DataDirectory> DataDirectory::open(const std::string& path) {
+Result<DataDirectory> DataDirectory::open(const std::string& name) {
+    // "data/" is "data": its parent is not itself.
+    std::string path = name;
+    while (path.size() > 1 && path.ends_with('/')) path.pop_back();
     if (path.empty())
         return refusal("data_directory", "the data directory has no name", "data.directory");
     std::error_code ignored;

@@ -12,7 +12,7 @@ class DataDirectory {
   public:
     /// Codes "data_directory" (cannot be made or written) and "data_in_use" (another program runs
     /// on it).
-    [[nodiscard]] static Result<DataDirectory> open(const std::string& path);
+    [[nodiscard]] static Result<DataDirectory> open(const std::string& name);
     ~DataDirectory();
     DataDirectory(DataDirectory&& other) noexcept;
     DataDirectory& operator=(DataDirectory&&) = delete;

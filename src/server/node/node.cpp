@@ -247,18 +247,25 @@ Result<std::unique_ptr<Node>> Node::start(const Settings& settings, Clock& clock
 }
 
 Result<ListenAddress> parse_listen(std::string_view text) {
-    const std::size_t colon = text.rfind(':');
-    std::uint16_t port = 0;
-    const std::string_view digits = colon == std::string_view::npos ? "" : text.substr(colon + 1);
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-    if (digits.empty() || error != std::errc{} || end != digits.data() + digits.size() ||
-        colon == 0)
+    const auto refused = [&] {
         return refusal("bad_listen",
-                       "needs ADDRESS:PORT such as 127.0.0.1:8080, not '" + std::string(text) + "'",
+                       "needs ADDRESS:PORT such as 127.0.0.1:8080 or [::1]:8080, not '" +
+                           std::string(text) + "'",
                        "server.listen");
+    };
+    const std::size_t colon = text.rfind(':');
+    if (colon == std::string_view::npos) return refused();
+    const std::string_view digits = text.substr(colon + 1);
+    std::uint16_t port = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+    if (error != std::errc{} || end != digits.data() + digits.size()) return refused();
     std::string_view address = text.substr(0, colon);
-    if (address.starts_with('[') && address.ends_with(']'))
-        address = address.substr(1, address.size() - 2);
+    const bool bracketed = address.starts_with('[') && address.ends_with(']');
+    if (bracketed) address = address.substr(1, address.size() - 2);
+    // Without brackets an IPv6 address and its port could not be told apart.
+    if (address.empty() || (address.find(':') != std::string_view::npos) != bracketed ||
+        address.find_first_of("[]") != std::string_view::npos)
+        return refused();
     return ListenAddress{std::string(address), port};
 }
 
