@@ -219,6 +219,31 @@ TEST(Operation, ServesTls) {
     EXPECT_EQ(server.stop(SIGTERM), 0);
 }
 
+TEST(Operation, TheLogIsOneJsonObjectALine) {
+    const TemporaryDirectory files;
+    Server server(replay(files));
+    (void)server.ask("/api/v1/health?x=%22quoted%22%0aline");
+    (void)server.ask("/api/v1/mev/opportunities/%22%5c%0a");
+    const auto requests = [&] {
+        std::vector<json::value> out;
+        std::istringstream lines(server.log());
+        for (std::string line; std::getline(lines, line) && !lines.eof();) {
+            const auto entry = parse(line);
+            if (text_of(entry, "event") == "http.request") out.push_back(entry);
+        }
+        return out;
+    };
+    EXPECT_TRUE(becomes_true([&] { return requests().size() >= 2; }));  // written behind
+    const auto all = requests();
+    ASSERT_GE(all.size(), 2U);
+    EXPECT_EQ(text_of(all[0], "path"), "/api/v1/health");
+    EXPECT_EQ(number_of(all[0], "status"), 400);
+    EXPECT_EQ(text_of(all[1], "path"), "/api/v1/mev/opportunities/\"\\\n");
+    EXPECT_EQ(text_of(all[1], "route"), "/api/v1/mev/opportunities/{id}");
+    EXPECT_EQ(text_of(all[1], "remote"), "127.0.0.1");
+    EXPECT_EQ(server.stop(SIGTERM), 0);
+}
+
 struct BadStart {
     std::string name;
     std::vector<std::string> arguments;
