@@ -268,7 +268,7 @@ TEST(Operation, RefusesToStartWithOneLineThatSaysWhy) {
          files.path("empty")},
         {"live without node", {"--feed", "live"}, "--rpc"},
         {"live with no address", {"--feed", "live", "--rpc", "not an address"}, "not an address"},
-        {"listen without port", {"--listen", "127.0.0.1"}, "ADDRESS:PORT"},
+        {"listen without port", {"--listen", "127.0.0.1"}, "an IP address and a port"},
         {"listen port", {"--listen", "127.0.0.1:65536"}, "127.0.0.1:65536"},
         {"listen address", {"--listen", "999.1.1.1:0"}, "999.1.1.1"},
         {"listen bracket", {"--listen", "[::1:0"}, "[::1"},

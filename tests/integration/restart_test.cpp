@@ -47,6 +47,7 @@ TEST_F(Restart, AfterAnOrderlyEndNothingIsTwiceAndNothingLost) {
         EXPECT_EQ(server.stop(SIGTERM), 0);
     }
     EXPECT_GT(findings.size(), 20U);
+    std::int64_t last_status = 0;
     for (int run = 0; run < 2; ++run) {
         Server server(arguments("data", 0));
         server.wait_until_finished();
@@ -61,6 +62,11 @@ TEST_F(Restart, AfterAnOrderlyEndNothingIsTwiceAndNothingLost) {
         EXPECT_EQ(number_of(live.next_of("subscribed"), "seq"), seqs["mev.opportunity"]);
         live.send(R"({"op":"ping","id":2})");
         EXPECT_EQ(text_of(live.next(), "type"), "pong");
+        // The status of the feed is not stored, but its seqs are not given out again either.
+        live.send(R"({"op":"subscribe","id":3,"channel":"feed.status","snapshot":16})");
+        const auto snapshot = live.next_of("snapshot");
+        EXPECT_GT(number_of(snapshot.at("items").as_array().at(0), "seq"), last_status);
+        last_status = number_of(snapshot, "seq");
         live.close();
         EXPECT_EQ(server.stop(SIGINT), 0);
     }

@@ -1,6 +1,10 @@
 #include "server/node/node.hpp"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <filesystem>
 #include <thread>
@@ -102,6 +106,13 @@ Result<gateway::GatewayOptions> gateway_options(const Settings& settings) {
     return options;
 }
 
+bool is_ip_address(std::string_view text, int family) {
+    std::array<unsigned char, sizeof(in6_addr)> bytes{};
+    const std::string without_scope(text.substr(0, text.find('%')));
+    return text.find('\0') == std::string_view::npos &&
+           ::inet_pton(family, without_scope.c_str(), bytes.data()) == 1;
+}
+
 class Program final : public Node {
   public:
     explicit Program(Clock& clock) : clock_(clock), started_(clock.now()) {}
@@ -144,7 +155,10 @@ Result<void> Program::open_store(const Settings& settings) {
     ASTRO_TRY(store_, store::open_sqlite(std::move(options)));
     ASTRO_CHECK(store_->migrate(mev::migrations()));
     bus_ = make_bus();
-    bus_->declare(std::string(kFeedStream), 16, 0);
+    // Few are published, so that counting on from the millisecond of the start gives out no seq of
+    // an earlier run.
+    bus_->declare(std::string(kFeedStream), 16,
+                  static_cast<std::uint64_t>(started_.value() / milliseconds(1).value()));
     ASTRO_TRY(mev_, mev::Module::make(module_options(settings), *bus_, *store_, clock_));
     return {};
 }
@@ -248,10 +262,11 @@ Result<std::unique_ptr<Node>> Node::start(const Settings& settings, Clock& clock
 
 Result<ListenAddress> parse_listen(std::string_view text) {
     const auto refused = [&] {
-        return refusal("bad_listen",
-                       "needs ADDRESS:PORT such as 127.0.0.1:8080 or [::1]:8080, not '" +
-                           std::string(text) + "'",
-                       "server.listen");
+        return refusal(
+            "bad_listen",
+            "needs an IP address and a port such as 127.0.0.1:8080 or [::1]:8080, not '" +
+                std::string(text) + "'",
+            "server.listen");
     };
     const std::size_t colon = text.rfind(':');
     if (colon == std::string_view::npos) return refused();
@@ -263,9 +278,7 @@ Result<ListenAddress> parse_listen(std::string_view text) {
     const bool bracketed = address.starts_with('[') && address.ends_with(']');
     if (bracketed) address = address.substr(1, address.size() - 2);
     // Without brackets an IPv6 address and its port could not be told apart.
-    if (address.empty() || (address.find(':') != std::string_view::npos) != bracketed ||
-        address.find_first_of("[]") != std::string_view::npos)
-        return refused();
+    if (!is_ip_address(address, bracketed ? AF_INET6 : AF_INET)) return refused();
     return ListenAddress{std::string(address), port};
 }
 
