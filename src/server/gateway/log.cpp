@@ -79,8 +79,8 @@ void start_log(LogLevel least, bool json) {
 
 void stop_log() {
     if (logger) logger->flush();
+    spdlog::shutdown();  // joins the writing thread, so that no one else holds the logger
     logger.reset();
-    spdlog::shutdown();
 }
 
 void log(LogLevel level, std::string_view event, const std::vector<LogField>& fields) {
