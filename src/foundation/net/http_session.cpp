@@ -174,7 +174,7 @@ void HttpSession::dispatch() {
         return;
     }
     try {
-        core_->http(std::move(request), make_reply(weak_from_this(), request_number_));
+        core_->http(std::move(request), make_reply(weak_from_this(), loop_, request_number_));
     } catch (const std::exception&) {
         // The reply answers with 500 when it is destroyed: see make_reply().
     }

@@ -26,7 +26,6 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
     void start();
     void shut_down() override;
     void abort() override { close(); }
-    [[nodiscard]] Loop& loop() { return *loop_; }
     /// The answer to the request that is being handled, if that is still number `request`; nothing
     /// means that the handler let go of it.
     void deliver(std::uint64_t request, std::optional<Response> response);
