@@ -193,4 +193,13 @@ Result<Bytes> open_record(const MasterKeys& masters, ByteView record, std::strin
     return open_sealed(key, record.subspan(kWrappedSize), context);
 }
 
+Result<Bytes> rewrap_record(const MasterKeys& masters, ByteView record, std::string_view context,
+                            Random& random) {
+    ASTRO_CHECK(check_header(record, 'W', kWrappedSize, "wrapped key"));
+    ASTRO_TRY(const SecretKey key, unwrap_key(masters, record.first(kWrappedSize), context));
+    Bytes out = wrap_key(masters, key, context, random);
+    append(out, record.subspan(kWrappedSize));
+    return out;
+}
+
 }  // namespace astro::crypto

@@ -67,6 +67,10 @@ class MasterKeys {
 [[nodiscard]] Result<Bytes> open_record(const MasterKeys& masters, ByteView record,
                                         std::string_view context);
 
+/// The same wrapped key, or record, under the current master key; what it seals is not touched.
+[[nodiscard]] Result<Bytes> rewrap_record(const MasterKeys& masters, ByteView record,
+                                          std::string_view context, Random& random);
+
 /// AES-256-GCM itself: ciphertext followed by its 16-byte tag. `nonce` has 12 bytes.
 [[nodiscard]] Bytes aes256_gcm_seal(const SecretKey& key, ByteView nonce, ByteView plaintext,
                                     ByteView associated);

@@ -81,6 +81,18 @@ TEST_F(Sealed, RotationKeepsTheOldReadableAndRewrapsTheKeyAlone) {
     EXPECT_EQ(open_sealed(unwrap_key(masters, after, "c").value(), value, "c").value(), text);
 }
 
+TEST_F(Sealed, ARecordIsRewrappedWithoutItsText) {
+    const Bytes before = seal_record(masters, text, "c", random);
+    const SecretKey old = *masters.find(masters.current_id());
+    masters.rotate_to(random.secret_key());
+    const Bytes after = rewrap_record(masters, before, "c", random).value();
+    EXPECT_TRUE(std::equal(before.begin() + 70, before.end(), after.begin() + 70, after.end()));
+    EXPECT_EQ(open_record(MasterKeys(*masters.find(masters.current_id())), after, "c").value(),
+              text);
+    EXPECT_EQ(open_record(MasterKeys(old), after, "c").error().code, "master_key_missing");
+    EXPECT_FALSE(rewrap_record(masters, before, "d", random));
+}
+
 RC_GTEST_PROP(SealedProperty, WhatIsSealedOpens, (const Bytes& plain, const std::string& context)) {
     SeededRandom random(*rc::gen::arbitrary<std::uint64_t>());
     const SecretKey key = random.secret_key();
