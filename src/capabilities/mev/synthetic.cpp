@@ -160,6 +160,7 @@ SyntheticChain::SyntheticChain(std::vector<BlockText> backgrounds, std::uint64_t
       slot_(last),
       hash_(std::move(last_hash)) {
     ASTRO_ASSERT(!backgrounds_.empty());
+    for (const auto& background : backgrounds_) time_ = std::max(time_, background.time_seconds());
 }
 
 void SyntheticChain::start_cases() {
@@ -190,7 +191,7 @@ SyntheticBlock SyntheticChain::next_block() {
         made.json,
         {made.slot, made.parent, made.blockhash, std::exchange(hash_, made.blockhash),
          rewards_of(seed_, made.slot), made.synthetic,
-         backgrounds_.front().time_seconds() + static_cast<std::int64_t>(count_ * 2 / 5)});
+         time_ + static_cast<std::int64_t>(count_ * 2 / 5)});
     injector_.write_block(made.json, background, mixed(seed_, made.slot.value()) | 1, made.slot,
                           random_, completed_);
     made.json += "]}";

@@ -82,6 +82,7 @@ class SyntheticChain {
     synthetic::Random random_;
     Slot slot_;
     std::string hash_;
+    std::int64_t time_ = 0;  ///< of the latest background: the chain's time goes on from there
     Injector injector_;
     std::vector<Truth> completed_;
 };

@@ -1,3 +1,4 @@
+import { learnDecimals } from '@/domain/tokens';
 import type { Finding, Page, PoolAnswer, ServerStatus, Statistics, TransactionAnswer, WalletAnswer } from './types';
 
 /** A refusal of the server (RFC 9457) or of the way to it (`status` 0). */
@@ -64,9 +65,19 @@ export async function get<T>(path: string, query: Query = {}, signal?: AbortSign
   }
   if (!response.ok) throw await refusalOf(response);
   try {
-    return (await response.json()) as T;
+    const answer = (await response.json()) as T;
+    learnFrom(answer as { items?: unknown[]; findings?: unknown[] });
+    return answer;
   } catch {
     throw new ApiError(response.status, 'not_json', 'not_json', '');
+  }
+}
+
+/** Findings, wherever they stand in an answer, say the decimals of their tokens. */
+function learnFrom(answer: { items?: unknown[]; findings?: unknown[] }): void {
+  for (const item of [answer, ...(answer.items ?? []), ...(answer.findings ?? [])]) {
+    const { legs } = item as Partial<Finding>;
+    if (Array.isArray(legs)) learnDecimals(legs);
   }
 }
 

@@ -25,6 +25,9 @@ export interface Leg {
   mint_out: string;
   amount_out: string;
   verified: boolean;
+  /** Null when the block does not say them. */
+  decimals_in?: number | null;
+  decimals_out?: number | null;
 }
 
 export interface VictimLoss {

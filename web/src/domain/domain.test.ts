@@ -116,7 +116,7 @@ describe('times', () => {
     [-5_000, 'now'],
     [720_000, '12 min'],
     [3 * 3_600_000, '3 h'],
-    [86_400_000, '21 Aug 2024'],
+    [86_400_000, '21 Aug 19:10'],
   ])('%s ms later', (later, text) => expect(relativeTime(t, t + later)).toBe(text));
   it('last as long as they do', () => {
     expect(duration(0)).toBe('0 s');

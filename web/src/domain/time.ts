@@ -22,14 +22,20 @@ export function calendarDay(ms: number): string {
 
 export const exactTime = (ms: number): string => `${calendarDay(ms)} ${clockTime(ms)} UTC`;
 
-/** "4 s", "12 min", "3 h"; a day and older is told by its date. */
+/** "21 Aug 19:11": enough in a list whose hint has the whole. */
+export function dayAndTime(ms: number): string {
+  const d = new Date(ms);
+  return `${d.getUTCDate()} ${months[d.getUTCMonth()]} ${clockTime(ms).slice(0, 5)}`;
+}
+
+/** "4 s", "12 min", "3 h"; a day and older is told by its day and time. */
 export function relativeTime(ms: number, now: number): string {
   const seconds = Math.max(0, Math.floor((now - ms) / 1000));
   if (seconds < 1) return 'now';
   if (seconds < 60) return `${seconds} s`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
   if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h`;
-  return calendarDay(ms);
+  return dayAndTime(ms);
 }
 
 /** "2 d 3 h", "4 min 10 s": the two largest units. */

@@ -1,3 +1,5 @@
+import { shorten } from './address';
+
 /** Mints whose symbol and decimals we may state without asking the chain. */
 export interface Token {
   symbol: string;
@@ -35,5 +37,24 @@ const known: Record<string, Token> = {
 };
 
 export const knownMints: ReadonlyMap<string, Token> = new Map(Object.entries(known));
+
+const kLearnedMax = 20_000;
+const learned = new Map<string, Token>();
+
+/** A mint's decimals never change, so what one finding says of them holds for every amount of the token. */
+export function learnDecimals(legs: readonly { mint_in: string; decimals_in?: number | null; mint_out: string; decimals_out?: number | null }[]): void {
+  for (const leg of legs) {
+    learn(leg.mint_in, leg.decimals_in);
+    learn(leg.mint_out, leg.decimals_out);
+  }
+}
+
+function learn(mint: string, decimals: number | null | undefined): void {
+  if (decimals === null || decimals === undefined || knownMints.has(mint) || learned.has(mint) || learned.size >= kLearnedMax) return;
+  learned.set(mint, { symbol: shorten(mint, 4, 3), decimals });
+}
+
+/** What is known of a mint: its symbol, or its address shortened; undefined when its decimals are not known. */
+export const tokenOf = (mint: string): Token | undefined => knownMints.get(mint) ?? learned.get(mint);
 
 export const isSol = (mint: string): boolean => mint === WSOL || mint === NATIVE;

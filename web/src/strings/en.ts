@@ -277,7 +277,7 @@ export const en = {
     backrunOf: 'Back-run of',
     transactions: 'Transactions',
     id: 'Id',
-    synthetic: (by: string) => `Synthetic: made by ${by} for demonstration. Not chain data.`,
+    synthetic: (by: string) => `Synthetic, not chain data: ${by}.`,
     more: (n: number) => `and ${n} more`,
   },
 
@@ -351,6 +351,7 @@ export const en = {
     reconnects: 'Reconnects',
     endpoints: 'Endpoints',
     endpointColumns: { url: 'Address', state: 'State', calls: 'Calls', failures: 'Failures', limited: 'Rate limited', latency: 'Latency, ms', error: 'Last error' },
+    endpointStates: { closed: 'in use', half_open: 'on trial', open: 'rested after failures' } as Record<string, string>,
     endpointsEmpty: 'This feed calls no endpoints.',
     streams: 'Streams',
     streamColumns: { name: 'Stream', seq: 'Last seq' },

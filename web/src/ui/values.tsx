@@ -2,7 +2,7 @@ import { Link } from 'react-router';
 import { shorten } from '@/domain/address';
 import { formatCompact, formatRaw, group, parseRaw, SOL_DECIMALS, USD_DECIMALS } from '@/domain/amount';
 import { exactTime, parseTime, relativeTime } from '@/domain/time';
-import { knownMints } from '@/domain/tokens';
+import { tokenOf } from '@/domain/tokens';
 import { t } from '@/strings';
 import { useNow } from './clock';
 import { copyText } from './copy';
@@ -27,13 +27,13 @@ export function Usd({ micros }: { micros: string | null }) {
   return <span className={`num ${direction(value)}`}>{formatRaw(value, USD_DECIMALS, { places: 2, sign: 'always' })}</span>;
 }
 
-export const mintSymbol = (mint: string): string => knownMints.get(mint)?.symbol ?? shorten(mint, 4, 3);
+export const mintSymbol = (mint: string): string => tokenOf(mint)?.symbol ?? shorten(mint, 4, 3);
 
 /** "1,234.5 BONK"; of an unknown mint the raw integer, plainly marked. */
 export function amountText(raw: string | null, mint: string, sign: 'always' | 'negative' = 'negative'): string {
   const value = parseRaw(raw);
   if (value === null) return '–';
-  const token = knownMints.get(mint);
+  const token = tokenOf(mint);
   if (token) return `${formatCompact(value, token.decimals, sign)} ${token.symbol}`;
   return `${formatRaw(value, 0, { sign })} ${t.tokens.raw} ${shorten(mint, 4, 3)}`;
 }
@@ -41,7 +41,7 @@ export function amountText(raw: string | null, mint: string, sign: 'always' | 'n
 export function TokenAmount({ raw, mint, signed = false }: { raw: string | null; mint: string; signed?: boolean }) {
   const value = parseRaw(raw);
   if (value === null) return <span className="muted">–</span>;
-  const token = knownMints.get(mint);
+  const token = tokenOf(mint);
   const sign = signed ? 'always' : 'negative';
   const figure = token ? formatCompact(value, token.decimals, sign) : formatRaw(value, 0, { sign });
   const hint = token ? `${formatRaw(value, token.decimals, { sign })} ${token.symbol} (${mint})` : t.tokens.rawHint(mint);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "capabilities/mev/engine/liquidation.hpp"
+#include "capabilities/mev/engine/wording.hpp"
 
 namespace astro::mev {
 namespace {
@@ -12,6 +13,14 @@ namespace {
 void append(std::vector<Finding>& all, std::vector<Finding> more) {
     all.insert(all.end(), std::make_move_iterator(more.begin()),
                std::make_move_iterator(more.end()));
+}
+
+void fill_decimals(std::vector<Finding>& findings, const solana::BlockActivity& block) {
+    for (auto& finding : findings)
+        for (auto& leg : finding.legs) {
+            if (!leg.decimals_in) leg.decimals_in = decimals_of(block.mints, leg.mint_in);
+            if (!leg.decimals_out) leg.decimals_out = decimals_of(block.mints, leg.mint_out);
+        }
 }
 
 }  // namespace
@@ -30,6 +39,7 @@ BlockFindings Detector::on_block(const solana::BlockActivity& block) {
     append(candidates, sandwiches_.add_block(block, prices_));
     if (config_.opportunities) append(candidates, opportunities_.on_block(block, prices_));
     auto composed = composer_.compose(std::move(candidates));
+    fill_decimals(composed.findings, block);
     return {std::move(composed.findings), std::move(composed.superseded)};
 }
 

@@ -54,10 +54,13 @@ struct Leg {
     Pubkey mint_out;
     RawAmount amount_out;
     bool verified = false;
+    /// Of the mints' amounts; none when the block does not say them. Filled by the Detector.
+    std::optional<std::uint8_t> decimals_in{}, decimals_out{};
 };
 BOOST_DESCRIBE_STRUCT(Leg, (),
                       (role, slot, signature, tx_index, ix_index, inner_index, protocol, pool,
-                       trader, mint_in, amount_in, mint_out, amount_out, verified))
+                       trader, mint_in, amount_in, mint_out, amount_out, verified, decimals_in,
+                       decimals_out))
 
 struct VictimLoss {
     Signature signature;

@@ -19,6 +19,8 @@ std::string magnitude_text(std::uint64_t magnitude, std::uint8_t decimals) {
     return digits;
 }
 
+}  // namespace
+
 std::optional<std::uint8_t> decimals_of(std::span<const solana::MintInfo> mints,
                                         const solana::Pubkey& mint) {
     if (mint.is_zero() || mint == wsol_mint()) return std::uint8_t{9};
@@ -27,8 +29,6 @@ std::optional<std::uint8_t> decimals_of(std::span<const solana::MintInfo> mints,
     if (mint == usdc_mint() || mint == usdt_mint()) return std::uint8_t{6};
     return std::nullopt;
 }
-
-}  // namespace
 
 std::string short_key(const solana::Pubkey& key) {
     const auto text = to_text(key);

@@ -13,6 +13,10 @@ namespace astro::mev {
 /// "7xKX…9bVq"; enough to recognise, not to identify.
 [[nodiscard]] std::string short_key(const solana::Pubkey& key);
 
+/// Native SOL's is 9; none for a token that is not among `mints` (sorted by mint).
+[[nodiscard]] std::optional<std::uint8_t> decimals_of(std::span<const solana::MintInfo> mints,
+                                                      const solana::Pubkey& mint);
+
 /// 1234567 with 6 decimals → "1.234567"; trailing zeros are left out, the value stays exact.
 [[nodiscard]] std::string decimal_text(std::int64_t raw, std::uint8_t decimals);
 

@@ -2,7 +2,7 @@ import type { Finding } from '@/api/types';
 import { shorten } from '@/domain/address';
 import { formatCompact, formatShort, parseRaw, SOL_DECIMALS } from '@/domain/amount';
 import { protocolName } from '@/domain/protocols';
-import { knownMints } from '@/domain/tokens';
+import { tokenOf } from '@/domain/tokens';
 import { t } from '@/strings';
 import { useSize } from '@/ui/size';
 import { amountText, mintSymbol } from '@/ui/values';
@@ -33,7 +33,7 @@ function Picture({ finding, width }: { finding: Finding; width: number }) {
 function amountLabel(raw: string, mint: string, withMint = true): string {
   const value = parseRaw(raw);
   if (value === null) return '–';
-  const token = knownMints.get(mint);
+  const token = tokenOf(mint);
   if (token) return `${formatShort(value, token.decimals)} ${token.symbol}`;
   return `${formatShort(value, 0)} ${t.tokens.raw}${withMint ? ` ${shorten(mint, 4, 3)}` : ''}`;
 }

@@ -6,6 +6,7 @@ import { useSize } from '@/ui/size';
 import { axisNumber, type ChartLayout, type Measure, type PlacedBucket } from './chart';
 
 const kMargin = { top: 8, right: 64, bottom: 18, left: 0 };
+const kLabelHeight = 13;
 const kDayMs = 86_400_000;
 
 interface Props {
@@ -68,7 +69,9 @@ export function ProfitChart({ layout, measure, bucketMs, from, to }: Props) {
 }
 
 function Axis({ values, y, left, right }: { values: number[]; y: (v: number) => number; left: number; right: number }) {
-  const lines = [...new Set([values[0]!, values[0]! / 2, 0, values[1]!])];
+  const wanted = [...new Set([0, values[0]!, values[0]! / 2, values[1]!])];
+  // One that would be written over another is left out, zero never.
+  const lines = wanted.filter((value, i) => wanted.slice(0, i).every((other) => Math.abs(y(other) - y(value)) >= kLabelHeight));
   return (
     <g>
       {lines.map((value) => (

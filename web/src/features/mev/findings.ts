@@ -1,5 +1,6 @@
 import { api, type Query } from '@/api/client';
 import type { Finding } from '@/api/types';
+import { learnDecimals } from '@/domain/tokens';
 import { FrameBatcher, type Filter, type LiveStream, type StreamItem, type Subscription } from '@/stream';
 
 /** What the table shows. A new object a change, so React can compare by identity. */
@@ -177,6 +178,7 @@ export class FindingsStore {
   /** The first snapshot joins the stored page; a later one follows a gap and replaces everything. */
   private takeSnapshot(items: StreamItem<Finding>[]): void {
     const rows = items.map((item) => item.data).reverse();
+    for (const row of rows) learnDecimals(row.legs ?? []);
     if (this.view.phase !== 'ready') {
       this.set({ rows: mergeRows(rows, this.view.rows), phase: rows.length > 0 ? 'ready' : this.view.phase });
       return;
@@ -188,6 +190,7 @@ export class FindingsStore {
   }
 
   private takeEvent(finding: Finding): void {
+    learnDecimals(finding.legs ?? []);
     this.queue.push(finding);
     if (this.queue.length > kLiveRows) this.queue.splice(0, this.queue.length - kLiveRows);
     this.batcher.mark();

@@ -102,7 +102,7 @@ function ServerFacts({ status }: { status: ServerStatus }) {
 }
 
 const RowFacts = ({ rows }: { rows: Row[] }) => (
-  <Facts items={rows.map(({ name, value }) => [name, <span key={name} className="num">{value}</span>])} />
+  <Facts items={rows.map(({ name, value }) => [name, <span key={name} className="num">{value || '–'}</span>])} />
 );
 
 function Streams({ streams }: { streams: ServerStatus['streams'] }) {
@@ -131,7 +131,7 @@ function Endpoints({ endpoints }: { endpoints: readonly EndpointStatus[] }) {
           {endpoints.map((endpoint) => (
             <tr key={endpoint.url}>
               <td className="num">{endpoint.url}</td>
-              <td>{endpoint.state}</td>
+              <td>{t.status.endpointStates[endpoint.state] ?? endpoint.state}</td>
               <td className="right num">{group(String(endpoint.calls))}</td>
               <td className="right num">{group(String(endpoint.failures))}</td>
               <td className="right num">{group(String(endpoint.rate_limited))}</td>
