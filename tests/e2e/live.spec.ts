@@ -152,3 +152,11 @@ test('the system page shows feed, streams, decoding and endpoints', async ({ pag
   await expect(page.getByRole('region', { name: 'Decoding' }).locator('dt').first()).toBeVisible();
   await expect(page.getByRole('region', { name: 'Endpoints' }).locator('tbody tr').first()).toBeVisible();
 });
+
+test('the type of a problem document leads to what it means', async ({ page, server }) => {
+  const answer = await page.request.get(`${server.url}/api/v1/mev/opportunities?limit=0`);
+  expect(answer.status()).toBe(400);
+  const problem = (await answer.json()) as { type: string; code: string };
+  await page.goto(problem.type);
+  await expect(page.locator(`tr[aria-current="true"]`)).toContainText(problem.code);
+});

@@ -13,6 +13,7 @@ const LivePage = lazy(loadLivePage);
 const LookupPage = lazy(() => import('@/features/mev/LookupPage'));
 const TransactionPage = lazy(() => import('@/features/mev/TransactionPage'));
 const AddressPage = lazy(() => import('@/features/mev/AddressPage'));
+const ErrorsPage = lazy(() => import('@/features/docs/ErrorsPage'));
 const StatusPage = lazy(() => import('@/features/status/StatusPage'));
 
 const queryClient = new QueryClient({
@@ -42,6 +43,7 @@ export function App() {
                 <Route path="mev/transactions/:signature" element={<TransactionPage />} />
                 <Route path="mev/wallets/:address" element={<AddressPage what="wallet" />} />
                 <Route path="mev/pools/:address" element={<AddressPage what="pool" />} />
+                <Route path="docs/errors" element={<ErrorsPage />} />
                 <Route path="status" element={<StatusPage />} />
                 <Route path="*" element={<NotFound />} />
               </Routes>
