@@ -208,6 +208,7 @@ Result<std::string> Accounts::email_of(const UserId& user) {
     ASTRO_TRY(const auto rows,
               core_.around.store.query("SELECT email_sealed FROM identity_users WHERE id = ?",
                                        {to_text(user)}));
+    if (store::is_null(rows[0][0])) return std::string();  // who came with a wallet has none
     return core_.open(key, kEmailField, rows[0][0]);
 }
 

@@ -58,13 +58,14 @@ Result<void> Accounts::set_status(const std::string& actor, const UserId& user, 
     const auto done = core_.act(
         {"user.status", actor, to_text(user), {{"status", std::string(enum_name(status))}}, {}, {}},
         [&](store::Writer& w) -> Result<void> {
+            ASTRO_TRY(const std::int64_t admins_before, count_admins(w));
             ASTRO_TRY(const auto changed,
                       w.execute("UPDATE identity_users SET status = ? WHERE id = ? AND status <> "
                                 "'erased'",
                                 {std::string(enum_name(status)), to_text(user)}));
             if (changed == 0) return not_found("user_unknown", "there is no such user");
             if (status == UserStatus::disabled) ASTRO_CHECK(sessions_.revoke_all(w, user));
-            return {};
+            return check_admin_left(w, admins_before);
         });
     ASTRO_CHECK(done);
     sessions_.forget_all();

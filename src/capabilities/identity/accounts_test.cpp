@@ -162,6 +162,7 @@ TEST_F(AccountsTest, TheFirstAdministratorComesByAOneTimeLink) {
     EXPECT_EQ(code(accounts.make_admin_token()), "admin_exists");
     EXPECT_TRUE(roles.principal_of(admin)->may({"identity", Action::admin}));
     EXPECT_EQ(code(roles.assign("system", admin, {"viewer"})), "last_admin");
+    EXPECT_EQ(code(accounts.set_status("system", admin, UserStatus::disabled)), "last_admin");
     const auto second = make_user("ada@example.org");
     ASSERT_TRUE(roles.assign(to_text(admin), second, {"viewer", "admin"}));
     EXPECT_EQ(code(roles.assign(to_text(second), admin, {"viewer"})), "ok");

@@ -43,28 +43,33 @@ Result<std::string> parse_email(std::string_view text) {
 Result<std::unique_ptr<Core>> Core::open(Surroundings around, Settings settings,
                                          crypto::MasterKeys masters) {
     std::unique_ptr<Core> core(new Core(around, std::move(settings), std::move(masters)));
-    ASTRO_CHECK(core->load_secrets());
+    ASTRO_TRY(core->index_key_, core->kept_key("index_key"));
     ASTRO_CHECK(core->load_signing_keys());
     ASTRO_TRY(core->dummy_hash_,
               around.hasher.hash(to_base64url(around.random.bytes(kTokenBytes))));
     return core;
 }
 
-Result<void> Core::load_secrets() {
-    return around.store.write([&](store::Writer& w) -> Result<void> {
-        ASTRO_TRY(const auto rows, w.query("SELECT sealed FROM identity_secrets WHERE name = ?",
-                                           {std::string("index_key")}));
+Result<crypto::SecretKey> Core::kept_key(const std::string& name) {
+    const std::string context = "identity_secrets " + name;
+    crypto::SecretKey key;
+    const auto done = around.store.write([&](store::Writer& w) -> Result<void> {
+        ASTRO_TRY(const auto rows,
+                  w.query("SELECT sealed FROM identity_secrets WHERE name = ?", {name}));
         if (!rows.empty()) {
-            ASTRO_TRY(const Bytes key, open_secret(rows[0][0], "identity_secrets index_key"));
-            index_key_ = crypto::SecretKey{key};
+            ASTRO_TRY(const Bytes kept, open_secret(rows[0][0], context));
+            if (kept.size() != crypto::SecretKey::kSize)
+                return unavailable("store_corrupt", "a kept key has another length", name);
+            key = crypto::SecretKey{kept};
             return {};
         }
-        index_key_ = around.random.secret_key();
+        key = around.random.secret_key();
         ASTRO_CHECK(w.execute("INSERT INTO identity_secrets VALUES (?, ?)",
-                              {std::string("index_key"),
-                               seal_secret(index_key_.view(), "identity_secrets index_key")}));
+                              {name, seal_secret(key.view(), context)}));
         return {};
     });
+    ASTRO_CHECK(done);
+    return key;
 }
 
 Result<void> Core::act(const Act& act, const std::function<Result<void>(store::Writer&)>& work) {

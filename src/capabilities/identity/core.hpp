@@ -50,6 +50,8 @@ class Core {
 
     Surroundings around;
     Settings settings;
+    /// Called after somebody's rights, status or sessions have changed; Sessions sets it.
+    std::function<void()> on_rights_changed = [] {};
 
     [[nodiscard]] TimestampNs now() const { return around.clock.now(); }
 
@@ -76,6 +78,9 @@ class Core {
     [[nodiscard]] std::string seal_secret(ByteView secret, std::string_view context);
     [[nodiscard]] Result<Bytes> open_secret(const store::Value& sealed,
                                             std::string_view context) const;
+
+    /// A secret key of that name, made when it is first asked for and sealed ever after.
+    [[nodiscard]] Result<crypto::SecretKey> kept_key(const std::string& name);
 
     /// The signer of now, and all keys whose tokens are still taken.
     [[nodiscard]] JwtSigner signer() const;
@@ -105,7 +110,6 @@ class Core {
   private:
     Core(Surroundings around_, Settings settings_, crypto::MasterKeys masters)
         : around(around_), settings(std::move(settings_)), masters_(std::move(masters)) {}
-    Result<void> load_secrets();
     Result<void> load_signing_keys();
     Result<void> append(store::Writer& w, const Act& act, std::string_view outcome);
     Result<std::int64_t> rewrap(store::Writer& w);

@@ -12,6 +12,8 @@ Act act_of(std::string action, const std::string& actor, std::string subject,
     return {std::move(action), actor, std::move(subject), std::move(detail), {}, {}};
 }
 
+}  // namespace
+
 Result<std::int64_t> count_admins(store::Writer& w) {
     ASTRO_TRY(const auto rows,
               w.query("SELECT COUNT(*) FROM identity_user_roles r JOIN identity_users u "
@@ -19,7 +21,12 @@ Result<std::int64_t> count_admins(store::Writer& w) {
     return store::to_int(rows[0][0]);
 }
 
-}  // namespace
+Result<void> check_admin_left(store::Writer& w, std::int64_t admins_before) {
+    ASTRO_TRY(const std::int64_t admins_after, count_admins(w));
+    if (admins_before > 0 && admins_after == 0)
+        return refusal("last_admin", "somebody must remain who may administer");
+    return {};
+}
 
 bool Principal::may(const Permission& permission) const {
     if (!grants.allow(permission)) return false;
@@ -33,8 +40,11 @@ Result<void> Roles::load() {
     RoleBook book;
     for (const auto& row : rows)
         ASTRO_CHECK(book.define(store::to_string(row[0]), split(store::to_string(row[1]))));
-    const std::lock_guard lock(mutex_);
-    book_ = std::move(book);
+    {
+        const std::lock_guard lock(mutex_);
+        book_ = std::move(book);
+    }
+    core_.on_rights_changed();
     return {};
 }
 
@@ -78,7 +88,7 @@ Result<void> Roles::assign(const std::string& actor, const UserId& user,
     for (const auto& role : roles)
         if (known.find(role) == nullptr)
             return refusal("role_unknown", "there is no such role", role.substr(0, 64));
-    return core_.act(
+    const auto done = core_.act(
         act_of("user.roles", actor, to_text(user), {{"roles", join(roles)}}),
         [&](store::Writer& w) -> Result<void> {
             ASTRO_TRY(const auto users,
@@ -91,11 +101,11 @@ Result<void> Roles::assign(const std::string& actor, const UserId& user,
                 ASTRO_CHECK(w.execute(
                     "INSERT INTO identity_user_roles VALUES (?, ?) ON CONFLICT DO NOTHING",
                     {to_text(user), role}));
-            ASTRO_TRY(const std::int64_t admins_after, count_admins(w));
-            if (admins_before > 0 && admins_after == 0)
-                return refusal("last_admin", "somebody must remain who may administer");
-            return {};
+            return check_admin_left(w, admins_before);
         });
+    ASTRO_CHECK(done);
+    core_.on_rights_changed();
+    return {};
 }
 
 Result<std::vector<std::string>> Roles::roles_of(const UserId& user) {

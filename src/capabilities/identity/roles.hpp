@@ -32,4 +32,8 @@ class Roles {
     RoleBook book_;
 };
 
+/// "last_admin" when no active user is left who has the role, though there was one.
+[[nodiscard]] Result<std::int64_t> count_admins(store::Writer& w);
+[[nodiscard]] Result<void> check_admin_left(store::Writer& w, std::int64_t admins_before);
+
 }  // namespace astro::identity

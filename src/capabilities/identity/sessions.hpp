@@ -10,7 +10,12 @@ namespace astro::identity {
 /// Sessions: a short access token and a rotating refresh token. Thread-safe.
 class Sessions {
   public:
-    Sessions(Core& core, Roles& roles) : core_(core), roles_(roles) {}
+    /// Listens to the core's on_rights_changed from now on; the core is not used after it has gone.
+    Sessions(Core& core, Roles& roles) : core_(core), roles_(roles) {
+        core_.on_rights_changed = [this] { forget_all(); };
+    }
+    Sessions(const Sessions&) = delete;
+    Sessions& operator=(const Sessions&) = delete;
 
     /// A session for a user who has proved who he is, by `methods` ("pwd", "otp", "webauthn",
     /// "wallet"). The oldest end when there are too many.

@@ -116,9 +116,10 @@ TEST_F(SessionsTest, ChangedRolesCountAtOnce) {
     ASSERT_TRUE(roles.define("admin", "desk", {"exchange.trade"}));
     ASSERT_TRUE(accounts.set_tier("admin", user, "pro"));
     ASSERT_TRUE(roles.assign("admin", user, {"desk"}));
-    sessions.forget_all();
     EXPECT_TRUE(sessions.authenticate(pair.access_token)->may(trade));
     EXPECT_EQ(sessions.authenticate(pair.access_token)->tier, "pro");
+    ASSERT_TRUE(roles.define("admin", "desk", {"exchange.read"}));
+    EXPECT_FALSE(sessions.authenticate(pair.access_token)->may(trade));
 }
 
 TEST_F(SessionsTest, MasterKeysRotateWhileEverythingStaysReadable) {
