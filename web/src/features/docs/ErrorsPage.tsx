@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { useLocation } from 'react-router';
 import source from '../../../../docs/errors.md?raw';
 import { Panel } from '@/ui/parts';
+import './docs.css';
 import { readMarkdown, readRuns, type Block } from './markdown';
 
 const blocks = readMarkdown(source);
@@ -14,7 +15,7 @@ export default function ErrorsPage() {
     if (code) document.getElementById(code)?.scrollIntoView({ block: 'center' });
   }, [code]);
   return (
-    <div className="page">
+    <div className="page docs-page">
       {blocks.map((block, i) => (
         <Shown key={i} block={block} code={code} />
       ))}
