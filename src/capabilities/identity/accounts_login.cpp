@@ -31,7 +31,7 @@ Result<bool> Accounts::is_locked(const std::string& index) {
 Result<void> Accounts::count_failure(const std::string& index, const Act& act) {
     const TimestampNs window_start{core_.now().value() -
                                    seconds(core_.settings.failures_window_s).value()};
-    const auto done = core_.around.store.write([&](store::Writer& w) -> Result<void> {
+    return core_.settle(act, [&](store::Writer& w) -> Result<std::string_view> {
         ASTRO_CHECK(
             w.execute("DELETE FROM identity_login_failures WHERE email_index = ? AND since_ns <= ?",
                       {index, time_of(window_start)}));
@@ -40,10 +40,8 @@ Result<void> Accounts::count_failure(const std::string& index, const Act& act) {
             "INSERT INTO identity_login_failures VALUES (?, 1, ?) ON CONFLICT (email_index) DO "
             "UPDATE SET failures = identity_login_failures.failures + 1, since_ns = ?",
             {index, time_of(core_.now()), time_of(core_.now())}));
-        return {};
+        return std::string_view("login_failed");
     });
-    ASTRO_CHECK(done);
-    return core_.tell(act, "login_failed");
 }
 
 Result<LoginAnswer> Accounts::login(std::string_view email, std::string_view password,

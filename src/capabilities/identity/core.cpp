@@ -88,6 +88,14 @@ Result<void> Core::act(const Act& act, const std::function<Result<void>(store::W
     return done;
 }
 
+Result<void> Core::settle(const Act& act,
+                          const std::function<Result<std::string_view>(store::Writer&)>& work) {
+    return around.store.write([&](store::Writer& w) -> Result<void> {
+        ASTRO_TRY(const std::string_view outcome, work(w));
+        return append(w, act, outcome);
+    });
+}
+
 Result<void> Core::tell(const Act& act, std::string_view outcome) {
     return around.store.write(
         [&](store::Writer& w) -> Result<void> { return append(w, act, outcome); });

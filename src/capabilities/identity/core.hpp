@@ -58,6 +58,10 @@ class Core {
     /// Runs `work` in a transaction together with its audit entry. When it refuses, nothing of it
     /// stays but an entry that says why.
     Result<void> act(const Act& act, const std::function<Result<void>(store::Writer&)>& work);
+    /// The same for what changes the store though it is refused: `work` gives the outcome, "ok" or
+    /// a code, and what it did stays.
+    Result<void> settle(const Act& act,
+                        const std::function<Result<std::string_view>(store::Writer&)>& work);
     /// An entry of its own, for what happened outside of act().
     Result<void> tell(const Act& act, std::string_view outcome);
 

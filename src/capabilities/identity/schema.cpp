@@ -2,8 +2,9 @@
 
 namespace astro::identity {
 
-std::vector<store::Migration> migrations() {
-    return {{"identity", 1, R"sql(
+namespace {
+
+constexpr const char* kUsers = R"sql(
 CREATE TABLE identity_secrets (
     name TEXT PRIMARY KEY,
     sealed TEXT NOT NULL
@@ -37,6 +38,9 @@ CREATE TABLE identity_roles (
     name TEXT PRIMARY KEY,
     patterns TEXT NOT NULL
 );
+)sql";
+
+constexpr const char* kProofs = R"sql(
 CREATE TABLE identity_login_failures (
     email_index TEXT PRIMARY KEY,
     failures BIGINT NOT NULL,
@@ -78,6 +82,9 @@ CREATE TABLE identity_wallets (
     PRIMARY KEY (chain, address)
 );
 CREATE INDEX identity_wallets_user ON identity_wallets (user_id);
+)sql";
+
+constexpr const char* kSessions = R"sql(
 CREATE TABLE identity_sessions (
     id TEXT PRIMARY KEY,
     user_id TEXT NOT NULL,
@@ -109,6 +116,9 @@ CREATE TABLE identity_api_keys (
     last_used_ns BIGINT
 );
 CREATE INDEX identity_api_keys_user ON identity_api_keys (user_id);
+)sql";
+
+constexpr const char* kAudit = R"sql(
 CREATE TABLE identity_audit (
     seq BIGINT PRIMARY KEY,
     time_ns BIGINT NOT NULL,
@@ -129,7 +139,12 @@ CREATE TABLE identity_audit_heads (
     kid TEXT NOT NULL,
     signature TEXT NOT NULL
 );
-)sql"}};
+)sql";
+
+}  // namespace
+
+std::vector<store::Migration> migrations() {
+    return {{"identity", 1, std::string(kUsers) + kProofs + kSessions + kAudit}};
 }
 
 Result<Bytes> to_bytes(const store::Value& v) {

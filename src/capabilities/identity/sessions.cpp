@@ -8,10 +8,6 @@ namespace {
 
 constexpr std::size_t kRefreshBytes = 32, kRememberedMax = 20'000;
 
-Unexpected refresh_invalid() {
-    return refusal("refresh_invalid", "this refresh token is wrong or has ended; sign in again");
-}
-
 }  // namespace
 
 Result<TokenPair> Sessions::start(store::Writer& w, const UserId& user,
@@ -69,51 +65,53 @@ Result<std::string> Sessions::make_refresh(store::Writer& w, const SessionId& se
 Result<TokenPair> Sessions::refresh(std::string_view refresh_token, const Caller& caller) {
     Act act{"session.refreshed", "anonymous", "", {}, {}, caller};
     std::optional<TokenPair> pair;
-    std::string_view refused;
-    // A reused token changes the store though it is refused, so the refusal is told afterwards.
-    const auto judge = [&](store::Writer& w) -> Result<void> {
-        const std::string hash = hash_text(refresh_token);
-        ASTRO_TRY(const auto rows,
-                  w.query("SELECT t.expires_ns, t.used_ns, s.expires_ns, s.revoked_ns, s.id, "
-                          "s.user_id, s.methods, s.authenticated_ns, u.status "
-                          "FROM identity_refresh_tokens t JOIN identity_sessions s "
-                          "ON s.id = t.session_id JOIN identity_users u ON u.id = s.user_id "
-                          "WHERE t.hash = ?",
-                          {hash}));
-        if (rows.empty()) return refresh_invalid();
-        const auto& row = rows[0];
-        ASTRO_TRY(const auto session, parse_id<SessionId>(store::to_string(row[4])));
-        ASTRO_TRY(const auto user, parse_id<UserId>(store::to_string(row[5])));
-        act.actor = to_text(user);
-        act.subject = to_text(session);
-        act.personal_of = user;
-        const RefreshFamily family{to_time(row[2]), to_optional_time(row[3])};
-        const auto verdict =
-            judge_refresh(family, {to_time(row[0]), to_optional_time(row[1])}, core_.now());
-        if (verdict == RefreshVerdict::revoke_family) {
-            refused = "refresh_reused";
-            return end(w, session);
-        }
-        if (verdict != RefreshVerdict::rotate ||
-            store::to_string(row[8]) != enum_name(UserStatus::active)) {
-            refused = "refresh_invalid";
-            return {};
-        }
-        ASTRO_CHECK(w.execute("UPDATE identity_refresh_tokens SET used_ns = ? WHERE hash = ?",
-                              {time_of(core_.now()), hash}));
-        ASTRO_TRY(std::string next, make_refresh(w, session, family.expires));
-        pair =
-            TokenPair{make_access(user, session, split(store::to_string(row[6])), to_time(row[7])),
-                      std::move(next), core_.settings.access_life_s, session};
-        return {};
-    };
-    ASTRO_CHECK(core_.around.store.write(judge));
-    ASTRO_CHECK(core_.tell(act, refused.empty() ? "ok" : refused));
+    std::string_view outcome;
+    const auto done = core_.settle(act, [&](store::Writer& w) -> Result<std::string_view> {
+        ASTRO_TRY(outcome, rotate(w, hash_text(refresh_token), act, pair));
+        return outcome;
+    });
+    ASTRO_CHECK(done);
     if (pair) return std::move(*pair);
-    if (refused != "refresh_reused") return refresh_invalid();
+    if (outcome != "refresh_reused")
+        return refusal("refresh_invalid",
+                       "this refresh token is wrong or has ended; sign in again");
     forget_all();
     return refusal("refresh_reused",
                    "this refresh token was used before: the session has ended, sign in again");
+}
+
+Result<std::string_view> Sessions::rotate(store::Writer& w, const std::string& hash, Act& act,
+                                          std::optional<TokenPair>& pair) {
+    constexpr std::string_view kInvalid = "refresh_invalid";
+    ASTRO_TRY(const auto rows,
+              w.query("SELECT t.expires_ns, t.used_ns, s.expires_ns, s.revoked_ns, s.id, "
+                      "s.user_id, s.methods, s.authenticated_ns, u.status FROM "
+                      "identity_refresh_tokens t JOIN identity_sessions s ON s.id = t.session_id "
+                      "JOIN identity_users u ON u.id = s.user_id WHERE t.hash = ?",
+                      {hash}));
+    if (rows.empty()) return kInvalid;
+    const auto& row = rows[0];
+    ASTRO_TRY(const auto session, parse_id<SessionId>(store::to_string(row[4])));
+    ASTRO_TRY(const auto user, parse_id<UserId>(store::to_string(row[5])));
+    act.actor = to_text(user);
+    act.subject = to_text(session);
+    act.personal_of = user;
+    const RefreshFamily family{to_time(row[2]), to_optional_time(row[3])};
+    const auto verdict =
+        judge_refresh(family, {to_time(row[0]), to_optional_time(row[1])}, core_.now());
+    if (verdict == RefreshVerdict::revoke_family) {
+        ASTRO_CHECK(end(w, session));
+        return std::string_view("refresh_reused");
+    }
+    if (verdict != RefreshVerdict::rotate ||
+        store::to_string(row[8]) != enum_name(UserStatus::active))
+        return kInvalid;
+    ASTRO_CHECK(w.execute("UPDATE identity_refresh_tokens SET used_ns = ? WHERE hash = ?",
+                          {time_of(core_.now()), hash}));
+    ASTRO_TRY(std::string next, make_refresh(w, session, family.expires));
+    pair = TokenPair{make_access(user, session, split(store::to_string(row[6])), to_time(row[7])),
+                     std::move(next), core_.settings.access_life_s, session};
+    return std::string_view("ok");
 }
 
 Result<Principal> Sessions::authenticate(std::string_view access_token) {

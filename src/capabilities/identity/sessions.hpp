@@ -45,6 +45,9 @@ class Sessions {
                                      TimestampNs session_expires);
     std::string make_access(const UserId& user, const SessionId& session,
                             const std::vector<std::string>& methods, TimestampNs authenticated);
+    /// Judges and turns a refresh token: the outcome for the audit, and the pair when it is "ok".
+    Result<std::string_view> rotate(store::Writer& w, const std::string& hash, Act& act,
+                                    std::optional<TokenPair>& pair);
     Result<void> end(store::Writer& w, const SessionId& session);
 
     Core& core_;

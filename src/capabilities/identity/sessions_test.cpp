@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "capabilities/identity/service_test_support.hpp"
 
 namespace astro::identity {
@@ -22,6 +25,27 @@ TEST_F(SessionsTest, RefreshTokensRotateAndReuseEndsTheSession) {
     EXPECT_EQ(code(sessions.authenticate(third.access_token)), "session_ended")
         << "remembered tokens are forgotten";
     EXPECT_EQ(code(sessions.refresh("nonsense", kCaller)), "refresh_invalid");
+}
+
+TEST_F(SessionsTest, OfManyAtOnceOneRefreshSucceeds) {
+    make_user("ada@example.org");
+    const auto pair = sign_in("ada@example.org");
+    std::atomic<int> taken{0}, reused{0};
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 8; ++i)
+        threads.emplace_back([&] {
+            (void)sessions.authenticate(pair.access_token);
+            const auto next = sessions.refresh(pair.refresh_token, kCaller);
+            if (next)
+                ++taken;
+            else if (next.error().code != "refresh_reused" || !reused.fetch_add(1))
+                (void)sessions.authenticate(pair.access_token);
+        });
+    for (auto& thread : threads) thread.join();
+    EXPECT_EQ(taken, 1);
+    EXPECT_EQ(reused, 1) << "the second ends the session, the others find it ended";
+    EXPECT_EQ(code(sessions.authenticate(pair.access_token)), "session_ended");
+    EXPECT_TRUE(audit.verify()->findings.empty());
 }
 
 TEST_F(SessionsTest, OneUsersReuseDoesNotEndAnothersSession) {
