@@ -12,10 +12,14 @@ namespace astro {
 
 /// What kind of failure an Error is; decides the HTTP status and the exit code at the edge.
 enum class ErrorKind {
-    refusal,      ///< the caller's fault or the market's: asking again unchanged fails again
-    not_found,    ///< the caller named something that is not here
-    unavailable,  ///< disk, network, peer: nothing was done, trying again may serve
-    unknown,      ///< disk, network, peer: it may or may not have been done; reconcile, don't retry
+    refusal,          ///< the caller's fault or the market's: asking again unchanged fails again
+    not_found,        ///< the caller named something that is not here
+    unauthenticated,  ///< the caller did not prove who he is
+    forbidden,        ///< who he is, he may not
+    conflict,         ///< what is here already does not allow it
+    limited,          ///< too much in too short a time: later it may serve
+    unavailable,      ///< disk, network, peer: nothing was done, trying again may serve
+    unknown,  ///< disk, network, peer: it may or may not have been done; reconcile, don't retry
 };
 
 /// Why something was not done. `code` is stable and machine-readable (snake_case, a string
@@ -45,6 +49,18 @@ struct Unexpected {
 [[nodiscard]] inline Unexpected not_found(std::string_view code, std::string message,
                                           std::string where = {}) {
     return {{ErrorKind::not_found, code, std::move(message), std::move(where)}};
+}
+[[nodiscard]] inline Unexpected unauthenticated(std::string_view code, std::string message,
+                                                std::string where = {}) {
+    return {{ErrorKind::unauthenticated, code, std::move(message), std::move(where)}};
+}
+[[nodiscard]] inline Unexpected forbidden(std::string_view code, std::string message,
+                                          std::string where = {}) {
+    return {{ErrorKind::forbidden, code, std::move(message), std::move(where)}};
+}
+[[nodiscard]] inline Unexpected conflict(std::string_view code, std::string message,
+                                         std::string where = {}) {
+    return {{ErrorKind::conflict, code, std::move(message), std::move(where)}};
 }
 [[nodiscard]] inline Unexpected unavailable(std::string_view code, std::string message,
                                             std::string where = {}) {

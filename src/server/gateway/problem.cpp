@@ -9,6 +9,14 @@ int status_of(ErrorKind kind) {
             return 400;
         case ErrorKind::not_found:
             return 404;
+        case ErrorKind::unauthenticated:
+            return 401;
+        case ErrorKind::forbidden:
+            return 403;
+        case ErrorKind::conflict:
+            return 409;
+        case ErrorKind::limited:
+            return 429;
         case ErrorKind::unavailable:
             return 503;
         case ErrorKind::unknown:

@@ -33,12 +33,24 @@ struct Parameter {
 /// Refuses a value that the declaration does not allow. Code "bad_parameter".
 [[nodiscard]] Result<void> check_parameter(const Parameter& parameter, std::string_view value);
 
+/// Who makes a request, as the access check found (access.hpp). Ids are empty for strangers.
+struct Caller {
+    std::string user;
+    std::string session;
+    std::string key;  ///< the API key's id, when one signed or carried the request
+    std::string tier;
+    TimestampNs authenticated{};  ///< last full proof of identity, of a session
+    bool by_cookie = false;       ///< a browser's own doing, so it must also prove the page's
+};
+
 /// A request whose parameters have been checked: the getters can't fail, only be absent.
 class Call {
   public:
-    explicit Call(const net::Request& request) : request_(request) {}
+    explicit Call(const net::Request& request, const Caller& caller = nobody())
+        : request_(request), caller_(caller) {}
 
     [[nodiscard]] const net::Request& request() const { return request_; }
+    [[nodiscard]] const Caller& caller() const { return caller_; }
     [[nodiscard]] std::optional<std::string_view> text(std::string_view name) const {
         const auto in_path = request_.path_param(name);
         return in_path ? in_path : request_.query_value(name);
@@ -69,7 +81,13 @@ class Call {
     }
 
   private:
+    static const Caller& nobody() {
+        static const Caller caller;
+        return caller;
+    }
+
     const net::Request& request_;
+    const Caller& caller_;
 };
 
 /// The values of a parameter that takes several, separated by commas.
@@ -83,6 +101,13 @@ class Call {
     }
 }
 
+/// What a request counts for against its limits.
+enum class RouteClass {
+    read,
+    write,
+    sign_in,  ///< guessing must be slow: limited by address, however small the plan
+};
+
 struct Route {
     std::string method = "GET";
     std::string path;  ///< "/api/v1/mev/pools/{address}"
@@ -90,6 +115,8 @@ struct Route {
     std::vector<Parameter> parameters{};
     /// Who may call; every caller has "public.read".
     std::string permission = "public.read";
+    RouteClass limit_class = RouteClass::read;
+    std::int64_t weight = 1;  ///< tokens of the caller's budget, 1 to 1000
     /// Reads the store or the disk: runs on the pool, not on the event loop.
     bool blocking = true;
     /// An Error becomes the problem document its kind and code say.

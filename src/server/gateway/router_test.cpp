@@ -191,6 +191,10 @@ TEST(Problem, EachKindOfErrorHasItsStatus) {
     const auto status = [&](Error error) { return problem_for(error, r).status; };
     EXPECT_EQ(status({ErrorKind::refusal, "a", "b"}), 400);
     EXPECT_EQ(status({ErrorKind::not_found, "a", "b"}), 404);
+    EXPECT_EQ(status({ErrorKind::unauthenticated, "a", "b"}), 401);
+    EXPECT_EQ(status({ErrorKind::forbidden, "a", "b"}), 403);
+    EXPECT_EQ(status({ErrorKind::conflict, "a", "b"}), 409);
+    EXPECT_EQ(status({ErrorKind::limited, "a", "b"}), 429);
     EXPECT_EQ(status({ErrorKind::unavailable, "a", "b"}), 503);
     EXPECT_EQ(status({ErrorKind::unknown, "a", "b"}), 500);
 }
