@@ -188,10 +188,9 @@ SyntheticBlock SyntheticChain::next_block() {
     start_cases();
     made.json.reserve(4U << 20);
     synthetic::append_head(
-        made.json,
-        {made.slot, made.parent, made.blockhash, std::exchange(hash_, made.blockhash),
-         rewards_of(seed_, made.slot), made.synthetic,
-         time_ + static_cast<std::int64_t>(count_ * 2 / 5)});
+        made.json, {made.slot, made.parent, made.blockhash, std::exchange(hash_, made.blockhash),
+                    rewards_of(seed_, made.slot), made.synthetic,
+                    time_ + static_cast<std::int64_t>(count_ * 2 / 5)});
     injector_.write_block(made.json, background, mixed(seed_, made.slot.value()) | 1, made.slot,
                           random_, completed_);
     made.json += "]}";

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "foundation/base/result.hpp"
@@ -19,8 +20,9 @@
 /// survived. Not its DOM, which unescapes and copies every string before we know which we want.
 namespace astro::solana {
 
-class JsonItems;
-class JsonFields;
+struct JsonField;
+template <class Element>
+class JsonRange;
 class JsonDocument;
 
 /// One value of a loaded document. Valid while the document and its text are.
@@ -52,14 +54,14 @@ class JsonValue {
     /// How many items an array of scalars has; an upper bound for other arrays.
     [[nodiscard]] std::size_t size_hint() const;
     /// Iterate an array; of an object or a scalar this is empty.
-    [[nodiscard]] JsonItems items() const;
+    [[nodiscard]] JsonRange<JsonValue> items() const;
     /// Iterate an object; of an array or a scalar this is empty.
-    [[nodiscard]] JsonFields fields() const;
+    [[nodiscard]] JsonRange<JsonField> fields() const;
 
   private:
     friend class JsonDocument;
-    friend class JsonItems;
-    friend class JsonFields;
+    template <class Element>
+    friend class JsonRange;
     JsonValue(const JsonDocument* document, std::uint32_t token)
         : document_(document), token_(token) {}
     [[nodiscard]] char lead() const;
@@ -85,8 +87,8 @@ class JsonDocument {
 
   private:
     friend class JsonValue;
-    friend class JsonItems;
-    friend class JsonFields;
+    template <class Element>
+    friend class JsonRange;
     class Checker;
     struct Tokenizer;
 
@@ -116,55 +118,29 @@ class JsonDocument {
     std::vector<std::uint32_t> close_;  ///< by token: the partner of an opening bracket
 };
 
-/// Range over an array's items.
-class JsonItems {
-  public:
-    class Iterator {
-      public:
-        Iterator(const JsonDocument* document, std::uint32_t token, std::uint32_t end)
-            : document_(document), token_(token), end_(end) {}
-        [[nodiscard]] JsonValue operator*() const { return {document_, token_}; }
-        Iterator& operator++() {
-            const std::uint32_t next = document_->after(token_);
-            token_ = next == end_ ? end_ : next + 1;
-            return *this;
-        }
-        [[nodiscard]] bool operator!=(const Iterator& other) const {
-            return token_ != other.token_;
-        }
-
-      private:
-        const JsonDocument* document_;
-        std::uint32_t token_, end_;
-    };
-    JsonItems(const JsonDocument* document, std::uint32_t first, std::uint32_t end)
-        : document_(document), first_(first), end_(end) {}
-    [[nodiscard]] Iterator begin() const { return {document_, first_, end_}; }
-    [[nodiscard]] Iterator end() const { return {document_, end_, end_}; }
-
-  private:
-    const JsonDocument* document_;
-    std::uint32_t first_, end_;
-};
-
 struct JsonField {
     std::string_view key;  ///< escapes as they are
     JsonValue value;
 };
 
-/// Range over an object's members, in the text's order.
-class JsonFields {
+/// Range over an array's items or an object's members, in the text's order.
+template <class Element>
+class JsonRange {
   public:
     class Iterator {
       public:
         Iterator(const JsonDocument* document, std::uint32_t token, std::uint32_t end)
             : document_(document), token_(token), end_(end) {}
-        [[nodiscard]] JsonField operator*() const {
-            const std::string_view quoted = document_->token_text(token_);
-            return {quoted.substr(1, quoted.size() - 2), JsonValue{document_, token_ + 2}};
+        [[nodiscard]] Element operator*() const {
+            if constexpr (std::is_same_v<Element, JsonField>) {
+                const std::string_view quoted = document_->token_text(token_);
+                return {quoted.substr(1, quoted.size() - 2), JsonValue{document_, token_ + kKey}};
+            } else {
+                return {document_, token_};
+            }
         }
         Iterator& operator++() {
-            const std::uint32_t next = document_->after(token_ + 2);
+            const std::uint32_t next = document_->after(token_ + kKey);
             token_ = next == end_ ? end_ : next + 1;
             return *this;
         }
@@ -173,10 +149,12 @@ class JsonFields {
         }
 
       private:
+        /// Tokens before the value: a member's key and colon.
+        static constexpr std::uint32_t kKey = std::is_same_v<Element, JsonField> ? 2 : 0;
         const JsonDocument* document_;
         std::uint32_t token_, end_;
     };
-    JsonFields(const JsonDocument* document, std::uint32_t first, std::uint32_t end)
+    JsonRange(const JsonDocument* document, std::uint32_t first, std::uint32_t end)
         : document_(document), first_(first), end_(end) {}
     [[nodiscard]] Iterator begin() const { return {document_, first_, end_}; }
     [[nodiscard]] Iterator end() const { return {document_, end_, end_}; }
@@ -202,11 +180,11 @@ inline std::string_view JsonValue::scalar() const {
 inline std::size_t JsonValue::size_hint() const {
     return is_array() ? (document_->close_[token_] - token_) / 2 : 0;
 }
-inline JsonItems JsonValue::items() const {
+inline JsonRange<JsonValue> JsonValue::items() const {
     if (!is_array()) return {document_, 0, 0};
     return {document_, token_ + 1, document_->close_[token_]};
 }
-inline JsonFields JsonValue::fields() const {
+inline JsonRange<JsonField> JsonValue::fields() const {
     if (!is_object()) return {document_, 0, 0};
     return {document_, token_ + 1, document_->close_[token_]};
 }

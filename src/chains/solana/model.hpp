@@ -109,7 +109,7 @@ struct Block {
     bool has_rewards = false;
     std::vector<Transaction> transactions;
     std::vector<Skipped> skipped;  ///< transactions that could not be read; the rest is still here
-    std::string synthetic;         ///< member "synthetic" of a made-up block: what made it; else empty
+    std::string synthetic;  ///< member "synthetic" of a made-up block: what made it; else empty
 
     /// The leader: the payee of the Fee reward.
     [[nodiscard]] const Pubkey* leader() const {

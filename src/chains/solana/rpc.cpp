@@ -167,7 +167,8 @@ Result<std::string> RpcClient::get_version() {
 Result<void> RpcClient::get_health() {
     ASTRO_TRY(std::string json, client_.call("getHealth", "[]"));
     ASTRO_TRY(const std::string answer, reader_.text_result(json));
-    if (std::string_view(answer) != "ok") return unavailable("node_unhealthy", "the node says: " + answer);
+    if (std::string_view(answer) != "ok")
+        return unavailable("node_unhealthy", "the node says: " + answer);
     return {};
 }
 

@@ -9,9 +9,8 @@ export type FindingStatus = (typeof FINDING_STATUSES)[number];
 export type LegRole = 'hop' | 'front' | 'victim' | 'back' | 'repay' | 'seize';
 export type LossMethod = 'exact' | 'bound' | 'unknown';
 
-/** One swap, repayment or seizure that is evidence of a finding. */
-export interface Leg {
-  role: LegRole;
+/** What went into a pool or market and what came out, in one instruction. */
+interface Exchange {
   slot: number;
   signature: string;
   tx_index: number;
@@ -25,6 +24,11 @@ export interface Leg {
   mint_out: string;
   amount_out: string;
   verified: boolean;
+}
+
+/** One swap, repayment or seizure that is evidence of a finding. */
+export interface Leg extends Exchange {
+  role: LegRole;
   /** Null when the block does not say them. */
   decimals_in?: number | null;
   decimals_out?: number | null;
@@ -70,21 +74,8 @@ export interface Finding {
   synthetic: string;
 }
 
-export interface Swap {
-  slot: number;
-  signature: string;
-  tx_index: number;
-  ix_index: number;
-  inner_index: number;
+export interface Swap extends Exchange {
   program: string;
-  protocol: string;
-  pool: string;
-  trader: string;
-  mint_in: string;
-  amount_in: string;
-  mint_out: string;
-  amount_out: string;
-  verified: boolean;
 }
 
 export interface Page<T> {

@@ -306,11 +306,7 @@ class Builder {
         f.start_mint = cycle.mints.front();
         f.actor = gainer(tx, cluster, f.start_mint, first.trader);
         if (cluster.size() > 1) f.cluster = cluster;
-        for (const auto i : cycle.swaps) {
-            f.legs.push_back(leg_of_swap(tx.swaps[i], LegRole::hop));
-            if (std::ranges::find(f.pools, tx.swaps[i].pool) == f.pools.end())
-                f.pools.push_back(tx.swaps[i].pool);
-        }
+        for (const auto i : cycle.swaps) add_hop(f, tx.swaps[i]);
         f.leader = block_.leader;
         f.synthetic = block_.synthetic;
         return f;

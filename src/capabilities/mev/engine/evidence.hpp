@@ -32,4 +32,15 @@ namespace astro::mev {
                .verified = s.verified};
 }
 
+/// Names a pool or market once, in the order of first mention.
+inline void add_pool(Finding& f, const Pubkey& pool) {
+    if (std::ranges::find(f.pools, pool) == f.pools.end()) f.pools.push_back(pool);
+}
+
+/// A swap as a leg, with its pool.
+inline void add_hop(Finding& f, const solana::Swap& swap) {
+    f.legs.push_back(leg_of_swap(swap, LegRole::hop));
+    add_pool(f, swap.pool);
+}
+
 }  // namespace astro::mev

@@ -196,14 +196,9 @@ class Builder {
         for (const auto& call : calls) {
             f.legs.push_back(leg_of(call, tx, LegRole::repay));
             if (call.seized > 0) f.legs.push_back(leg_of(call, tx, LegRole::seize));
-            if (!call.market.is_zero() && std::ranges::find(f.pools, call.market) == f.pools.end())
-                f.pools.push_back(call.market);
+            if (!call.market.is_zero()) add_pool(f, call.market);
         }
-        for (const auto& swap : tx.swaps) {
-            f.legs.push_back(leg_of_swap(swap, LegRole::hop));
-            if (std::ranges::find(f.pools, swap.pool) == f.pools.end())
-                f.pools.push_back(swap.pool);
-        }
+        for (const auto& swap : tx.swaps) add_hop(f, swap);
         f.leader = block_.leader;
         f.synthetic = block_.synthetic;
         return f;

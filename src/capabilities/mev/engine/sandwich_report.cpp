@@ -236,9 +236,10 @@ class Report {
         const auto bystanders = shape_.others_between - shape_.victims.size();
         if (bystanders > 0) {
             score_ -= std::min(0.15, 0.01 * static_cast<double>(bystanders));
-            f_.reasons.push_back(
-                counted(bystanders, "other swap", "other swaps") + " at the pool in between " +
-                (bystanders == 1 ? "is neither his nor a victim's" : "are neither his nor victims'"));
+            f_.reasons.push_back(counted(bystanders, "other swap", "other swaps") +
+                                 " at the pool in between " +
+                                 (bystanders == 1 ? "is neither his nor a victim's"
+                                                  : "are neither his nor victims'"));
         }
     }
 

@@ -1,12 +1,12 @@
 import { useEffect, useId, useState } from 'react';
 import { FINDING_KINDS, FINDING_STATUSES, type FindingStatus } from '@/api/types';
-import { kSearchFieldId } from '@/app/hotkeys';
-import { classify, shorten } from '@/domain/address';
+import { shorten } from '@/domain/address';
 import { group } from '@/domain/amount';
 import { knownMints } from '@/domain/tokens';
 import { t } from '@/strings';
 import { Icon } from '@/ui/Icon';
 import { mintSymbol } from '@/ui/values';
+import { AddressInput, FieldProblem, submitted, useAddressField } from './AddressField';
 import { isFiltered, minNetFromText, minNetToText, noFilters, type Filters } from './filters';
 import type { FindingsView } from './findings';
 
@@ -110,11 +110,7 @@ function MinNet({ value, onChange }: { value: string | null; onChange: (lamports
         onBlur={commit}
         onKeyDown={(event) => event.key === 'Enter' && commit()}
       />
-      {isBad ? (
-        <span id={problem} role="alert" className="field-problem">
-          {t.filters.minNetBad}
-        </span>
-      ) : null}
+      {isBad ? <FieldProblem id={problem}>{t.filters.minNetBad}</FieldProblem> : null}
     </span>
   );
 }
@@ -122,43 +118,20 @@ function MinNet({ value, onChange }: { value: string | null; onChange: (lamports
 type AddressKind = keyof typeof t.filters.searchKinds;
 
 function AddressSearch({ set }: { set: Set }) {
-  const [text, setText] = useState('');
+  const field = useAddressField();
   const [as, setAs] = useState<AddressKind>('wallet');
-  const [isBad, setIsBad] = useState(false);
-  const problem = useId();
-  const isKnownMint = knownMints.has(text.trim());
+  const isKnownMint = knownMints.has(field.word);
   const submit = () => {
-    const word = text.trim();
-    const kind = classify(word);
-    setIsBad(kind === null && word !== '');
+    if (field.word === '') return;
+    const kind = field.judge();
     if (kind === null) return;
-    setText('');
-    if (kind === 'signature') set({ signature: word });
-    else set({ [isKnownMint ? 'mint' : as]: word });
+    field.clear();
+    if (kind === 'signature') set({ signature: field.word });
+    else set({ [isKnownMint ? 'mint' : as]: field.word });
   };
   return (
-    <form
-      className="field-box address-search"
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-    >
-      <input
-        id={kSearchFieldId}
-        className="field"
-        aria-label={t.filters.search}
-        placeholder={t.filters.search}
-        spellCheck={false}
-        autoComplete="off"
-        aria-invalid={isBad}
-        aria-describedby={isBad ? problem : undefined}
-        value={text}
-        onChange={(event) => {
-          setText(event.target.value);
-          setIsBad(false);
-        }}
-      />
+    <form className="field-box address-search" onSubmit={submitted(submit)}>
+      <AddressInput field={field} label={t.filters.search} className="field" />
       <select className="field" aria-label={t.filters.searchAs} value={isKnownMint ? 'mint' : as} onChange={(event) => setAs(event.target.value as AddressKind)}>
         {Object.entries(t.filters.searchKinds).map(([value, label]) => (
           <option key={value} value={value}>
@@ -166,11 +139,7 @@ function AddressSearch({ set }: { set: Set }) {
           </option>
         ))}
       </select>
-      {isBad ? (
-        <span id={problem} role="alert" className="field-problem">
-          {t.filters.searchBad}
-        </span>
-      ) : null}
+      {field.isBad ? <FieldProblem id={field.problemId}>{t.filters.searchBad}</FieldProblem> : null}
     </form>
   );
 }
