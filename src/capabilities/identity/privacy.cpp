@@ -39,9 +39,9 @@ const std::vector<Part>& parts() {
          {"credential_id", "name", "attestation", "created_at", "last_used_at"},
          "SELECT credential_id, name, attestation, created_ns, last_used_ns FROM "
          "identity_passkeys WHERE user_id = ?"},
-        {"wallets.json",
-         {"chain", "address", "linked_at"},
-         "SELECT chain, address, created_ns FROM identity_wallets WHERE user_id = ?"},
+        {"sign_ins.json",
+         {"kind", "name", "linked_at"},
+         "SELECT kind, name, created_ns FROM identity_links WHERE user_id = ?"},
         {"api_keys.json",
          {"id", "name", "kind", "scopes", "ip_allow", "created_at", "expires_at", "last_used_at"},
          "SELECT id, name, kind, scopes, ip_allow, created_ns, expires_ns, last_used_ns FROM "
@@ -120,7 +120,7 @@ Result<void> Privacy::erase_user(const std::string& actor, const UserId& user) {
                       "identity_sessions WHERE user_id = ?)",
                       {id}));
         for (const char* table : {"identity_user_roles", "identity_recovery_codes",
-                                  "identity_passkeys", "identity_wallets", "identity_sessions",
+                                  "identity_passkeys", "identity_links", "identity_sessions",
                                   "identity_api_keys", "identity_one_time_tokens"})
             ASTRO_CHECK(
                 w.execute("DELETE FROM " + std::string(table) + " WHERE user_id = ?", {id}));

@@ -74,14 +74,14 @@ CREATE TABLE identity_passkeys (
     last_used_ns BIGINT
 );
 CREATE INDEX identity_passkeys_user ON identity_passkeys (user_id);
-CREATE TABLE identity_wallets (
-    chain TEXT NOT NULL,
-    address TEXT NOT NULL,
+CREATE TABLE identity_links (
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
     user_id TEXT NOT NULL,
     created_ns BIGINT NOT NULL,
-    PRIMARY KEY (chain, address)
+    PRIMARY KEY (kind, name)
 );
-CREATE INDEX identity_wallets_user ON identity_wallets (user_id);
+CREATE INDEX identity_links_user ON identity_links (user_id);
 )sql";
 
 constexpr const char* kSessions = R"sql(

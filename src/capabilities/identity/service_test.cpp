@@ -124,7 +124,7 @@ TEST_F(WholeServiceTest, AStellarWalletSignsInOnceAChallenge) {
     const auto again = service->wallets.finish_stellar(signed_challenge(), {}, kCaller).value();
     EXPECT_EQ(service->sessions.authenticate(again.access_token)->user, user) << "the same account";
     EXPECT_EQ(code(service->wallets.link_stellar(ada, signed_challenge(), {}, kCaller)),
-              "wallet_linked");
+              "link_taken");
 }
 
 TEST_F(WholeServiceTest, ASolanaWalletIsLinkedAndSignsIn) {

@@ -1,7 +1,5 @@
 #include "capabilities/identity/wallet_sign_in.hpp"
 
-#include "capabilities/identity/rows.hpp"
-
 namespace astro::identity {
 namespace {
 
@@ -99,7 +97,7 @@ Result<void> WalletSignIn::link_stellar(const UserId& user, std::string_view tra
                                         const Caller& caller) {
     return core_.act(link_act(user, kStellar, caller), [&](store::Writer& w) -> Result<void> {
         ASTRO_TRY(const auto address, prove_stellar(w, transaction, signers));
-        return link(w, user, kStellar, address);
+        return links_.add(w, user, kStellar, address);
     });
 }
 
@@ -107,50 +105,19 @@ Result<void> WalletSignIn::link_solana(const UserId& user, std::string_view mess
                                        ByteView signature, const Caller& caller) {
     return core_.act(link_act(user, kSolana, caller), [&](store::Writer& w) -> Result<void> {
         ASTRO_TRY(const auto address, prove_solana(w, message, signature));
-        return link(w, user, kSolana, address);
+        return links_.add(w, user, kSolana, address);
     });
 }
 
 Result<TokenPair> WalletSignIn::sign_in(store::Writer& w, std::string_view chain,
                                         const std::string& address, Act& act) {
-    ASTRO_TRY(const auto rows,
-              w.query("SELECT u.id, u.status FROM identity_wallets l JOIN identity_users u ON "
-                      "u.id = l.user_id WHERE l.chain = ? AND l.address = ?",
-                      {std::string(chain), address}));
-    UserId user;
-    if (rows.empty()) {
-        ASTRO_TRY(user, make_user(w));
-        ASTRO_CHECK(link(w, user, chain, address));
-    } else {
-        ASTRO_TRY(user, parse_id<UserId>(store::to_string(rows[0][0])));
-        if (store::to_string(rows[0][1]) != enum_name(UserStatus::active))
-            return refusal("user_inactive", "the account is not active");
+    ASTRO_TRY(auto user, links_.find(w, chain, address));
+    if (!user) {
+        ASTRO_TRY(user, links_.make_user(w, chain, address));
     }
-    act.actor = act.subject = to_text(user);
-    act.personal_of = user;
-    return sessions_.start(w, user, {"wallet"}, act.caller);
-}
-
-Result<void> WalletSignIn::link(store::Writer& w, const UserId& user, std::string_view chain,
-                                const std::string& address) {
-    ASTRO_TRY(const auto rows,
-              w.query("SELECT user_id FROM identity_wallets WHERE chain = ? AND address = ?",
-                      {std::string(chain), address}));
-    if (!rows.empty()) return refusal("wallet_linked", "this wallet belongs to an account already");
-    ASTRO_CHECK(w.execute("INSERT INTO identity_wallets VALUES (?, ?, ?, ?)",
-                          {std::string(chain), address, to_text(user), time_of(core_.now())}));
-    return {};
-}
-
-Result<UserId> WalletSignIn::make_user(store::Writer& w) {
-    const auto user = make_id<UserId>(core_.around.random);
-    ASTRO_CHECK(
-        w.execute("INSERT INTO identity_users VALUES (?, NULL, ?, NULL, NULL, NULL, 0, "
-                  "NULL, 'active', ?, ?)",
-                  {to_text(user), core_.wrap(core_.make_user_key(user)),
-                   core_.settings.default_tier, time_of(core_.now())}));
-    ASTRO_CHECK(w.execute("INSERT INTO identity_user_roles VALUES (?, 'viewer')", {to_text(user)}));
-    return user;
+    act.actor = act.subject = to_text(*user);
+    act.personal_of = *user;
+    return sessions_.start(w, *user, {"wallet"}, act.caller);
 }
 
 }  // namespace astro::identity

@@ -2,6 +2,7 @@
 
 #include "capabilities/identity/engine/sep10.hpp"
 #include "capabilities/identity/engine/siws.hpp"
+#include "capabilities/identity/links.hpp"
 #include "capabilities/identity/sessions.hpp"
 
 namespace astro::identity {
@@ -15,6 +16,7 @@ class WalletSignIn {
                  crypto::Ed25519Key stellar_key, siws::Policy solana)
         : core_(core),
           sessions_(sessions),
+          links_(core),
           stellar_(std::move(stellar)),
           stellar_key_(std::move(stellar_key)),
           solana_(std::move(solana)) {}
@@ -34,7 +36,7 @@ class WalletSignIn {
     Result<TokenPair> finish_solana(std::string_view message, ByteView signature,
                                     const Caller& caller);
 
-    /// Links the wallet that answers to `user` instead: the same proofs. "wallet_linked" when it is
+    /// Links the wallet that answers to `user` instead: the same proofs. "link_taken" when it is
     /// another's.
     Result<void> link_stellar(const UserId& user, std::string_view transaction,
                               const std::optional<sep10::AccountSigners>& signers,
@@ -50,12 +52,10 @@ class WalletSignIn {
                                      ByteView signature);
     Result<TokenPair> sign_in(store::Writer& w, std::string_view chain, const std::string& address,
                               Act& act);
-    Result<void> link(store::Writer& w, const UserId& user, std::string_view chain,
-                      const std::string& address);
-    Result<UserId> make_user(store::Writer& w);
 
     Core& core_;
     Sessions& sessions_;
+    Links links_;
     sep10::Server stellar_;
     crypto::Ed25519Key stellar_key_;
     siws::Policy solana_;
