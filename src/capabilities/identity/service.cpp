@@ -21,11 +21,13 @@ Service::Service(std::unique_ptr<Core> core, const ServiceSettings& settings,
       passkeys(*core_, sessions, settings.passkeys),
       wallets(*core_, sessions, stellar_server(settings, stellar_key), stellar_key,
               settings.solana),
+      oidc(*core_, sessions, settings.providers, fetcher_),
       audit(*core_),
       privacy(*core_) {}
 
 Result<std::unique_ptr<Service>> Service::open(Surroundings around, ServiceSettings settings,
                                                crypto::MasterKeys masters) {
+    ASTRO_CHECK(OidcSignIn::check(settings.providers));
     ASTRO_TRY(auto core, Core::open(around, settings.identity, std::move(masters)));
     ASTRO_TRY(const auto seed, core->kept_key("stellar_web_auth"));
     std::unique_ptr<Service> service(

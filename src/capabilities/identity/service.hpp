@@ -3,6 +3,7 @@
 #include "capabilities/identity/accounts.hpp"
 #include "capabilities/identity/api_keys.hpp"
 #include "capabilities/identity/audit_log.hpp"
+#include "capabilities/identity/oidc_sign_in.hpp"
 #include "capabilities/identity/passkeys.hpp"
 #include "capabilities/identity/privacy.hpp"
 #include "capabilities/identity/wallet_sign_in.hpp"
@@ -16,6 +17,7 @@ struct ServiceSettings {
     std::string stellar_network{stellar::kTestNetwork};
     std::string home_domain = "localhost";
     std::string web_auth_domain = "localhost";
+    std::vector<oidc::Provider> providers{};
 };
 
 /// The whole capability without HTTP: what a gateway calls. The store has been migrated. Parts are
@@ -27,6 +29,7 @@ class Service {
 
   private:
     std::unique_ptr<Core> core_;
+    NetFetcher fetcher_;
 
   public:
     Roles roles;
@@ -35,6 +38,7 @@ class Service {
     ApiKeys api_keys;
     Passkeys passkeys;
     WalletSignIn wallets;
+    OidcSignIn oidc;
     AuditLog audit;
     Privacy privacy;
 
