@@ -1,12 +1,9 @@
 #include "capabilities/identity/oidc_sign_in.hpp"
 
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <csignal>
 
 #include "capabilities/identity/service_test_support.hpp"
+#include "foundation/base/child_test_support.hpp"
 
 // Against a certified OpenID provider in a process of its own, over loopback.
 namespace astro::identity {
@@ -14,31 +11,10 @@ namespace {
 
 class ProviderProcess {
   public:
-    explicit ProviderProcess(const std::string& redirect_uri) {
-        int in[2], out[2];
-        EXPECT_EQ(::pipe(in) | ::pipe(out), 0);
-        process_ = ::fork();
-        if (process_ == 0) {
-            ::dup2(in[0], 0);
-            ::dup2(out[1], 1);
-            for (const int fd : {in[0], in[1], out[0], out[1]}) ::close(fd);
-            ::execl(ASTRO_NODE, "node", "--no-warnings",
-                    ASTRO_SOURCE_DIR "/web/dev/openid-provider.mjs", redirect_uri.c_str(), nullptr);
-            ::_exit(127);
-        }
-        ::close(in[0]);
-        ::close(out[1]);
-        input_ = in[1];
-        for (char c = 0; ::read(out[0], &c, 1) == 1 && c != '\n';) issuer += c;
-        output_ = out[0];
-    }
-    ~ProviderProcess() {
-        ::close(input_);  // it ends with its input, also when this process is killed
-        ::waitpid(process_, nullptr, 0);
-        ::close(output_);
-    }
-    ProviderProcess(const ProviderProcess&) = delete;
-    ProviderProcess& operator=(const ProviderProcess&) = delete;
+    explicit ProviderProcess(const std::string& redirect_uri)
+        : child_({ASTRO_NODE, "--no-warnings", ASTRO_SOURCE_DIR "/web/dev/openid-provider.mjs",
+                  redirect_uri}),
+          issuer(child_.line()) {}
 
     /// What the browser of `name` comes back with: state and code.
     std::pair<std::string, std::string> walk(const std::string& url, const std::string& name) {
@@ -54,8 +30,6 @@ class ProviderProcess {
     }
     void rotate_keys() { EXPECT_EQ(ask("POST", "/rotate"), "rotated"); }
 
-    std::string issuer;
-
   private:
     std::string ask(const std::string& method, const std::string& target) {
         net::Request request;
@@ -66,8 +40,10 @@ class ProviderProcess {
         return answer ? std::string(answer->text()) : "";
     }
 
-    pid_t process_ = -1;
-    int input_ = -1, output_ = -1;  // both stay open: it says more later on
+    test::Child child_;
+
+  public:
+    const std::string issuer;
 };
 
 /// On the real clock: the provider has no other.
