@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "foundation/base/result.hpp"
@@ -20,15 +21,19 @@ class Mailer {
     virtual Result<void> send(const Mail& mail) = 0;
 };
 
-/// Writes each mail as a file of a folder, "<random>.eml", readable by the owner only: the
-/// default, which the terminal's developer page shows.
+/// Writes each mail as a file of a folder, "<random>.eml", readable by the owner only. There the
+/// terminal's developer page shows it, or an OutboxSender takes it away.
 class OutboxMailer final : public Mailer {
   public:
-    explicit OutboxMailer(std::string folder) : folder_(std::move(folder)) {}
+    /// `on_written` is called after each mail.
+    explicit OutboxMailer(
+        std::string folder, std::function<void()> on_written = [] {})
+        : folder_(std::move(folder)), on_written_(std::move(on_written)) {}
     Result<void> send(const Mail& mail) override;
 
   private:
     std::string folder_;
+    std::function<void()> on_written_;
 };
 
 }  // namespace astro::identity

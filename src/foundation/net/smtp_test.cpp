@@ -36,11 +36,11 @@ TEST(Smtp, SendsOverTlsWithSignIn) {
     EXPECT_EQ(code(send("gone@example.org")), "smtp_refused");
     EXPECT_EQ(code(send("busy@example.org")), "smtp_unavailable");
     EXPECT_EQ(code(send("ada@example.org>\r\nRCPT TO:<bob@example.org")), "smtp_refused");
+    server.timeout = seconds(1);  // the other side does not hang up
     server.password = "wrong";
     EXPECT_EQ(code(send("ada@example.org")), "smtp_unavailable");
     server.password = "right";
     server.ca_file.clear();
-    server.timeout = seconds(1);  // the other side does not hang up
     EXPECT_EQ(code(send("ada@example.org")), "smtp_unavailable") << "nobody vouches for it";
 }
 
