@@ -1,0 +1,96 @@
+#include "foundation/base/read_json.hpp"
+
+#include <boost/json/stream_parser.hpp>
+
+namespace astro::detail {
+
+namespace bj = boost::json;
+
+std::string JsonPlace::text() const {
+    if (outer == nullptr) return {};
+    auto out = outer->text();
+    if (member.data() == nullptr) return out + "[" + std::to_string(index) + "]";
+    constexpr std::size_t kShown = 64;  // a stranger's member may be long
+    return out + (out.empty() ? "" : ".") + std::string(member.substr(0, kShown));
+}
+
+Unexpected bad_body(std::string message, const JsonPlace& place) {
+    return refusal("bad_body", std::move(message), place.text());
+}
+
+Result<bj::value> parse_json(std::string_view text, const JsonLimits& limits) {
+    if (text.size() > limits.bytes_max)
+        return refusal("bad_body", "is longer than " + std::to_string(limits.bytes_max) + " bytes");
+    bj::parse_options options;
+    options.max_depth = limits.depth_max;
+    bj::stream_parser parser({}, options);
+    bj::error_code error;
+    const auto read = parser.write_some(text.data(), text.size(), error);
+    if (!error && read < text.size()) error = bj::make_error_code(bj::error::extra_data);
+    if (!error) parser.finish(error);
+    if (error)
+        return refusal("bad_json", "is no JSON: " + error.message(),
+                       "byte " + std::to_string(read));
+    return parser.release();
+}
+
+Result<std::string> read_text(const bj::value& value, const JsonPlace& place) {
+    const auto* text = value.if_string();
+    if (text == nullptr) return bad_body("needs a text", place);
+    // Cuts the text short in databases and system calls.
+    if (text->find('\0') != bj::string::npos) return bad_body("holds a zero character", place);
+    return std::string(text->data(), text->size());
+}
+
+Result<double> read_double(const bj::value& value, const JsonPlace& place) {
+    if (!value.is_number()) return bad_body("needs a number", place);
+    const auto number = value.to_number<double>();
+    if (!std::isfinite(number)) return bad_body("is too large", place);
+    return number;
+}
+
+namespace {
+
+Unexpected out_of_range(const JsonPlace& place, const IntegerRange& range) {
+    return bad_body(
+        "must lie in " + std::to_string(range.minimum) + " … " + std::to_string(range.maximum),
+        place);
+}
+
+/// Sign and magnitude.
+Result<std::pair<bool, std::uint64_t>> integer_of(const bj::value& value, const JsonPlace& place,
+                                                  const IntegerRange& range) {
+    if (range.form == JsonForm::number) {
+        if (const auto* small = value.if_int64())
+            return std::pair(*small < 0, *small < 0 ? 0 - static_cast<std::uint64_t>(*small)
+                                                    : static_cast<std::uint64_t>(*small));
+        if (const auto* large = value.if_uint64()) return std::pair(false, *large);
+        return bad_body("needs a whole number", place);
+    }
+    const auto* text = value.if_string();
+    if (text == nullptr) return bad_body("needs a whole number as text", place);
+    std::string_view digits(text->data(), text->size());
+    const bool negative = digits.starts_with('-');
+    if (negative) digits.remove_prefix(1);
+    std::uint64_t magnitude = 0;
+    const auto [end, error] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), magnitude);
+    if (error == std::errc::result_out_of_range) return out_of_range(place, range);
+    if (error != std::errc{} || end != digits.data() + digits.size())
+        return bad_body("needs a whole number as text", place);
+    return std::pair(negative, magnitude);
+}
+
+}  // namespace
+
+Result<std::uint64_t> read_integer(const bj::value& value, const JsonPlace& place,
+                                   IntegerRange range) {
+    ASTRO_TRY(const auto number, integer_of(value, place, range));
+    const auto [negative, magnitude] = number;
+    const auto lowest = 0 - static_cast<std::uint64_t>(range.minimum);
+    if (negative ? magnitude > lowest : magnitude > range.maximum)
+        return out_of_range(place, range);
+    return negative ? 0 - magnitude : magnitude;
+}
+
+}  // namespace astro::detail
