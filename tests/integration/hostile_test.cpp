@@ -202,7 +202,7 @@ TEST_F(Hostile, NonsenseOnWebSocketsIsAnsweredAndEndsInAClose) {
 TEST_F(Hostile, PagesOfOtherOriginsGetNoWebSocket) {
     Server server(demo(50));
     RawClient stranger(server.port()), own(server.port());
-    EXPECT_THAT(upgrade(stranger, "Origin: http://evil.example\r\n"), StartsWith("HTTP/1.1 404"));
+    EXPECT_THAT(upgrade(stranger, "Origin: http://evil.example\r\n"), StartsWith("HTTP/1.1 403"));
     EXPECT_THAT(upgrade(own, "Origin: http://127.0.0.1\r\n"), StartsWith("HTTP/1.1 101"));
 }
 

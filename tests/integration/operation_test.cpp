@@ -86,7 +86,9 @@ TEST(Operation, MetricsCountWhatHappened) {
     for (const auto& [kind, count] : kinds)
         EXPECT_EQ(value("astrolabe_findings_total{kind=\"" + kind + "\"}"), count) << kind;
     EXPECT_EQ(value(R"(astrolabe_http_requests_total{route="/api/v1/health",status="200"})"), 3);
-    EXPECT_EQ(value(R"(astrolabe_http_requests_total{route="refused",status="400"})"), 1);
+    EXPECT_EQ(
+        value(R"(astrolabe_http_requests_total{route="/api/v1/mev/opportunities",status="400"})"),
+        1);
     EXPECT_EQ(value(R"(astrolabe_http_request_seconds_count{route="/api/v1/health"})"), 3);
     EXPECT_EQ(value("astrolabe_websocket_clients"), 1);
     EXPECT_EQ(value("astrolabe_websocket_subscriptions"), 1);

@@ -62,6 +62,10 @@ struct Unexpected {
                                          std::string where = {}) {
     return {{ErrorKind::conflict, code, std::move(message), std::move(where)}};
 }
+[[nodiscard]] inline Unexpected limited(std::string_view code, std::string message,
+                                        std::string where = {}) {
+    return {{ErrorKind::limited, code, std::move(message), std::move(where)}};
+}
 [[nodiscard]] inline Unexpected unavailable(std::string_view code, std::string message,
                                             std::string where = {}) {
     return {{ErrorKind::unavailable, code, std::move(message), std::move(where)}};

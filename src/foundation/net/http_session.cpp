@@ -190,25 +190,26 @@ void HttpSession::open_websocket(Request request) {
         answer(std::move(refused));
         return;
     }
-    std::unique_ptr<WebSocketHandler> handler;
-    bool failed = false;
+    Upgrade upgrade{
+        problem_response(404, "no_such_route", "no WebSocket is served here", "path", request_id_)};
     try {
-        if (core_->websocket) handler = core_->websocket(request);
+        if (core_->websocket) {
+            auto offered = core_->websocket(request);
+            if (offered.handler || offered.refusal) upgrade = std::move(offered);
+        }
     } catch (const std::exception&) {
-        failed = true;
+        upgrade.refusal =
+            problem_response(500, "internal", "opening the WebSocket failed", "", request_id_);
     }
-    if (!handler) {
-        answer(failed ? problem_response(500, "internal", "opening the WebSocket failed", "",
-                                         request_id_)
-                      : problem_response(404, "no_such_route", "no WebSocket is served here",
-                                         "path", request_id_));
+    if (!upgrade.handler) {
+        answer(std::move(*upgrade.refusal));
         return;
     }
     if (loop_->is_stopping()) {
         answer(problem_response(503, "stopping", "the server is stopping", "", request_id_));
         return;
     }
-    become_websocket(std::move(request), std::move(handler));
+    become_websocket(std::move(request), std::move(upgrade.handler));
 }
 
 /// The connection moves into a WebSocketSession; this object ends.

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "foundation/net/message.hpp"
@@ -62,8 +64,18 @@ class WebSocketHandler {
 /// when all its copies are gone without a call the client gets a 500.
 using Reply = std::function<void(Response)>;
 using HttpHandler = std::function<void(Request, Reply)>;
-/// Null refuses the upgrade with 404.
-using WebSocketFactory = std::function<std::unique_ptr<WebSocketHandler>(const Request&)>;
+/// A handler for the WebSocket, or the answer that refuses it: without one, 404.
+struct Upgrade {
+    template <class Handler>
+        requires std::derived_from<Handler, WebSocketHandler>
+    Upgrade(std::unique_ptr<Handler> h) : handler(std::move(h)) {}  // NOLINT: implicit by design
+    Upgrade(std::nullptr_t) {}                                      // NOLINT
+    Upgrade(Response r) : refusal(std::move(r)) {}                  // NOLINT
+
+    std::unique_ptr<WebSocketHandler> handler{};
+    std::optional<Response> refusal{};
+};
+using WebSocketFactory = std::function<Upgrade(const Request&)>;
 
 struct ServerStats {
     std::uint64_t connections_open = 0, connections_total = 0, connections_refused = 0;

@@ -40,4 +40,7 @@ class Access {
     virtual Connection connect(const net::Request& request) = 0;
 };
 
+/// For a server without accounts: everybody may do what "public.read" allows, without limit.
+[[nodiscard]] std::shared_ptr<Access> make_open_access();
+
 }  // namespace astro::gateway

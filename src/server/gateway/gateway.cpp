@@ -4,6 +4,7 @@
 
 #include "server/gateway/compress.hpp"
 #include "server/gateway/log.hpp"
+#include "server/gateway/problem.hpp"
 #include "server/gateway/router.hpp"
 #include "server/gateway/static_files.hpp"
 
@@ -61,9 +62,11 @@ class GatewayServer final : public Gateway {
 
   private:
     void handle(net::Request request, net::Reply reply);
+    net::Response call(const Route& route, const net::Request& request, const Admission& admission,
+                       const std::optional<Error>& bad_parameter);
     void finish(const net::Request& request, std::string_view route, TimestampNs begun,
                 net::Response response, const net::Reply& reply);
-    std::unique_ptr<net::WebSocketHandler> upgrade(const net::Request& request);
+    net::Upgrade upgrade(const net::Request& request);
     void collect(Metrics& metrics);
 
     GatewayOptions options_;
@@ -91,15 +94,32 @@ void GatewayServer::handle(net::Request request, net::Reply reply) {
         return finish(request, "refused", begun, std::move(destination.refusal), reply);
     request.path_params = std::move(destination.path_params);
     const Route& route = *destination.route;
-    auto answer = [this, &route, begun, request = std::move(request), reply = std::move(reply)] {
-        auto response = call_route(route, request);
+    auto admission = options_.access->admit_at_once(request, route);
+    const bool decided = admission.has_value();
+    const bool refused = decided && admission->refusal;
+    auto answer = [this, &route, begun, admission = std::move(admission),
+                   bad_parameter = std::move(destination.bad_parameter),
+                   request = std::move(request), reply = std::move(reply)]() mutable {
+        if (!admission) admission = options_.access->admit(request, route);
+        auto response = call(route, request, *admission, bad_parameter);
         compress_response(request, response);
         finish(request, route.path, begun, std::move(response), reply);
     };
-    if (auto* server = running_.load(); server != nullptr && route.blocking)
+    auto* server = running_.load();
+    if (server != nullptr && (!decided || (route.blocking && !refused)))
         server->offload(std::move(answer));
     else
         answer();
+}
+
+net::Response GatewayServer::call(const Route& route, const net::Request& request,
+                                  const Admission& admission,
+                                  const std::optional<Error>& bad_parameter) {
+    auto response = admission.refusal ? problem_for(*admission.refusal, request)
+                    : bad_parameter   ? problem_for(*bad_parameter, request)
+                                      : call_route(route, request, admission.caller);
+    for (const auto& [name, value] : admission.headers) response.headers.set(name, value);
+    return response;
 }
 
 void GatewayServer::finish(const net::Request& request, std::string_view route, TimestampNs begun,
@@ -128,9 +148,20 @@ void GatewayServer::finish(const net::Request& request, std::string_view route, 
          {"request_id", request.request_id}});
 }
 
-std::unique_ptr<net::WebSocketHandler> GatewayServer::upgrade(const net::Request& request) {
-    if (request.path != kLivePath || !is_same_origin(request)) return nullptr;
-    return hub_->accept();
+net::Upgrade GatewayServer::upgrade(const net::Request& request) {
+    if (request.path != kLivePath) return nullptr;
+    if (!is_same_origin(request))
+        return problem_for(
+            forbidden("foreign_origin", "pages of other sites are not served here", "origin").error,
+            request);
+    auto connection = options_.access->connect(request);
+    if (connection.admission.refusal) {
+        auto response = problem_for(*connection.admission.refusal, request);
+        for (const auto& [name, value] : connection.admission.headers)
+            response.headers.set(name, value);
+        return response;
+    }
+    return hub_->accept(options_.access, std::move(connection));
 }
 
 void GatewayServer::collect(Metrics& metrics) {
@@ -179,6 +210,7 @@ Result<std::unique_ptr<Gateway>> Gateway::start(GatewayOptions options, std::vec
                                                 std::vector<Channel> channels, Bus& bus,
                                                 Clock& clock, Metrics& metrics) {
     ASTRO_TRY(auto files, StaticFiles::load(options.terminal_directory));
+    if (!options.access) options.access = make_open_access();
     auto hub = LiveHub::start(bus, clock, std::move(channels), options.live);
     routes.push_back(metrics_route(metrics));
     auto gateway = std::make_unique<GatewayServer>(

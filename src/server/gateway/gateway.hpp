@@ -7,6 +7,7 @@
 #include "foundation/base/clock.hpp"
 #include "foundation/bus/bus.hpp"
 #include "foundation/net/server.hpp"
+#include "server/gateway/access.hpp"
 #include "server/gateway/live.hpp"
 #include "server/gateway/metrics.hpp"
 #include "server/gateway/route.hpp"
@@ -18,6 +19,8 @@ struct GatewayOptions {
     LiveOptions live;
     std::string terminal_directory;  ///< of the built terminal; may be missing
     bool log_requests = true;
+    /// Who may do what, how fast; null: everybody may do what "public.read" allows, without limit.
+    std::shared_ptr<Access> access{};
 };
 
 /// The HTTP and WebSocket surface: /api by the routes, /metrics, /ws/live by the channels, the

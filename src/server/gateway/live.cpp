@@ -47,8 +47,10 @@ struct Topic {
 };
 
 struct Client {
-    std::shared_ptr<net::WebSocket> socket;
-    std::map<std::string, FollowerPtr, std::less<>> followers;
+    std::shared_ptr<Access> access;
+    Access::Connection admitted;
+    std::shared_ptr<net::WebSocket> socket{};
+    std::map<std::string, FollowerPtr, std::less<>> followers{};
     std::size_t index = 0;  ///< in the hub's list
     double tokens = 0;
     TimestampNs refilled{};
@@ -106,7 +108,8 @@ class Hub final : public LiveHub, public std::enable_shared_from_this<Hub> {
     Hub(const Hub&) = delete;
     Hub& operator=(const Hub&) = delete;
 
-    std::unique_ptr<net::WebSocketHandler> accept() override;
+    std::unique_ptr<net::WebSocketHandler> accept(std::shared_ptr<Access> access,
+                                                  Access::Connection connection) override;
 
     LiveStats stats() const override {
         const std::scoped_lock lock(mutex_);
@@ -139,6 +142,7 @@ class Hub final : public LiveHub, public std::enable_shared_from_this<Hub> {
     bool take_token(Client& client);
     Result<void> handle(Client& client, const LiveMessage& message);
     Result<void> subscribe(Client& client, const LiveMessage& message);
+    Result<void> check_room(const Client& client) const;
     void begin(Follower& follower, const LiveMessage& message);
     void resume(Follower& follower, std::uint64_t from, std::uint64_t id);
     void send_snapshot(Follower& follower, std::size_t count);
@@ -166,7 +170,9 @@ class Hub final : public LiveHub, public std::enable_shared_from_this<Hub> {
 
 class Connection final : public net::WebSocketHandler {
   public:
-    explicit Connection(std::shared_ptr<Hub> hub) : hub_(std::move(hub)) {}
+    Connection(std::shared_ptr<Hub> hub, std::shared_ptr<Access> access,
+               Access::Connection admitted)
+        : hub_(std::move(hub)), client_{std::move(access), std::move(admitted)} {}
     void on_open(std::shared_ptr<net::WebSocket> socket) override {
         hub_->open(client_, std::move(socket));
     }
@@ -179,8 +185,10 @@ class Connection final : public net::WebSocketHandler {
     Client client_;
 };
 
-std::unique_ptr<net::WebSocketHandler> Hub::accept() {
-    return std::make_unique<Connection>(shared_from_this());
+std::unique_ptr<net::WebSocketHandler> Hub::accept(std::shared_ptr<Access> access,
+                                                   Access::Connection connection) {
+    return std::make_unique<Connection>(shared_from_this(), std::move(access),
+                                        std::move(connection));
 }
 
 // ── connections ─────────────────────────────────────────────────────────────────────────────────
@@ -284,14 +292,17 @@ Result<void> Hub::subscribe(Client& client, const LiveMessage& message) {
         for (const auto& name : names_) known += (known.empty() ? "" : ", ") + name;
         return refusal("unknown_channel", "the channels are " + known, message.channel);
     }
+    if (!client.access->may_follow(client.admitted.admission.caller, topic->second->channel))
+        return forbidden("permission_missing",
+                         "this channel needs the permission " + topic->second->channel.permission,
+                         message.channel);
     ASTRO_TRY(auto filter, LiveFilter::compile(topic->second->channel.filters, message));
     const auto old = client.followers.find(message.channel);
     if (old != client.followers.end()) {
         remove(old->second);
         client.followers.erase(old);
-    } else if (client.followers.size() >= options_.subscriptions_max) {
-        return refusal("too_many_subscriptions",
-                       "at most " + std::to_string(options_.subscriptions_max) + " a connection");
+    } else {
+        ASTRO_CHECK(check_room(client));
     }
     auto follower = std::make_shared<Follower>();
     follower->client = &client;
@@ -304,6 +315,14 @@ Result<void> Hub::subscribe(Client& client, const LiveMessage& message) {
     client.followers[message.channel] = follower;
     begin(*follower, message);
     return {};
+}
+
+Result<void> Hub::check_room(const Client& client) const {
+    const auto allowed =
+        static_cast<std::size_t>(std::max<std::int64_t>(client.admitted.subscriptions_max, 0));
+    const auto most = std::min(options_.subscriptions_max, allowed);
+    if (client.followers.size() < most) return {};
+    return limited("too_many_subscriptions", "at most " + std::to_string(most) + " a connection");
 }
 
 // ── what a subscription begins with ─────────────────────────────────────────────────────────────

@@ -7,6 +7,7 @@
 #include "foundation/base/clock.hpp"
 #include "foundation/bus/bus.hpp"
 #include "foundation/net/server.hpp"
+#include "server/gateway/access.hpp"
 #include "server/gateway/route.hpp"
 
 /// /ws/live: the bus' streams to WebSocket clients (docs/api.md). For a subscription the snapshot
@@ -42,8 +43,10 @@ class LiveHub {
     static std::shared_ptr<LiveHub> start(Bus& bus, Clock& clock, std::vector<Channel> channels,
                                           LiveOptions options);
     virtual ~LiveHub() = default;
-    /// A handler for one connection; it keeps the hub alive.
-    virtual std::unique_ptr<net::WebSocketHandler> accept() = 0;
+    /// A handler for one connection, of the caller that `connection` admits; it keeps the hub
+    /// alive.
+    virtual std::unique_ptr<net::WebSocketHandler> accept(std::shared_ptr<Access> access,
+                                                          Access::Connection connection) = 0;
     [[nodiscard]] virtual LiveStats stats() const = 0;
     /// Ends the delivery thread. Idempotent.
     virtual void stop() = 0;

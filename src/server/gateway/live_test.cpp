@@ -70,7 +70,7 @@ class MemorySocket final : public net::WebSocket {
 
 struct Client {
     explicit Client(LiveHub& hub)
-        : socket(std::make_shared<MemorySocket>()), handler(hub.accept()) {
+        : socket(std::make_shared<MemorySocket>()), handler(hub.accept(make_open_access(), {})) {
         handler->on_open(socket);
         EXPECT_EQ(socket->next().at("type"), "welcome");
     }
@@ -143,7 +143,7 @@ class Live : public ::testing::Test {
 TEST_F(Live, WelcomesWithWhatThereIs) {
     const auto hub = start();
     auto socket = std::make_shared<MemorySocket>();
-    const auto handler = hub->accept();
+    const auto handler = hub->accept(make_open_access(), {});
     handler->on_open(socket);
     EXPECT_EQ(json::value(socket->next()), json::parse(R"({"type":"welcome","version":"1.2.3",
         "time":"2023-11-14T22:13:20.000Z","heartbeat_seconds":15,"channels":["s.one","s.two"]})"));

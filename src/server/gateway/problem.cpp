@@ -34,6 +34,7 @@ net::Response problem_for(const Error& error, const net::Request& request) {
     auto response = net::problem_response(
         status, error.code, ours ? "this can't be answered now; try again later" : error.message,
         ours ? "" : error.where, request.request_id);
+    if (status == 401) response.headers.set("www-authenticate", "Bearer");
     if (status == 503) response.headers.set("retry-after", "1");
     return response;
 }

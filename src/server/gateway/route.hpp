@@ -101,6 +101,9 @@ class Call {
     }
 }
 
+/// What everybody may do, without an account.
+inline constexpr std::string_view kPublicPermission = "public.read";
+
 /// What a request counts for against its limits.
 enum class RouteClass {
     read,
@@ -114,13 +117,13 @@ struct Route {
     std::string summary;
     std::vector<Parameter> parameters{};
     /// Who may call; every caller has "public.read".
-    std::string permission = "public.read";
+    std::string permission{kPublicPermission};
     RouteClass limit_class = RouteClass::read;
     std::int64_t weight = 1;  ///< tokens of the caller's budget, 1 to 1000
     /// Reads the store or the disk: runs on the pool, not on the event loop.
     bool blocking = true;
     /// An Error becomes the problem document its kind and code say.
-    std::function<Result<net::Response>(const Call&)> handler;
+    std::function<Result<net::Response>(const Call&)> handler{};
 };
 
 /// How a filter's value is held against the tags of an event.
@@ -142,7 +145,7 @@ struct Channel {
     std::vector<std::string> aliases{};
     std::string summary;
     std::vector<ChannelFilter> filters{};
-    std::string permission = "public.read";
+    std::string permission{kPublicPermission};
 };
 
 }  // namespace astro::gateway

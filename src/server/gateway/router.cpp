@@ -42,7 +42,7 @@ std::string allowed_methods(const std::vector<Route>& routes,
 }
 
 Destination refuse(net::Response response) {
-    return {nullptr, {}, std::move(response)};
+    return {nullptr, {}, std::move(response), {}};
 }
 
 const Parameter* find_parameter(const Route& route, std::string_view name) {
@@ -129,12 +129,12 @@ Destination Router::find(const net::Request& request) const {
                                                  segments[i]);
     auto checked = check_path(*destination.route, destination);
     if (checked) checked = check_query(*destination.route, request);
-    if (!checked) return refuse(problem_for(checked.error(), request));
+    if (!checked) destination.bad_parameter = checked.error();
     return destination;
 }
 
-net::Response call_route(const Route& route, const net::Request& request) {
-    auto response = route.handler(Call(request));
+net::Response call_route(const Route& route, const net::Request& request, const Caller& caller) {
+    auto response = route.handler(Call(request, caller));
     return response ? std::move(*response) : problem_for(response.error(), request);
 }
 

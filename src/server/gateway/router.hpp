@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,8 @@ struct Destination {
     const Route* route = nullptr;
     std::vector<std::pair<std::string, std::string>> path_params{};
     net::Response refusal{};  ///< when there is no route
+    /// What is wrong with the parameters; said only to those who may call the route.
+    std::optional<Error> bad_parameter{};
 };
 
 /// Finds the route of a request and checks its parameters. Immutable after it is made.
@@ -36,6 +39,7 @@ class Router {
 };
 
 /// Calls the route's handler; an Error becomes its problem document.
-[[nodiscard]] net::Response call_route(const Route& route, const net::Request& request);
+[[nodiscard]] net::Response call_route(const Route& route, const net::Request& request,
+                                       const Caller& caller = {});
 
 }  // namespace astro::gateway

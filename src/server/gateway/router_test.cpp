@@ -148,22 +148,21 @@ TEST(Router, ARefusalNamesTheParameterAndWhatWouldBeRight) {
         {"n=1&n=1", "repeated_parameter", "n", "more than once"},
     };
     for (const auto& bad : cases) {
-        const auto found = router().find(request(std::string("/api/search?") + bad.query));
-        EXPECT_EQ(found.route, nullptr) << bad.query;
-        EXPECT_EQ(found.refusal.status, 400) << bad.query;
-        const auto& body = found.refusal.body;
+        const auto asked = request(std::string("/api/search?") + bad.query);
+        const auto refusal = problem_for(*router().find(asked).bad_parameter, asked);
+        EXPECT_EQ(refusal.status, 400) << bad.query;
+        const auto& body = refusal.body;
         EXPECT_THAT(body, HasSubstr(std::string("\"code\":\"") + bad.code + "\"")) << bad.query;
         EXPECT_THAT(body, HasSubstr(std::string("\"where\":\"") + bad.where + "\"")) << bad.query;
         EXPECT_THAT(body, HasSubstr(bad.detail)) << bad.query;
     }
-    EXPECT_THAT(router().find(request("/api/things?id=1")).refusal.body,
-                HasSubstr("known are: none"));
-    EXPECT_THAT(router().find(request("/api/things/a?id=1")).refusal.body,
-                HasSubstr("unknown_parameter"));
-    EXPECT_THAT(router().find(request("/api/things/abcde/parts/1")).refusal.body,
-                HasSubstr(R"("where":"id")"));
-    EXPECT_THAT(router().find(request("/api/things/a/parts/10")).refusal.body,
-                HasSubstr(R"("where":"part")"));
+    const auto bad = [](const char* target) {
+        return *router().find(request(target)).bad_parameter;
+    };
+    EXPECT_THAT(bad("/api/things?id=1").message, HasSubstr("known are: none"));
+    EXPECT_EQ(bad("/api/things/a?id=1").code, "unknown_parameter");
+    EXPECT_EQ(bad("/api/things/abcde/parts/1").where, "id");
+    EXPECT_EQ(bad("/api/things/a/parts/10").where, "part");
 }
 
 TEST(Router, GoodValuesArriveTyped) {

@@ -3,6 +3,7 @@
 #include "capabilities/mev/api.hpp"
 #include "capabilities/mev/rows.hpp"
 #include "foundation/base/assert.hpp"
+#include "server/gateway/problem.hpp"
 #include "server/gateway/router.hpp"
 
 namespace {
@@ -33,7 +34,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     net::Response response = std::move(destination.refusal);
     if (destination.route != nullptr) {
         request.path_params = std::move(destination.path_params);
-        response = gateway::call_route(*destination.route, request);
+        response = destination.bad_parameter
+                       ? gateway::problem_for(*destination.bad_parameter, request)
+                       : gateway::call_route(*destination.route, request);
     }
     const auto type = response.headers.find("content-type").value_or("");
     ASTRO_ASSERT(response.status == 200 || response.status == 400 || response.status == 404);
