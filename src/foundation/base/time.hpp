@@ -41,5 +41,10 @@ using DurationNs = Strong<tags::DurationNs>;
 }
 /// Reads "YYYY-MM-DDTHH:MM:SS[.fraction](Z|±HH:MM)".
 [[nodiscard]] Result<TimestampNs> parse_iso8601(std::string_view text);
+[[nodiscard]] inline bool from_text(std::string_view text, TimestampNs& out) {
+    const auto time = parse_iso8601(text);
+    if (time) out = *time;
+    return time.has_value();
+}
 
 }  // namespace astro
