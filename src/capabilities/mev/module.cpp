@@ -70,7 +70,7 @@ class MevModule final : public Module {
     BlockReport on_block(const solana::BlockActivity& block, const BlockArrival& arrival) override;
     void on_orphaned(Slot slot) override;
     Result<std::string> load_cursor(std::string_view feed) override {
-        return mev::load_cursor(store_, feed);
+        return resume_at_cursor(store_, feed);
     }
     void save_cursor(std::string_view feed, std::string_view cursor) override;
 
@@ -126,10 +126,11 @@ class MevModule final : public Module {
 Result<void> MevModule::start() {
     ASTRO_TRY(auto state,
               load_state(store_, std::max(options_.retained_findings, options_.retained_slots)));
-    ASTRO_CHECK(store_.write([](store::Writer& w) { return mark_clean(w, false); }));
     if (!state.clean)  // also the streams of which no row was stored
         for (const auto stream : {kFindings, kSwaps, kSlots, kLeaders})
             state.stream_seqs[std::string(stream)] += kSeqsSkippedAfterCrash;
+    // Stored before anything is published: the next run may come before the first row is stored.
+    ASTRO_CHECK(store_.write([&](store::Writer& w) { return begin_run(w, state.stream_seqs); }));
     for (const auto slot : state.slots) slots_.add(slot);
     declare_streams(state);
     restore_leaders(state);
@@ -165,7 +166,7 @@ void MevModule::stop() {
     if (stopped_ || !recorder_) return;
     stopped_ = true;
     push_pending({});
-    recorder_->push([](store::Writer& w) { return mark_clean(w, true); });
+    recorder_->push([](store::Writer& w) { return end_run(w); });
     recorder_->stop();
 }
 

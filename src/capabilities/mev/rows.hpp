@@ -144,7 +144,7 @@ inline constexpr std::size_t kCursorsKept = 16;
                                        std::string_view cursor);
 /// The chain dropped the last block: so is its cursor, of every feed.
 [[nodiscard]] Result<void> drop_newest_cursor(store::Writer& writer);
-[[nodiscard]] Result<std::string> load_cursor(store::Store& store, std::string_view feed);
+[[nodiscard]] Result<std::string> resume_at_cursor(store::Store& store, std::string_view feed);
 
 /// What a restart begins with.
 struct StoredState {
@@ -155,6 +155,10 @@ struct StoredState {
     std::vector<std::pair<std::uint64_t, LeaderTotals>> leaders;  ///< with seq, ascending by it
 };
 [[nodiscard]] Result<StoredState> load_state(store::Store& store, std::size_t events);
-[[nodiscard]] Result<void> mark_clean(store::Writer& writer, bool clean);
+/// From here to end_run() seqs may be given out that are not stored; the run begins after `seqs`.
+[[nodiscard]] Result<void> begin_run(store::Writer& writer,
+                                     const std::map<std::string, std::uint64_t, std::less<>>& seqs);
+/// All that was published is stored.
+[[nodiscard]] Result<void> end_run(store::Writer& writer);
 
 }  // namespace astro::mev

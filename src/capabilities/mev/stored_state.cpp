@@ -91,6 +91,14 @@ Result<void> load_leaders(Store& store, StoredState& state) {
     return {};
 }
 
+Result<void> mark_clean(Writer& w, bool clean) {
+    ASTRO_CHECK(
+        w.execute("INSERT INTO mev_run (name, value) VALUES ('clean', ?) "
+                  "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                  {std::int64_t{clean ? 1 : 0}}));
+    return {};
+}
+
 }  // namespace
 
 Result<void> save_cursor(Writer& w, std::string_view feed, std::string_view cursor) {
@@ -112,20 +120,30 @@ Result<void> drop_newest_cursor(Writer& w) {
     return {};
 }
 
-Result<std::string> load_cursor(Store& store, std::string_view feed) {
+Result<std::string> resume_at_cursor(Store& store, std::string_view feed) {
     ASTRO_TRY(const auto rows,
-              store.query("SELECT cursor_text FROM mev_cursors WHERE feed = ? ORDER BY position "
-                          "LIMIT 1",
+              store.query("SELECT cursor_text, position FROM mev_cursors WHERE feed = ? ORDER BY "
+                          "position LIMIT 1",
                           {std::string(feed)}));
-    return rows.empty() ? std::string() : store::to_string(rows[0][0]);
+    if (rows.empty()) return std::string();
+    // What comes after it is gone through again and saved again. Were it kept, a run that ends soon
+    // would push out the oldest, and the next would begin with too few blocks behind it.
+    const auto dropped = store.write([&](Writer& w) -> Result<void> {
+        ASTRO_CHECK(w.execute("DELETE FROM mev_cursors WHERE feed = ? AND position > ?",
+                              {std::string(feed), rows[0][1]}));
+        return {};
+    });
+    ASTRO_CHECK(dropped);
+    return store::to_string(rows[0][0]);
 }
 
-Result<void> mark_clean(Writer& w, bool clean) {
-    ASTRO_CHECK(
-        w.execute("INSERT INTO mev_run (name, value) VALUES ('clean', ?) "
-                  "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                  {std::int64_t{clean ? 1 : 0}}));
-    return {};
+Result<void> begin_run(Writer& w, const std::map<std::string, std::uint64_t, std::less<>>& seqs) {
+    for (const auto& [stream, seq] : seqs) ASTRO_CHECK(save_stream_seq(w, stream, seq));
+    return mark_clean(w, false);
+}
+
+Result<void> end_run(Writer& w) {
+    return mark_clean(w, true);
 }
 
 Result<StoredState> load_state(Store& store, std::size_t events) {
