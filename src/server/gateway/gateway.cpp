@@ -3,7 +3,9 @@
 #include <atomic>
 
 #include "server/gateway/compress.hpp"
+#include "server/gateway/etag.hpp"
 #include "server/gateway/log.hpp"
+#include "server/gateway/openapi.hpp"
 #include "server/gateway/problem.hpp"
 #include "server/gateway/router.hpp"
 #include "server/gateway/static_files.hpp"
@@ -26,6 +28,12 @@ bool is_same_origin(const net::Request& request) {
     const auto scheme = origin->find("://");
     return host && scheme != std::string_view::npos &&
            net::equals_ignoring_case(origin->substr(scheme + 3), *host);
+}
+
+bool is_json(const net::Request& request) {
+    const auto type = request.headers.find("content-type").value_or("");
+    const auto end = type.find_first_of("; \t");
+    return net::equals_ignoring_case(type.substr(0, end), "application/json");
 }
 
 class GatewayServer final : public Gateway {
@@ -117,7 +125,12 @@ net::Response GatewayServer::call(const Route& route, const net::Request& reques
                                   const std::optional<Error>& bad_parameter) {
     auto response = admission.refusal ? problem_for(*admission.refusal, request)
                     : bad_parameter   ? problem_for(*bad_parameter, request)
-                                      : call_route(route, request, admission.caller);
+                    : route.body && !is_json(request)
+                        ? net::problem_response(415, "unsupported_media_type",
+                                                "the body is sent as application/json",
+                                                "content-type", request.request_id)
+                        : call_route(route, request, admission.caller);
+    if (route.tagged) tag_response(request, response);
     for (const auto& [name, value] : admission.headers) response.headers.set(name, value);
     return response;
 }
@@ -182,6 +195,7 @@ void GatewayServer::collect(Metrics& metrics) {
 Route metrics_route(Metrics& metrics) {
     return {.path = "/metrics",
             .summary = "Counters, gauges and histograms in Prometheus' text format",
+            .answers = {{.content_type = "text/plain"}},
             .handler = [&metrics](const Call&) -> Result<net::Response> {
                 net::Response response;
                 response.headers.set("content-type", "text/plain; version=0.0.4; charset=utf-8");
@@ -211,8 +225,14 @@ Result<std::unique_ptr<Gateway>> Gateway::start(GatewayOptions options, std::vec
                                                 Clock& clock, Metrics& metrics) {
     ASTRO_TRY(auto files, StaticFiles::load(options.terminal_directory));
     if (!options.access) options.access = make_open_access();
-    auto hub = LiveHub::start(bus, clock, std::move(channels), options.live);
     routes.push_back(metrics_route(metrics));
+    const auto& version = options.live.version;
+    routes.push_back(document_route("/api/v1/asyncapi.json", "The channels of /ws/live, AsyncAPI 3",
+                                    asyncapi_document(channels, version)));
+    routes.push_back(document_route("/api/v1/openapi.json", "This API, OpenAPI 3.1", {}));
+    routes.back() = document_route(routes.back().path, routes.back().summary,
+                                   openapi_document(routes, version));
+    auto hub = LiveHub::start(bus, clock, std::move(channels), options.live);
     auto gateway = std::make_unique<GatewayServer>(
         std::move(options), std::move(routes), std::move(files), std::move(hub), clock, metrics);
     ASTRO_CHECK(gateway->start());

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "foundation/base/json_schema.hpp"
 #include "foundation/base/time.hpp"
 #include "foundation/net/message.hpp"
 
@@ -28,6 +29,7 @@ struct Parameter {
     bool several = false;  ///< texts separated by commas, each a choice
     /// A further check of a text (an address, a signature); null = none.
     Result<void> (*check)(std::string_view) = nullptr;
+    std::string example{};  ///< for the documentation; may be empty where the type says enough
 };
 
 /// Refuses a value that the declaration does not allow. Code "bad_parameter".
@@ -111,17 +113,30 @@ enum class RouteClass {
     sign_in,  ///< guessing must be slow: limited by address, however small the plan
 };
 
+/// An answer that is not a refusal.
+struct Answer {
+    int status = 200;
+    std::string summary{};
+    JsonDocument document{};  ///< none: the answer is empty, or text of another kind
+    std::string content_type{"application/json"};
+};
+
 struct Route {
     std::string method = "GET";
     std::string path;  ///< "/api/v1/mev/pools/{address}"
     std::string summary;
     std::vector<Parameter> parameters{};
+    JsonDocument body{};  ///< json_document<T>() when the handler reads one by read_json<T>()
+    std::vector<Answer> answers{};  ///< those of success, for documentation and clients
+    std::vector<int> refusals{};    ///< statuses that the handler refuses with, beside 400 and 5xx
     /// Who may call; every caller has "public.read".
     std::string permission{kPublicPermission};
     RouteClass limit_class = RouteClass::read;
     std::int64_t weight = 1;  ///< tokens of the caller's budget, 1 to 1000
     /// Reads the store or the disk: runs on the pool, not on the event loop.
     bool blocking = true;
+    /// The answers carry an ETag, and to who has it already the answer is 304.
+    bool tagged = false;
     /// An Error becomes the problem document its kind and code say.
     std::function<Result<net::Response>(const Call&)> handler{};
 };
@@ -146,6 +161,7 @@ struct Channel {
     std::string summary;
     std::vector<ChannelFilter> filters{};
     std::string permission{kPublicPermission};
+    JsonDocument data{};  ///< of each event
 };
 
 }  // namespace astro::gateway

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "server/gateway/compress.hpp"
+#include "server/gateway/etag.hpp"
 
 namespace astro::gateway {
 namespace {
@@ -41,22 +42,8 @@ std::string_view type_of(std::string_view path) {
     return "application/octet-stream";
 }
 
-/// FNV-1a: names a version of a file, guards nothing.
-std::string tag_of(std::string_view content) {
-    std::uint64_t hash = 0xCBF29CE484222325ULL;
-    for (const char c : content) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
-    char text[17];
-    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(hash));
-    return text;
-}
-
 bool is_page(std::string_view path) {
     return path.substr(path.rfind('/') + 1).find('.') == std::string_view::npos;
-}
-
-/// RFC 9110 §13.1.2: a list of tags, weak comparison, or "*".
-bool matches(std::string_view header, std::string_view tag) {
-    return header == "*" || header.find("\"" + std::string(tag) + "\"") != std::string_view::npos;
 }
 
 }  // namespace
@@ -124,7 +111,7 @@ net::Response StaticFiles::answer(const net::Request& request) const {
     response.headers.set("etag", "\"" + tag + "\"");
     response.headers.set("cache-control", file->cache);
     if (file->compressed) response.headers.set("vary", "Accept-Encoding");
-    if (const auto known = request.headers.find("if-none-match"); known && matches(*known, tag)) {
+    if (has_already(request, tag)) {
         response.status = 304;
         return response;
     }
