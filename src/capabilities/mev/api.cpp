@@ -3,8 +3,9 @@
 #include <array>
 #include <charconv>
 
-#include "capabilities/mev/engine/model.hpp"
-#include "capabilities/mev/queries.hpp"
+#include "capabilities/mev/answers.hpp"
+#include "capabilities/mev/counters.hpp"
+#include "capabilities/mev/rows.hpp"
 #include "foundation/base/encoding.hpp"
 #include "foundation/base/json.hpp"
 
@@ -48,28 +49,42 @@ std::vector<std::string> names_of() {
 }
 
 Parameter address(std::string name, std::string summary) {
-    return {.name = std::move(name), .summary = std::move(summary), .check = check_address};
+    return {.name = std::move(name),
+            .summary = std::move(summary),
+            .check = check_address,
+            .example = "So11111111111111111111111111111111111111112"};
 }
 Parameter signature(std::string summary) {
-    return {.name = "signature", .summary = std::move(summary), .check = check_signature};
+    return {.name = "signature",
+            .summary = std::move(summary),
+            .check = check_signature,
+            .example = to_text(Signature{})};
 }
 Parameter flag(std::string name, std::string summary) {
-    return {.name = std::move(name), .type = ParameterType::boolean, .summary = std::move(summary)};
+    return {.name = std::move(name),
+            .type = ParameterType::boolean,
+            .summary = std::move(summary),
+            .example = "true"};
 }
 Parameter slot(std::string name, std::string summary) {
     return {.name = std::move(name),
             .type = ParameterType::integer,
             .summary = std::move(summary),
-            .minimum = 0};
+            .minimum = 0,
+            .example = "385000000"};
 }
 Parameter time(std::string name, std::string summary) {
-    return {.name = std::move(name), .type = ParameterType::time, .summary = std::move(summary)};
+    return {.name = std::move(name),
+            .type = ParameterType::time,
+            .summary = std::move(summary),
+            .example = "2026-11-20T12:00:00Z"};
 }
 Parameter kind() {
     return {.name = "kind",
             .summary = "kinds of finding, separated by commas",
             .choices = names_of<FindingKind>(),
-            .several = true};
+            .several = true,
+            .example = "arbitrage,sandwich"};
 }
 
 std::vector<Parameter> paging() {
@@ -77,30 +92,42 @@ std::vector<Parameter> paging() {
              .type = ParameterType::integer,
              .summary = "items a page",
              .minimum = 1,
-             .maximum = kPageMax},
-            {.name = "cursor", .summary = "next_cursor of the page before"}};
+             .maximum = kPageMax,
+             .example = "50"},
+            {.name = "cursor",
+             .summary = "next_cursor of the page before",
+             .example = to_cursor("opportunities", 4711)}};
 }
 
 /// Filters that the live channel has too, beside how it matches them.
 std::vector<ChannelFilter> finding_filters() {
     return {
         {kind(), Match::any_of, "kind"},
-        {{.name = "status", .summary = "status", .choices = names_of<FindingStatus>()},
+        {{.name = "status",
+          .summary = "status",
+          .choices = names_of<FindingStatus>(),
+          .example = "realised"},
          Match::any_of,
          "status"},
         {flag("profitable", "gained after fee and tip"), Match::any_of, "profitable"},
         {{.name = "min_net_lamports",
           .type = ParameterType::integer,
-          .summary = "least gain after fee and tip"},
+          .summary = "least gain after fee and tip",
+          .example = "1000000"},
          Match::at_least,
          "net_lamports"},
-        {{.name = "min_confidence", .type = ParameterType::decimal, .summary = "0 … 1"},
+        {{.name = "min_confidence",
+          .type = ParameterType::decimal,
+          .summary = "0 … 1",
+          .example = "0.9"},
          Match::at_least,
          "confidence"},
         {address("wallet", "actor or victim"), Match::any_of, "wallet"},
         {address("pool", "one of the pools"), Match::any_of, "pool"},
         {address("mint", "one of the tokens"), Match::any_of, "mint"},
-        {{.name = "protocol", .summary = "one of the protocols"}, Match::any_of, "protocol"},
+        {{.name = "protocol", .summary = "one of the protocols", .example = "raydium_amm_v4"},
+         Match::any_of,
+         "protocol"},
         {signature("of the actor or of a victim"), Match::any_of, "signature"},
         {address("leader", "who made the block"), Match::any_of, "leader"},
         {slot("slot_from", "first slot"), Match::at_least, "slot"},
@@ -111,7 +138,10 @@ std::vector<ChannelFilter> finding_filters() {
 
 std::vector<ChannelFilter> swap_filters() {
     return {
-        {{.name = "protocol", .summary = "protocol", .choices = names_of<solana::Protocol>()},
+        {{.name = "protocol",
+          .summary = "protocol",
+          .choices = names_of<solana::Protocol>(),
+          .example = "raydium_amm_v4"},
          Match::any_of,
          "protocol"},
         {address("pool", "the pool"), Match::any_of, "pool"},
@@ -307,7 +337,10 @@ Result<Response> get_statistics(store::Store& store, const Call& call) {
 std::vector<Parameter> statistics_parameters() {
     std::vector<std::string> names;
     for (const auto& bucket : kBuckets) names.emplace_back(bucket.name);
-    return {{.name = "bucket", .summary = "length of a bucket", .choices = std::move(names)},
+    return {{.name = "bucket",
+             .summary = "length of a bucket",
+             .choices = std::move(names),
+             .example = "1m"},
             time("from", "not before"),
             time("to", "before")};
 }
@@ -347,35 +380,43 @@ std::vector<Route> make_routes(store::Store& store, std::function<std::string()>
     using Handler = Result<Response> (*)(store::Store&, const Call&);
     std::vector<Route> routes;
     const auto get = [&](std::string path, std::string summary, std::vector<Parameter> parameters,
-                         Handler handler) {
+                         JsonDocument answer, Handler handler) {
         routes.push_back(
             {.path = std::move(path),
              .summary = std::move(summary),
              .parameters = std::move(parameters),
+             .answers = {{.document = std::move(answer)}},
+             .tagged = true,
              .handler = [&store, handler](const Call& call) { return handler(store, call); }});
     };
     const std::string base = "/api/v1/mev/";
     const auto swap_parameters = parameters_of(swap_filters(), paging());
     auto arbitrage_parameters = finding_parameters();
     std::erase_if(arbitrage_parameters, [](const auto& p) { return p.name == "kind"; });
-    get(base + "opportunities", "Findings, newest first", finding_parameters(), get_opportunities);
-    get("/api/opportunities", "Alias of /api/v1/mev/opportunities", finding_parameters(),
+    const auto findings = json_document<FindingPage>();
+    const auto swaps = json_document<SwapPage>();
+    get(base + "opportunities", "Findings, newest first", finding_parameters(), findings,
+        get_opportunities);
+    get("/api/opportunities", "Alias of /api/v1/mev/opportunities", finding_parameters(), findings,
         get_opportunities);
     get("/api/arbitrage", "Alias of /api/v1/mev/opportunities?kind=arbitrage",
-        std::move(arbitrage_parameters), get_arbitrage);
-    get(base + "opportunities/{id}", "One finding", {{.name = "id", .summary = "its id"}},
-        get_opportunity);
+        std::move(arbitrage_parameters), findings, get_arbitrage);
+    get(base + "opportunities/{id}", "One finding",
+        {{.name = "id", .summary = "its id", .example = "arb-5nQ7sZ1vT8kJm2xC4bW9yRdLhPfGaEuK-0"}},
+        json_document<Finding>(), get_opportunity);
     get(base + "transactions/{signature}", "What happened to a transaction: was I sandwiched?",
-        {signature("of the transaction")}, get_transaction);
+        {signature("of the transaction")}, json_document<TransactionAnswer>(), get_transaction);
     get(base + "wallets/{address}", "A wallet as actor and as victim",
-        with_paging(address("address", "the wallet")), get_wallet);
+        with_paging(address("address", "the wallet")), json_document<WalletAnswer>(), get_wallet);
     get(base + "pools/{address}", "Findings of a pool", with_paging(address("address", "the pool")),
-        get_pool);
-    get(base + "statistics", "Findings over time", statistics_parameters(), get_statistics);
-    get(base + "swaps", "Swaps, newest first", swap_parameters, get_swaps);
-    get("/api/swaps", "Alias of /api/v1/mev/swaps", swap_parameters, get_swaps);
+        json_document<PoolAnswer>(), get_pool);
+    get(base + "statistics", "Findings over time", statistics_parameters(),
+        json_document<StatisticsAnswer>(), get_statistics);
+    get(base + "swaps", "Swaps, newest first", swap_parameters, swaps, get_swaps);
+    get("/api/swaps", "Alias of /api/v1/mev/swaps", swap_parameters, swaps, get_swaps);
     routes.push_back({.path = base + "counters",
                       .summary = "What decoding could not use, by reason",
+                      .answers = {{.document = json_document<solana::DecodeCounters>()}},
                       .blocking = false,
                       .handler = [counters = std::move(counters)](const Call&) -> Result<Response> {
                           return net::json_response(counters());
@@ -387,16 +428,19 @@ std::vector<Channel> make_channels() {
     return {{.stream = "mev.opportunity",
              .aliases = {"mevOpportunity"},
              .summary = "Findings",
-             .filters = finding_filters()},
+             .filters = finding_filters(),
+             .data = json_document<Finding>()},
             {.stream = "mev.swap",
              .aliases = {"marketUpdate"},
              .summary = "Swaps",
-             .filters = swap_filters()},
-            {.stream = "mev.slot", .summary = "One a block"},
+             .filters = swap_filters(),
+             .data = json_document<solana::SwapRow>()},
+            {.stream = "mev.slot", .summary = "One a block", .data = json_document<SlotSummary>()},
             {.stream = "mev.leader",
              .aliases = {"validatorUpdate"},
              .summary = "A leader's running totals",
-             .filters = {{address("leader", "the leader"), Match::any_of, "leader"}}}};
+             .filters = {{address("leader", "the leader"), Match::any_of, "leader"}},
+             .data = json_document<LeaderTotals>()}};
 }
 
 }  // namespace astro::mev

@@ -182,7 +182,8 @@ Result<void> Program::open_gateway(const Settings& settings) {
         routes.push_back(std::move(route));
     auto channels = mev_->channels();
     channels.push_back({.stream = std::string(kFeedStream),
-                        .summary = "The feed part of /api/v1/status, on change"});
+                        .summary = "The feed part of /api/v1/status, on change",
+                        .data = json_document<feeds::FeedStatus>()});
     ASTRO_TRY(gateway::GatewayOptions options, gateway_options(settings));
     const std::string scheme = options.server.tls_certificate_file.empty() ? "http://" : "https://";
     const std::string host = options.server.address;

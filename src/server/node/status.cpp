@@ -35,16 +35,19 @@ Health health_of(const feeds::FeedStatus& feed, const mev::ModuleStatus& store) 
 std::vector<gateway::Route> status_routes(const feeds::Feed& feed, const mev::Module& mev,
                                           const Bus& bus, const Clock& clock, TimestampNs started) {
     std::vector<gateway::Route> routes;
-    routes.push_back({.path = "/api/v1/health",
-                      .summary = "Whether every part works; 503 with reasons when one does not",
-                      .blocking = false,
-                      .handler = [&feed, &mev](const gateway::Call&) -> Result<net::Response> {
-                          const Health health = health_of(feed.status(), mev.status());
-                          return net::json_response(to_json(health),
-                                                    health.reasons.empty() ? 200 : 503);
-                      }});
+    routes.push_back(
+        {.path = "/api/v1/health",
+         .summary = "Whether every part works; 503 with reasons when one does not",
+         .answers = {{.summary = "All work", .document = json_document<Health>()},
+                     {.status = 503, .summary = "Degraded", .document = json_document<Health>()}},
+         .blocking = false,
+         .handler = [&feed, &mev](const gateway::Call&) -> Result<net::Response> {
+             const Health health = health_of(feed.status(), mev.status());
+             return net::json_response(to_json(health), health.reasons.empty() ? 200 : 503);
+         }});
     routes.push_back({.path = "/api/v1/status",
                       .summary = "The feed, the store and the streams at this moment",
+                      .answers = {{.document = json_document<Status>()}},
                       .blocking = false,
                       .handler = [&feed, &mev, &bus, &clock,
                                   started](const gateway::Call&) -> Result<net::Response> {
