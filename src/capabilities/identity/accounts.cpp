@@ -10,7 +10,7 @@ constexpr std::string_view kVerify = "verify_email", kReset = "reset_password", 
 constexpr std::string_view kEmailField = "identity_users.email";
 
 Unexpected login_failed() {
-    return refusal("login_failed", "the address or the password is wrong");
+    return unauthenticated("login_failed", "the address or the password is wrong");
 }
 
 Act act_of(std::string action, const std::optional<UserId>& user, const Caller& caller) {
@@ -106,7 +106,7 @@ Result<std::string> Accounts::make_admin_token() {
             ASTRO_TRY(const auto admins,
                       w.query("SELECT COUNT(*) FROM identity_user_roles WHERE role = 'admin'"));
             if (store::to_int(admins[0][0]) > 0)
-                return refusal("admin_exists", "this server has an administrator");
+                return conflict("admin_exists", "this server has an administrator");
             ASTRO_CHECK(w.execute("DELETE FROM identity_one_time_tokens WHERE purpose = ?",
                                   {std::string(kAdmin)}));
             ASTRO_TRY(token,

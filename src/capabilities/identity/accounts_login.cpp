@@ -14,7 +14,7 @@ Act act_of(std::string action, const std::optional<UserId>& user, const Caller& 
 }
 
 Unexpected code_wrong() {
-    return refusal("code_wrong", "the code is wrong, used or too old", "code");
+    return unauthenticated("code_wrong", "the code is wrong, used or too old", "code");
 }
 
 }  // namespace
@@ -54,7 +54,7 @@ Result<LoginAnswer> Accounts::login(std::string_view email, std::string_view pas
     ASTRO_TRY(const bool locked, is_locked(index));
     if (locked) {
         ASTRO_CHECK(core_.tell(act, "account_locked"));
-        return refusal("account_locked", "too many wrong passwords; try again in " +
+        return limited("account_locked", "too many wrong passwords; try again in " +
                                              std::to_string(core_.settings.failures_window_s / 60) +
                                              " minutes");
     }
@@ -63,13 +63,13 @@ Result<LoginAnswer> Accounts::login(std::string_view email, std::string_view pas
         has_password ? found->password_hash : core_.dummy_hash(), password);
     if (!has_password || !right) {
         ASTRO_CHECK(count_failure(index, act));
-        return refusal("login_failed", "the address or the password is wrong");
+        return unauthenticated("login_failed", "the address or the password is wrong");
     }
     if (found->status != UserStatus::active) {
         const std::string_view code =
             found->status == UserStatus::pending ? "email_unverified" : "user_inactive";
         ASTRO_CHECK(core_.tell(act, code));
-        return refusal(code, found->status == UserStatus::pending
+        return forbidden(code, found->status == UserStatus::pending
                                  ? "confirm your address first: a mail was sent to it"
                                  : "the account is not active");
     }
@@ -130,7 +130,7 @@ Result<TokenPair> Accounts::finish_login(std::string_view ticket, std::string_vi
     ASTRO_CHECK(done);
     if (!user) {
         ASTRO_CHECK(core_.tell(act, "token_invalid"));
-        return refusal("token_invalid", "sign in again: this attempt is over", "ticket");
+        return unauthenticated("token_invalid", "sign in again: this attempt is over", "ticket");
     }
     act.subject = to_text(*user);
     act.personal_of = user;
@@ -140,7 +140,7 @@ Result<TokenPair> Accounts::finish_login(std::string_view ticket, std::string_vi
         ASTRO_TRY(const auto rows,
                   w.query("SELECT status FROM identity_users WHERE id = ?", {act.subject}));
         if (rows.empty() || store::to_string(rows[0][0]) != enum_name(UserStatus::active))
-            return refusal("user_inactive", "the account is not active");
+            return forbidden("user_inactive", "the account is not active");
         ASTRO_CHECK(check_code(w, *user, code));
         ASTRO_TRY(pair, sessions_.start(w, *user, {"pwd", "otp"}, caller));
         act.actor = act.subject;
@@ -162,7 +162,7 @@ Result<void> Accounts::check_code(store::Writer& w, const UserId& user, std::str
     ASTRO_TRY(const auto rows, w.query("SELECT totp_sealed, totp_step FROM identity_users WHERE "
                                        "id = ? AND totp_confirmed = 1",
                                        {id}));
-    if (rows.empty()) return refusal("totp_missing", "no one-time codes are set up");
+    if (rows.empty()) return conflict("totp_missing", "no one-time codes are set up");
     ASTRO_TRY(const auto key, core_.user_key(w, user));
     ASTRO_TRY(const std::string secret, core_.open(key, "identity_users.totp", rows[0][0]));
     const auto last =
@@ -187,7 +187,7 @@ Result<TotpEnrolment> Accounts::begin_totp(const UserId& user) {
                             "id = ? AND totp_confirmed = 0",
                             {core_.seal(key, "identity_users.totp", text), to_text(user)}));
         if (changed == 0)
-            return refusal("totp_exists", "one-time codes are set up; remove them first");
+            return conflict("totp_exists", "one-time codes are set up; remove them first");
         return {};
     });
     ASTRO_CHECK(done);
@@ -205,7 +205,7 @@ Result<std::vector<std::string>> Accounts::confirm_totp(const UserId& user, std:
                               "AND totp_confirmed = 0",
                               {id}));
             if (rows.empty() || store::is_null(rows[0][0]))
-                return refusal("totp_missing", "begin with setting up one-time codes");
+                return conflict("totp_missing", "begin with setting up one-time codes");
             ASTRO_TRY(const auto key, core_.user_key(w, user));
             ASTRO_TRY(const std::string secret, core_.open(key, "identity_users.totp", rows[0][0]));
             ASTRO_TRY(const auto step, check_totp(as_bytes(secret), code, core_.now(), {}));

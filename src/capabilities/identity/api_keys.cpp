@@ -14,7 +14,7 @@ std::string secret_context(const ApiKeyId& key) {
 }
 
 Unexpected key_unknown() {
-    return refusal("key_unknown", "there is no such API key");
+    return unauthenticated("key_unknown", "there is no such API key");
 }
 
 Result<void> check_spec(const ApiKeySpec& spec, TimestampNs now) {
@@ -60,7 +60,7 @@ Result<CreatedApiKey> ApiKeys::create(const UserId& user, const ApiKeySpec& spec
                                            "= ?",
                                            {to_text(user)}));
         if (store::to_int(rows[0][0]) >= core_.settings.api_keys_max)
-            return refusal("too_many_keys", "you have as many keys as one may have");
+            return conflict("too_many_keys", "you have as many keys as one may have");
         const std::string kept = spec.kind == ApiKeyKind::ed25519 ? to_base64(public_key)
                                  : spec.kind == ApiKeyKind::hmac
                                      ? core_.seal_secret(secret, secret_context(id))
@@ -103,7 +103,8 @@ Result<void> ApiKeys::revoke(const UserId& user, const ApiKeyId& key, const Call
                                    w.execute("DELETE FROM identity_api_keys WHERE id = ? AND "
                                              "user_id = ?",
                                              {to_text(key), to_text(user)}));
-                         if (changed == 0) return key_unknown();
+                         if (changed == 0)
+                             return not_found("key_unknown", "you have no such API key");
                          return {};
                      });
 }
@@ -174,9 +175,9 @@ Result<Principal> ApiKeys::authenticate_bearer(std::string_view token, std::stri
 
 Result<Principal> ApiKeys::admit(const Stored& stored, std::string_view ip) {
     if (stored.view.expires && core_.now() >= *stored.view.expires)
-        return refusal("key_expired", "this API key has expired");
+        return unauthenticated("key_expired", "this API key has expired");
     if (!ip_allowed(stored.view.ip_allow, ip))
-        return refusal("ip_refused", "this API key is not used from this address");
+        return forbidden("ip_refused", "this API key is not used from this address");
     ASTRO_TRY(Principal out, roles_.principal_of(stored.user));
     out.key = stored.view.id;
     for (const auto& name : stored.view.scopes) {
@@ -185,11 +186,14 @@ Result<Principal> ApiKeys::admit(const Stored& stored, std::string_view ip) {
     }
     const auto& last = stored.view.last_used;
     if (!last || core_.now().value() - last->value() >= kLastUsedStepNs) {
-        const auto touched = core_.around.store.write([&](store::Writer& w) -> Result<void> {
-            ASTRO_CHECK(w.execute("UPDATE identity_api_keys SET last_used_ns = ? WHERE id = ?",
-                                  {time_of(core_.now()), to_text(stored.view.id)}));
-            return {};
-        });
+        const std::string user = to_text(stored.user);
+        const auto touched = core_.act(
+            {"api_key.used", user, to_text(stored.view.id), {}, stored.user, {std::string(ip), ""}},
+            [&](store::Writer& w) -> Result<void> {
+                ASTRO_CHECK(w.execute("UPDATE identity_api_keys SET last_used_ns = ? WHERE id = ?",
+                                      {time_of(core_.now()), to_text(stored.view.id)}));
+                return {};
+            });
         ASTRO_CHECK(touched);
     }
     return out;

@@ -67,7 +67,7 @@ Result<SignedAuditHead> AuditLog::sign() {
     const auto done = core_.around.store.write([&](store::Writer& w) -> Result<void> {
         ASTRO_TRY(const auto rows,
                   w.query("SELECT seq, hash FROM identity_audit ORDER BY seq DESC LIMIT 1"));
-        if (rows.empty()) return refusal("audit_empty", "there is nothing to sign yet");
+        if (rows.empty()) return conflict("audit_empty", "there is nothing to sign yet");
         AuditHead head;
         head.seq = store::to_int(rows[0][0]);
         ASTRO_TRY(head.hash, to_fixed<crypto::Sha256>(rows[0][1]));

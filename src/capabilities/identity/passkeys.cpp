@@ -12,7 +12,7 @@ constexpr std::string_view kRegister = "passkey_register", kLogin = "passkey_log
 constexpr std::int64_t kLifeSeconds = 300;
 
 Unexpected passkey_unknown() {
-    return refusal("passkey_unknown", "this passkey is not known here");
+    return not_found("passkey_unknown", "this passkey is not known here");
 }
 
 Result<webauthn::Credential> to_credential(const PasskeyAnswer& answer, const store::Row& row) {
@@ -72,7 +72,7 @@ Result<PasskeyView> Passkeys::finish_registration(const UserId& user, std::strin
         const std::string id = to_base64url(made.id);
         ASTRO_TRY(const auto known,
                   w.query("SELECT user_id FROM identity_passkeys WHERE credential_id = ?", {id}));
-        if (!known.empty()) return refusal("passkey_known", "this passkey is registered already");
+        if (!known.empty()) return conflict("passkey_known", "this passkey is registered already");
         out = {id,
                std::string(name),
                std::string(enum_name(made.attestation)),
@@ -137,11 +137,11 @@ Result<TokenPair> Passkeys::sign_in(store::Writer& w, const PasskeyAnswer& answe
                                    {answer.credential_id, client_data, answer.authenticator_data,
                                     answer.signature, answer.user_handle}));
     if (verified.counter_went_back)
-        return refusal("webauthn_counter",
+        return unauthenticated("webauthn_counter",
                        "this passkey's counter went back: it may have been copied; remove it and "
                        "register it anew");
     if (store::to_string(rows[0][1]) != enum_name(UserStatus::active))
-        return refusal("user_inactive", "the account is not active");
+        return forbidden("user_inactive", "the account is not active");
     ASTRO_CHECK(
         w.execute("UPDATE identity_passkeys SET sign_count = ?, backed_up = ?, "
                   "last_used_ns = ? WHERE credential_id = ?",

@@ -24,7 +24,7 @@ Result<std::int64_t> count_admins(store::Writer& w) {
 Result<void> check_admin_left(store::Writer& w, std::int64_t admins_before) {
     ASTRO_TRY(const std::int64_t admins_after, count_admins(w));
     if (admins_before > 0 && admins_after == 0)
-        return refusal("last_admin", "somebody must remain who may administer");
+        return conflict("last_admin", "somebody must remain who may administer");
     return {};
 }
 
@@ -123,7 +123,7 @@ Result<Principal> Roles::principal_of(const UserId& user) {
               core_.around.store.query("SELECT status, tier FROM identity_users WHERE id = ?",
                                        {to_text(user)}));
     if (rows.empty() || store::to_string(rows[0][0]) != enum_name(UserStatus::active))
-        return refusal("user_inactive", "the account is not active");
+        return forbidden("user_inactive", "the account is not active");
     ASTRO_TRY(const auto roles, roles_of(user));
     Principal out;
     out.user = user;

@@ -44,6 +44,9 @@ class Service {
 
     /// Public keys of the access tokens, for /.well-known/jwks.json.
     [[nodiscard]] std::string jwks() const { return to_jwks(core_->keys()); }
+    [[nodiscard]] Result<crypto::SecretKey> kept_key(const std::string& name) {
+        return core_->kept_key(name);
+    }
     Result<void> rotate_signing_key() { return core_->rotate_signing_key(); }
     Result<std::int64_t> rotate_master_key(const crypto::SecretKey& next) {
         return core_->rotate_master_key(next);

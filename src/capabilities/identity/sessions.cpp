@@ -73,11 +73,12 @@ Result<TokenPair> Sessions::refresh(std::string_view refresh_token, const Caller
     ASTRO_CHECK(done);
     if (pair) return std::move(*pair);
     if (outcome != "refresh_reused")
-        return refusal("refresh_invalid",
-                       "this refresh token is wrong or has ended; sign in again");
+        return unauthenticated("refresh_invalid",
+                               "this refresh token is wrong or has ended; sign in again");
     forget_all();
-    return refusal("refresh_reused",
-                   "this refresh token was used before: the session has ended, sign in again");
+    return unauthenticated(
+        "refresh_reused",
+        "this refresh token was used before: the session has ended, sign in again");
 }
 
 Result<std::string_view> Sessions::rotate(store::Writer& w, const std::string& hash, Act& act,
@@ -114,15 +115,24 @@ Result<std::string_view> Sessions::rotate(store::Writer& w, const std::string& h
     return std::string_view("ok");
 }
 
+std::optional<Principal> Sessions::known(std::string_view access_token) {
+    const auto hash = crypto::sha256(as_bytes(access_token));
+    const std::int64_t now_s = core_.now().value() / 1'000'000'000;
+    const std::lock_guard lock(mutex_);
+    const auto found = remembered_.find(hash);
+    if (found == remembered_.end() || now_s >= found->second.expires_s) return std::nullopt;
+    return found->second.principal;
+}
+
 Result<Principal> Sessions::authenticate(std::string_view access_token) {
     const auto hash = crypto::sha256(as_bytes(access_token));
     const std::int64_t now_s = core_.now().value() / 1'000'000'000;
     std::uint64_t generation = 0;
     {
         const std::lock_guard lock(mutex_);
-        const auto known = remembered_.find(hash);
-        if (known != remembered_.end() && now_s < known->second.expires_s)
-            return known->second.principal;
+        const auto found = remembered_.find(hash);
+        if (found != remembered_.end() && now_s < found->second.expires_s)
+            return found->second.principal;
         generation = generation_;
     }
     const ClaimPolicy policy{core_.settings.issuer, core_.settings.audience};
@@ -135,7 +145,7 @@ Result<Principal> Sessions::authenticate(std::string_view access_token) {
                                        "WHERE id = ? AND user_id = ?",
                                        {claims.session, claims.subject}));
     if (rows.empty() || !store::is_null(rows[0][0]) || core_.now() >= to_time(rows[0][1]))
-        return refusal("session_ended", "the session has ended; sign in again");
+        return unauthenticated("session_ended", "the session has ended; sign in again");
     ASTRO_TRY(Principal principal, roles_.principal_of(user));
     principal.session = session;
     principal.authenticated = from_unix_seconds(claims.authenticated_s);

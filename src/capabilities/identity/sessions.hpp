@@ -28,6 +28,9 @@ class Sessions {
     /// remembered until they expire or something about their user changes.
     Result<Principal> authenticate(std::string_view access_token);
 
+    /// The same when the token is remembered, without asking the store; nothing otherwise.
+    [[nodiscard]] std::optional<Principal> known(std::string_view access_token);
+
     [[nodiscard]] Result<std::vector<SessionView>> list(const UserId& user);
     /// "session_unknown" when it is not a session of the user.
     Result<void> revoke(const UserId& user, const SessionId& session, const Caller& caller);

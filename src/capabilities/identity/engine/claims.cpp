@@ -13,19 +13,19 @@ bool is_time(std::int64_t s) {
 
 Result<void> check_claims(const AccessClaims& claims, const ClaimPolicy& policy, TimestampNs now) {
     if (claims.issuer != policy.issuer)
-        return refusal("token_issuer", "the token was made for another server", "iss");
+        return unauthenticated("token_issuer", "the token was made for another server", "iss");
     if (claims.audience != policy.audience)
-        return refusal("token_audience", "the token was made for another use", "aud");
+        return unauthenticated("token_audience", "the token was made for another use", "aud");
     if (!is_time(claims.issued_s) || !is_time(claims.expires_s) ||
         !is_time(claims.authenticated_s) || claims.expires_s <= claims.issued_s ||
         claims.expires_s - claims.issued_s > policy.lifetime_max_s ||
         claims.authenticated_s > claims.issued_s)
-        return refusal("token_lifetime", "the token's times do not fit each other");
+        return unauthenticated("token_lifetime", "the token's times do not fit each other");
     const std::int64_t now_s = now.value() / 1'000'000'000;
     if (now_s >= claims.expires_s + policy.clock_skew_s)
-        return refusal("token_expired", "the token has expired; refresh it", "exp");
+        return unauthenticated("token_expired", "the token has expired; refresh it", "exp");
     if (now_s + policy.clock_skew_s < claims.issued_s)
-        return refusal("token_not_yet", "the token is from the future: check the clocks", "iat");
+        return unauthenticated("token_not_yet", "the token is from the future: check the clocks", "iat");
     return {};
 }
 

@@ -132,7 +132,7 @@ Result<void> RoleBook::define(std::string_view name, const std::vector<std::stri
                        "letter",
                        "name");
     if (is_builtin_role(name))
-        return refusal("role_builtin", "a built-in role does not change", std::string(name));
+        return conflict("role_builtin", "a built-in role does not change", std::string(name));
     Grants grants;
     for (const auto& pattern : patterns) ASTRO_CHECK(grants.add(pattern));
     roles_.insert_or_assign(std::string(name), std::move(grants));
@@ -141,7 +141,7 @@ Result<void> RoleBook::define(std::string_view name, const std::vector<std::stri
 
 Result<void> RoleBook::remove(std::string_view name) {
     if (is_builtin_role(name))
-        return refusal("role_builtin", "a built-in role does not go", std::string(name));
+        return conflict("role_builtin", "a built-in role does not go", std::string(name));
     const auto at = roles_.find(name);
     if (at == roles_.end())
         return not_found("role_unknown", "there is no such role", std::string(name.substr(0, 64)));

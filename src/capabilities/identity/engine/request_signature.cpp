@@ -25,12 +25,12 @@ bool is_nonce(std::string_view text) {
 Result<void> check_time(std::int64_t timestamp_ms, std::int64_t now_ms, std::int64_t window_ms) {
     // Compared without subtraction: the timestamp is foreign and may be anything.
     if (timestamp_ms < now_ms - window_ms)
-        return refusal("request_too_old",
+        return unauthenticated("request_too_old",
                        "the request's timestamp is more than " + std::to_string(window_ms) +
                            " ms before the server's " + std::to_string(now_ms),
                        "timestamp");
     if (timestamp_ms > now_ms + window_ms)
-        return refusal("request_from_future",
+        return unauthenticated("request_from_future",
                        "the request's timestamp is more than " + std::to_string(window_ms) +
                            " ms after the server's " + std::to_string(now_ms),
                        "timestamp");
@@ -56,7 +56,7 @@ std::string canonical_text(const SignedRequest& request) {
 Result<void> verify_request(const SignedRequest& request, const SigningSecret& secret,
                             std::string_view signature, TimestampNs now, std::int64_t window_ms) {
     if (!is_nonce(request.nonce))
-        return refusal("nonce_malformed", "a nonce has 16 to 64 characters of A-Z a-z 0-9 - _",
+        return unauthenticated("nonce_malformed", "a nonce has 16 to 64 characters of A-Z a-z 0-9 - _",
                        "nonce");
     // A line break would let one text mean two requests.
     if (request.method.find_first_of("\r\n") != std::string::npos ||
@@ -66,7 +66,7 @@ Result<void> verify_request(const SignedRequest& request, const SigningSecret& s
                            std::clamp<std::int64_t>(window_ms, 1, kReceiveWindowMaxMs)));
     const auto bytes = parse_base64url(signature);
     if (!bytes || !signature_fits(secret, as_bytes(canonical_text(request)), *bytes))
-        return refusal("bad_signature", "the signature does not belong to this request and key",
+        return unauthenticated("bad_signature", "the signature does not belong to this request and key",
                        "signature");
     return {};
 }
@@ -77,12 +77,12 @@ Result<void> NonceCache::remember(const SignedRequest& request, TimestampNs now,
     const auto known = by_key_.find(request.key);
     if (known != by_key_.end()) {
         if (known->second.contains(request.nonce))
-            return refusal("nonce_replayed", "this nonce has been used; use a new one", "nonce");
+            return unauthenticated("nonce_replayed", "this nonce has been used; use a new one", "nonce");
         if (known->second.size() >= per_key_)
-            return refusal("too_many_requests", "too many signed requests within the window");
+            return limited("too_many_requests", "too many signed requests within the window");
     }
     if (by_expiry_.size() >= total_)
-        return refusal("too_many_requests", "too many signed requests within the window");
+        return limited("too_many_requests", "too many signed requests within the window");
     by_key_[request.key].insert(request.nonce);
     by_expiry_.insert({request.timestamp_ms + window_ms, request.key, request.nonce});
     return {};

@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view kAccessType = "at+jwt";  // RFC 9068
 
 Unexpected malformed(std::string why) {
-    return refusal("token_malformed", "this is no token: " + std::move(why));
+    return unauthenticated("token_malformed", "this is no token: " + std::move(why));
 }
 
 struct Parts {
@@ -91,17 +91,17 @@ Result<VerifiedToken> verify_token(std::string_view token, const JwtKeys& keys) 
     // RFC 7515 §4.1.11: extensions that must be understood; we understand none.
     if (header.has("crit")) return malformed("it asks for extensions (crit)");
     if (algorithm != "EdDSA" && algorithm != "ES256" && algorithm != "RS256")
-        return refusal("token_algorithm", "tokens signed by this algorithm are not taken", "alg");
+        return unauthenticated("token_algorithm", "tokens signed by this algorithm are not taken", "alg");
     ASTRO_TRY(const std::string kid, header.text("kid"));
     const auto key = keys.find(kid);
     if (key == keys.end())
-        return refusal("token_key_unknown", "the token was signed by a key that is not known here",
+        return unauthenticated("token_key_unknown", "the token was signed by a key that is not known here",
                        "kid");
     if (algorithm != algorithm_of(key->second))
-        return refusal("token_algorithm", "the token's algorithm is not its key's", "alg");
+        return unauthenticated("token_algorithm", "the token's algorithm is not its key's", "alg");
     ASTRO_TRY(const std::string signature, decode(parts.signature, "signature"));
     if (!std::visit(Verifier{as_bytes(parts.signed_text), as_bytes(signature)}, key->second))
-        return refusal("token_signature", "the token's signature is wrong");
+        return unauthenticated("token_signature", "the token's signature is wrong");
     ASTRO_TRY(std::string payload, decode(parts.payload, "payload"));
     return VerifiedToken{kid, type.value_or(""), std::move(payload)};
 }

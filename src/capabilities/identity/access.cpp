@@ -1,0 +1,349 @@
+#include "capabilities/identity/access.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "foundation/crypto/hmac.hpp"
+
+namespace astro::identity {
+namespace {
+
+constexpr std::int64_t kMinuteMs = 60'000, kDayMs = 86'400'000;
+constexpr std::size_t kCookieBytesMax = 16 * 1024;
+
+std::string_view trim(std::string_view text) {
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+    return text;
+}
+
+BucketRule per(std::int64_t tokens, std::int64_t period_ms) {
+    return {std::max<std::int64_t>(tokens, 1), std::max<std::int64_t>(tokens, 1), period_ms};
+}
+
+const Tier& tier_of(const std::string& name) {
+    const auto& tiers = default_tiers();
+    const auto found =
+        std::find_if(tiers.begin(), tiers.end(), [&](const Tier& t) { return t.name == name; });
+    return found == tiers.end() ? tiers.front() : *found;
+}
+
+bool is_safe(std::string_view method) {
+    return method == "GET" || method == "HEAD" || method == "OPTIONS";
+}
+
+gateway::Caller caller_of(const Principal& principal, bool by_cookie) {
+    return {to_text(principal.user),
+            principal.session ? to_text(*principal.session) : "",
+            principal.key ? to_text(*principal.key) : "",
+            principal.tier,
+            principal.authenticated,
+            by_cookie};
+}
+
+bool is_of_credentials(ErrorKind kind) {
+    return kind != ErrorKind::unavailable && kind != ErrorKind::unknown;
+}
+
+}  // namespace
+
+std::optional<std::string_view> cookie(const net::Request& request, std::string_view name) {
+    const auto header = request.headers.find("cookie");
+    if (!header || header->size() > kCookieBytesMax) return std::nullopt;
+    for (std::string_view rest = *header; !rest.empty();) {
+        const auto end = std::min(rest.find(';'), rest.size());
+        const std::string_view pair = trim(rest.substr(0, end));
+        const auto equals = pair.find('=');
+        if (equals != pair.npos && pair.substr(0, equals) == name) return pair.substr(equals + 1);
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return std::nullopt;
+}
+
+std::string client_ip(const net::Request& request,
+                      const std::vector<std::string>& trusted_proxies) {
+    const std::string& peer = request.remote_address;
+    const auto is_proxy = [&](std::string_view ip) {
+        return !trusted_proxies.empty() && ip_allowed(trusted_proxies, ip);
+    };
+    const auto header = request.headers.find("x-forwarded-for");
+    if (!header || !is_proxy(peer)) return peer;
+    // From the right: each proxy appends who asked it, so the first that is not ours is the client,
+    // and whatever he wrote himself stands further left.
+    std::string_view rest = *header;
+    std::string nearest = peer;
+    while (!rest.empty()) {
+        const auto comma = rest.rfind(',');
+        const std::string_view ip = trim(comma == rest.npos ? rest : rest.substr(comma + 1));
+        if (ip.empty() || !check_ip_range(ip) || ip.find('/') != ip.npos) break;
+        nearest = ip;
+        if (!is_proxy(ip) || comma == rest.npos) break;
+        rest = rest.substr(0, comma);
+    }
+    return nearest;
+}
+
+Result<std::shared_ptr<ServiceAccess>> ServiceAccess::make(Service& service, Clock& clock,
+                                                           AccessOptions options) {
+    for (const auto& range : options.trusted_proxies) ASTRO_CHECK(check_ip_range(range));
+    ASTRO_TRY(const auto csrf, service.kept_key("csrf"));
+    return std::shared_ptr<ServiceAccess>(
+        new ServiceAccess(service, clock, std::move(options), csrf));
+}
+
+std::string ServiceAccess::csrf_token(const SessionId& session) const {
+    return to_base64url(crypto::hmac_sha256(csrf_key_.view(), session.view()).view());
+}
+
+ServiceAccess::Credentials ServiceAccess::credentials_of(const net::Request& request) {
+    Credentials out;
+    out.is_signed = request.headers.find("x-astrolabe-key").has_value();
+    const auto header = request.headers.find("authorization");
+    if (header) {
+        constexpr std::string_view kBearer = "bearer ";
+        const bool is_bearer =
+            header->size() > kBearer.size() &&
+            net::equals_ignoring_case(header->substr(0, kBearer.size()), kBearer);
+        const std::string_view value = is_bearer ? trim(header->substr(kBearer.size())) : *header;
+        // A token has three parts, a key two; what is neither is refused as a token.
+        (is_bearer && std::count(value.begin(), value.end(), '.') == 1 ? out.api_key : out.token) =
+            value.empty() ? std::string_view("?") : value;
+    }
+    if (!out.none()) return out;
+    if (const auto value = cookie(request, kSessionCookie); value && !value->empty()) {
+        out.token = *value;
+        out.by_cookie = true;
+    }
+    return out;
+}
+
+Result<Principal> ServiceAccess::authenticate_signed(const net::Request& request) {
+    const auto text = [&](std::string_view name) {
+        return request.headers.find(name).value_or("");
+    };
+    const auto number = [&](std::string_view name, std::int64_t fallback) -> Result<std::int64_t> {
+        const std::string_view digits = text(name);
+        std::int64_t out = fallback;
+        const auto [end, error] =
+            std::from_chars(digits.data(), digits.data() + digits.size(), out);
+        if (!digits.empty() && (error != std::errc{} || end != digits.data() + digits.size()))
+            return unauthenticated("request_malformed", "needs whole milliseconds",
+                                   std::string(name));
+        return out;
+    };
+    SignedRequest signed_request;
+    const auto key = parse_id<ApiKeyId>(text("x-astrolabe-key"));
+    if (!key) return unauthenticated("key_unknown", "there is no such API key");
+    signed_request.key = *key;
+    ASTRO_TRY(signed_request.timestamp_ms, number("x-astrolabe-timestamp", 0));
+    ASTRO_TRY(const auto window, number("x-astrolabe-window", kReceiveWindowDefaultMs));
+    signed_request.nonce = text("x-astrolabe-nonce");
+    signed_request.method = request.method;
+    signed_request.target = request.target;
+    signed_request.body_hash = crypto::sha256(as_bytes(request.body));
+    const auto signature = text("x-astrolabe-signature");
+    return service_.api_keys.authenticate_signed(
+        signed_request, signature, std::clamp<std::int64_t>(window, 1, kReceiveWindowMaxMs),
+        ip_of(request));
+}
+
+Result<Principal> ServiceAccess::authenticate(const net::Request& request,
+                                              const Credentials& credentials) {
+    if (credentials.is_signed) {
+        if (!credentials.token.empty() || !credentials.api_key.empty())
+            return unauthenticated("two_credentials", "sign the request or send a token, not both");
+        return authenticate_signed(request);
+    }
+    if (!credentials.api_key.empty())
+        return service_.api_keys.authenticate_bearer(credentials.api_key, ip_of(request));
+    return service_.sessions.authenticate(credentials.token);
+}
+
+std::optional<gateway::Admission> ServiceAccess::admit_at_once(const net::Request& request,
+                                                               const gateway::Route& route) {
+    const Credentials credentials = credentials_of(request);
+    if (credentials.none()) return stranger(request, route);
+    if (credentials.token.empty() || credentials.is_signed) return std::nullopt;
+    const auto principal = service_.sessions.known(credentials.token);
+    // Refusals of somebody who is known are told in the audit, which is the store's.
+    if (!principal || objection(request, route.permission, *principal, credentials.by_cookie))
+        return std::nullopt;
+    return judge(request, route, *principal, credentials.by_cookie);
+}
+
+gateway::Admission ServiceAccess::admit(const net::Request& request, const gateway::Route& route) {
+    const Credentials credentials = credentials_of(request);
+    if (credentials.none()) return stranger(request, route);
+    auto principal = authenticate(request, credentials);
+    if (principal) return judge(request, route, *principal, credentials.by_cookie);
+    // A browser sends its cookie whether it means to or not: what is for everybody, and signing in
+    // again, must not fail by a session that has ended.
+    if (credentials.by_cookie && route.permission == gateway::kPublicPermission &&
+        is_of_credentials(principal.error().kind))
+        return stranger(request, route);
+    return wrong(request, std::move(principal).error());
+}
+
+gateway::Admission ServiceAccess::wrong(const net::Request& request, Error error) {
+    gateway::Admission out;
+    if (is_of_credentials(error.kind))
+        charge(out, {{"wrong " + ip_of(request), per(options_.wrong_per_minute, kMinuteMs)}}, 1);
+    if (out.refusal) return out;
+    out.headers.clear();
+    if (error.kind == ErrorKind::refusal || error.kind == ErrorKind::not_found)
+        error.kind = ErrorKind::unauthenticated;
+    const bool is_key = request.headers.find("x-astrolabe-key").has_value();
+    if (is_key && is_of_credentials(error.kind) && error.code != "key_unknown") {
+        Act act{"api_key.refused",
+                "anonymous",
+                std::string(*request.headers.find("x-astrolabe-key")),
+                {},
+                {},
+                {}};
+        if (const auto told = service_.tell(act, error.code); !told) error = told.error();
+    }
+    out.refusal = std::move(error);
+    return out;
+}
+
+gateway::Admission ServiceAccess::stranger(const net::Request& request,
+                                           const gateway::Route& route) {
+    gateway::Admission out;
+    const std::string ip = ip_of(request);
+    std::vector<std::pair<std::string, BucketRule>> buckets;
+    if (route.limit_class == gateway::RouteClass::sign_in)
+        buckets.emplace_back("sign_in " + ip, per(options_.sign_in_per_minute, kMinuteMs));
+    buckets.emplace_back("ip-minute " + ip, per(options_.stranger_per_minute, kMinuteMs));
+    buckets.emplace_back("ip-day " + ip, per(options_.stranger_per_day, kDayMs));
+    charge(out, buckets, route.weight);
+    if (!out.refusal && route.permission != gateway::kPublicPermission)
+        out.refusal =
+            unauthenticated("sign_in_needed", "sign in, or send an API key, to do this").error;
+    return out;
+}
+
+std::optional<Error> ServiceAccess::objection(const net::Request& request,
+                                              std::string_view permission,
+                                              const Principal& principal, bool by_cookie) const {
+    if (by_cookie && !is_safe(request.method)) {
+        const auto sent = request.headers.find("x-csrf-token").value_or("");
+        const std::string expected = principal.session ? csrf_token(*principal.session) : "";
+        if (!crypto::equal_constant_time(as_bytes(sent), as_bytes(expected)))
+            return forbidden("csrf_token",
+                             "a page sends the text of its CSRF cookie in X-CSRF-Token",
+                             "x-csrf-token")
+                .error;
+    }
+    if (permission == gateway::kPublicPermission) return std::nullopt;
+    if (permission == kSelfPermission) {
+        if (principal.session) return std::nullopt;
+        return forbidden("session_needed", "this is done by a person who signed in, not by a key")
+            .error;
+    }
+    const auto needed = parse_permission(permission);
+    if (needed && principal.may(*needed)) return std::nullopt;
+    return forbidden("permission_missing", "this needs the permission " + std::string(permission) +
+                                               (principal.key ? " within the key's scopes" : ""))
+        .error;
+}
+
+gateway::Admission ServiceAccess::judge(const net::Request& request, const gateway::Route& route,
+                                        const Principal& principal, bool by_cookie) {
+    gateway::Admission out;
+    out.caller = caller_of(principal, by_cookie);
+    charge_user(out, request, route, principal);
+    if (out.refusal) return out;
+    out.refusal = objection(request, route.permission, principal, by_cookie);
+    if (!out.refusal) return out;
+    Act act{"request.refused",
+            to_text(principal.user),
+            principal.key ? to_text(*principal.key) : to_text(principal.user),
+            {{"route", route.method + " " + route.path}},
+            principal.user,
+            {ip_of(request), std::string(request.headers.find("user-agent").value_or(""))}};
+    if (const auto told = service_.tell(act, out.refusal->code); !told) out.refusal = told.error();
+    return out;
+}
+
+void ServiceAccess::charge_user(gateway::Admission& admission, const net::Request& request,
+                                const gateway::Route& route, const Principal& principal) {
+    const Tier& tier = tier_of(principal.tier);
+    const std::string user = to_text(principal.user);
+    std::vector<std::pair<std::string, BucketRule>> buckets;
+    if (route.limit_class == gateway::RouteClass::sign_in)
+        buckets.emplace_back("sign_in " + ip_of(request),
+                             per(options_.sign_in_per_minute, kMinuteMs));
+    // One key has at most half of the plan, so that a program that runs away leaves the page
+    // usable; writes have half of it too.
+    if (principal.key)
+        buckets.emplace_back("key " + to_text(*principal.key),
+                             per(tier.requests_per_minute / 2, kMinuteMs));
+    if (route.limit_class == gateway::RouteClass::write)
+        buckets.emplace_back("write " + user, per(tier.requests_per_minute / 2, kMinuteMs));
+    buckets.emplace_back("day " + user, per(tier.requests_per_day, kDayMs));
+    buckets.emplace_back("minute " + user, per(tier.requests_per_minute, kMinuteMs));
+    charge(admission, buckets, route.weight);
+}
+
+void ServiceAccess::charge(gateway::Admission& admission,
+                           const std::vector<std::pair<std::string, BucketRule>>& buckets,
+                           std::int64_t weight) {
+    if (!options_.limits) return;
+    const std::int64_t now_ms = clock_.now().value() / 1'000'000;
+    std::optional<BucketAnswer> tightest;
+    const std::lock_guard lock(mutex_);
+    for (const auto& [name, rule] : buckets) {
+        const auto answer = buckets_.take(name, rule, weight, now_ms);
+        if (!tightest || !answer.allowed || answer.remaining < tightest->remaining)
+            tightest = answer;
+        if (answer.allowed) continue;
+        admission.refusal = limited("too_many_requests",
+                                    "too much in too short a time; Retry-After says when to go on")
+                                .error;
+        break;
+    }
+    if (tightest) admission.headers = rate_limit_headers(*tightest);
+}
+
+bool ServiceAccess::may_follow(const gateway::Caller& caller, const gateway::Channel& channel) {
+    if (channel.permission == gateway::kPublicPermission) return true;
+    const auto needed = parse_permission(channel.permission);
+    const auto user = parse_id<UserId>(caller.user);
+    // A key's scopes are not known here; the channels of one's own need a session.
+    if (!needed || !user || !caller.key.empty()) return false;
+    const auto principal = service_.roles.principal_of(*user);
+    return principal && principal->grants.allow(*needed);
+}
+
+gateway::Access::Connection ServiceAccess::connect(const net::Request& request) {
+    static const gateway::Route handshake{.path = "/ws/live", .summary = "The WebSocket"};
+    Connection out;
+    out.admission = admit(request, handshake);
+    if (out.admission.refusal) return out;
+    const Tier& tier = tier_of(out.admission.caller.tier);
+    out.subscriptions_max = tier.subscriptions;
+    const bool is_stranger = out.admission.caller.user.empty();
+    const std::string name = is_stranger ? "ip " + ip_of(request) : out.admission.caller.user;
+    // Strangers of one address may be an office: they have the greatest plan's share together.
+    const std::int64_t most =
+        is_stranger ? default_tiers().back().websocket_connections : tier.websocket_connections;
+    if (is_stranger) out.subscriptions_max = 100;
+    const std::lock_guard lock(*connections_mutex_);
+    auto& open = (*connections_)[name];
+    if (options_.limits && open >= most) {
+        out.admission.refusal =
+            limited("too_many_connections",
+                    "your plan allows " + std::to_string(most) + " connections at once")
+                .error;
+        return out;
+    }
+    ++open;
+    out.released = std::shared_ptr<void>(
+        nullptr, [counts = connections_, mutex = connections_mutex_, name](void*) {
+            const std::lock_guard inner(*mutex);
+            if (--(*counts)[name] == 0) counts->erase(name);
+        });
+    return out;
+}
+
+}  // namespace astro::identity

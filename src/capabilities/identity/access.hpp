@@ -1,0 +1,99 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+
+#include "capabilities/identity/engine/token_bucket.hpp"
+#include "capabilities/identity/service.hpp"
+#include "server/gateway/access.hpp"
+
+namespace astro::identity {
+
+/// Any signed-in person, by session; an API key never. What one does with one's own account.
+inline constexpr std::string_view kSelfPermission = "identity.self";
+
+/// The access token, the refresh token and the text that a page must repeat in X-CSRF-Token.
+inline constexpr std::string_view kSessionCookie = "__Host-astro_session";
+inline constexpr std::string_view kRefreshCookie = "__Secure-astro_refresh";
+inline constexpr std::string_view kCsrfCookie = "__Host-astro_csrf";
+[[nodiscard]] std::optional<std::string_view> cookie(const net::Request& request,
+                                                     std::string_view name);
+
+struct AccessOptions {
+    bool limits = true;
+    std::int64_t stranger_per_minute = 1'200;  ///< of an address without credentials
+    std::int64_t stranger_per_day = 200'000;
+    std::int64_t sign_in_per_minute = 20;  ///< of an address: attempts to sign in
+    std::int64_t wrong_per_minute = 60;    ///< of an address: credentials that were wrong
+    /// Whose X-Forwarded-For is believed: addresses or networks.
+    std::vector<std::string> trusted_proxies{};
+};
+
+/// Who a request is from. Behind proxies that are trusted it is the last address of X-Forwarded-For
+/// that is none of theirs.
+[[nodiscard]] std::string client_ip(const net::Request& request,
+                                    const std::vector<std::string>& trusted_proxies);
+
+/// The gateway's door: bearer tokens, cookies with CSRF, signed and bearer API keys, permissions,
+/// limits. Thread-safe.
+///
+/// A signed request carries X-Astrolabe-Key, -Timestamp, -Nonce, -Signature and, for another
+/// receive window than five seconds, -Window (milliseconds); engine/request_signature.hpp says what
+/// is signed.
+class ServiceAccess final : public gateway::Access {
+  public:
+    /// `service` and `clock` outlive it.
+    static Result<std::shared_ptr<ServiceAccess>> make(Service& service, Clock& clock,
+                                                       AccessOptions options);
+    std::optional<gateway::Admission> admit_at_once(const net::Request& request,
+                                                    const gateway::Route& route) override;
+    gateway::Admission admit(const net::Request& request, const gateway::Route& route) override;
+    bool may_follow(const gateway::Caller& caller, const gateway::Channel& channel) override;
+    Connection connect(const net::Request& request) override;
+
+    /// What a page of this session sends in X-CSRF-Token with all that changes something.
+    [[nodiscard]] std::string csrf_token(const SessionId& session) const;
+    [[nodiscard]] std::string ip_of(const net::Request& request) const {
+        return client_ip(request, options_.trusted_proxies);
+    }
+
+  private:
+    struct Credentials {
+        std::string_view token{};    ///< an access token
+        std::string_view api_key{};  ///< a bearer key
+        bool is_signed = false;
+        bool by_cookie = false;
+        [[nodiscard]] bool none() const { return token.empty() && api_key.empty() && !is_signed; }
+    };
+    ServiceAccess(Service& service, Clock& clock, AccessOptions options, crypto::SecretKey csrf)
+        : service_(service), clock_(clock), options_(std::move(options)), csrf_key_(csrf) {}
+
+    [[nodiscard]] static Credentials credentials_of(const net::Request& request);
+    Result<Principal> authenticate(const net::Request& request, const Credentials& credentials);
+    Result<Principal> authenticate_signed(const net::Request& request);
+    gateway::Admission stranger(const net::Request& request, const gateway::Route& route);
+    gateway::Admission wrong(const net::Request& request, Error error);
+    gateway::Admission judge(const net::Request& request, const gateway::Route& route,
+                             const Principal& principal, bool by_cookie);
+    [[nodiscard]] std::optional<Error> objection(const net::Request& request,
+                                                 std::string_view permission,
+                                                 const Principal& principal, bool by_cookie) const;
+    void charge(gateway::Admission& admission,
+                const std::vector<std::pair<std::string, BucketRule>>& buckets,
+                std::int64_t weight);
+    void charge_user(gateway::Admission& admission, const net::Request& request,
+                     const gateway::Route& route, const Principal& principal);
+
+    Service& service_;
+    Clock& clock_;
+    const AccessOptions options_;
+    const crypto::SecretKey csrf_key_;
+    std::mutex mutex_;  ///< over what follows
+    BucketTable buckets_{200'000};
+    std::shared_ptr<std::map<std::string, std::int64_t>> connections_ =
+        std::make_shared<std::map<std::string, std::int64_t>>();
+    std::shared_ptr<std::mutex> connections_mutex_ = std::make_shared<std::mutex>();
+};
+
+}  // namespace astro::identity
