@@ -43,8 +43,8 @@ HttpSession::HttpSession(std::shared_ptr<ServerCore> core, std::shared_ptr<Loop>
       core_(std::move(core)),
       socket_(std::move(socket)),
       slot_(std::move(slot)),
-      stream_(core_->tls ? core_->tls->accept_stream(socket_.native_handle())
-                         : plain_stream(socket_.native_handle())),
+      stream_(core_->secure ? core_->tls.get()->accept_stream(socket_.native_handle())
+                            : plain_stream(socket_.native_handle())),
       remote_address_(std::move(remote_address)),
       parser_(parser_limits(core_->options.limits)),
       deadline_(loop_->io.get_executor(), [this] { on_due(); }) {}
@@ -160,7 +160,7 @@ void HttpSession::dispatch() {
     parser_.reset();
     input_is_short_ = consumed_ == input_.size();
     request.remote_address = remote_address_;
-    request.secure = core_->tls != nullptr;
+    request.secure = core_->secure;
     const auto id = request.headers.find("x-request-id");
     request.request_id = id && is_request_id(*id) ? std::string(*id) : loop_->make_id();
     request_id_ = request.request_id;

@@ -1,8 +1,10 @@
 #include "foundation/net/server.hpp"
 
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
 
 #include "foundation/net/listener.hpp"
 #include "foundation/net/worker_pool.hpp"
@@ -56,6 +58,15 @@ Result<void> check_options(const ServerOptions& options) {
     return {};
 }
 
+/// Tells whether a file was written or replaced.
+using FileStamp = std::array<std::int64_t, 4>;
+
+FileStamp stamp_of(const std::string& path) {
+    struct stat s{};
+    if (::stat(path.c_str(), &s) != 0) return {};
+    return {static_cast<std::int64_t>(s.st_ino), s.st_size, s.st_mtim.tv_sec, s.st_mtim.tv_nsec};
+}
+
 class ServerImpl final : public Server {
   public:
     explicit ServerImpl(std::shared_ptr<ServerCore> core)
@@ -63,6 +74,7 @@ class ServerImpl final : public Server {
     ~ServerImpl() override { stop(); }
 
     Result<void> start() {
+        ASTRO_CHECK(refresh_tls(true));
         boost::system::error_code error;
         const auto address = boost::asio::ip::make_address(core_->options.address, error);
         if (error)
@@ -104,6 +116,21 @@ class ServerImpl final : public Server {
         return out;
     }
 
+    Result<bool> refresh_tls(bool always) override {
+        if (!core_->secure) return false;
+        const ServerOptions& options = core_->options;
+        const std::scoped_lock lock(tls_mutex_);
+        // Before they are read: what is written meanwhile is seen the next time.
+        const std::array stamps{stamp_of(options.tls_certificate_file),
+                                stamp_of(options.tls_key_file)};
+        if (!always && stamps == tls_stamps_) return false;
+        tls_stamps_ = stamps;
+        ASTRO_TRY(auto context, TlsContext::make_server(options.tls_certificate_file,
+                                                        options.tls_key_file, options.tls12));
+        core_->tls.set(std::move(context));
+        return true;
+    }
+
     void offload(std::function<void()> work) override { pool_.run(std::move(work)); }
 
     void stop() override {
@@ -137,6 +164,8 @@ class ServerImpl final : public Server {
     std::shared_ptr<ServerCore> core_;
     std::uint16_t port_ = 0;
     std::string notice_;
+    std::mutex tls_mutex_;
+    std::array<FileStamp, 2> tls_stamps_{};
     std::mutex stop_mutex_;
     std::vector<Worker> workers_;
     WorkerPool pool_;
@@ -148,10 +177,7 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options, HttpHandler
                                               WebSocketFactory websocket) {
     ASTRO_CHECK(check_options(options));
     auto core = std::make_shared<ServerCore>();
-    if (!options.tls_certificate_file.empty()) {
-        ASTRO_TRY(core->tls,
-                  TlsContext::make_server(options.tls_certificate_file, options.tls_key_file));
-    }
+    core->secure = !options.tls_certificate_file.empty();
     core->options = std::move(options);
     core->http = std::move(http);
     core->websocket = std::move(websocket);

@@ -33,6 +33,7 @@ struct ServerOptions {
     unsigned workers = 1;                            ///< event loops, SO_REUSEPORT between them
     unsigned offload_threads = 2;                    ///< for handlers of Exchange::offload
     std::string tls_certificate_file, tls_key_file;  ///< PEM; both empty = plain
+    bool tls12 = false;                              ///< serve TLS 1.2 too
     ServerLimits limits;
 };
 
@@ -94,6 +95,10 @@ class Server {
     /// What the operator should know about the start, such as fewer file descriptors than
     /// connections are configured; empty when there is nothing.
     [[nodiscard]] virtual const std::string& notice() const = 0;
+    /// Reads certificate and key again when their files have changed, or `always`; connections that
+    /// are open keep theirs. Whether it did; after an error what was in force stays so, and the
+    /// same files are not tried again.
+    virtual Result<bool> refresh_tls(bool always) = 0;
     /// Runs `work` on the pool. What it throws is dropped; what has not begun at stop() never runs.
     virtual void offload(std::function<void()> work) = 0;
     /// Stops accepting, lets requests under way finish and closes WebSockets with 1001 (two seconds

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 
 #include "foundation/net/server.hpp"
 #include "foundation/net/tls.hpp"
@@ -14,11 +15,29 @@ struct Counters {
         requests_total{0}, websockets_open{0}, websocket_messages_sent{0}, bytes_sent{0};
 };
 
+/// The TLS context in force; may be replaced while connections come in.
+class CurrentTls {
+  public:
+    [[nodiscard]] std::shared_ptr<TlsContext> get() const {
+        const std::scoped_lock lock(mutex_);
+        return context_;
+    }
+    void set(std::shared_ptr<TlsContext> context) {
+        const std::scoped_lock lock(mutex_);
+        context_ = std::move(context);
+    }
+
+  private:
+    mutable std::mutex mutex_;
+    std::shared_ptr<TlsContext> context_;
+};
+
 struct ServerCore {
     ServerOptions options;
     HttpHandler http;
     WebSocketFactory websocket;
-    std::shared_ptr<TlsContext> tls;  ///< null: plain
+    bool secure = false;  ///< TLS, by `tls`
+    CurrentTls tls;
     std::size_t connections_max = 0;
     Counters counters;
 };

@@ -186,9 +186,11 @@ class OpenSslContext final : public TlsContext {
         SSL_CTX_set_default_passwd_cb(context_.get(), [](char*, int, int, void*) { return 0; });
     }
 
-    Result<void> load_server(const std::string& certificate_file, const std::string& key_file) {
+    Result<void> load_server(const std::string& certificate_file, const std::string& key_file,
+                             bool tls12) {
         ERR_clear_error();
-        SSL_CTX_set_min_proto_version(context_.get(), TLS1_3_VERSION);
+        SSL_CTX_set_min_proto_version(context_.get(), tls12 ? TLS1_2_VERSION : TLS1_3_VERSION);
+        SSL_CTX_set_cipher_list(context_.get(), "ECDHE+AESGCM:ECDHE+CHACHA20");  // of 1.2
         SSL_CTX_set_alpn_select_cb(context_.get(), select_alpn, nullptr);
         // No stateful resumption: tickets are enough and cost the server no memory.
         SSL_CTX_set_session_cache_mode(context_.get(), SSL_SESS_CACHE_OFF);
@@ -248,9 +250,10 @@ class OpenSslContext final : public TlsContext {
 }  // namespace
 
 Result<std::shared_ptr<TlsContext>> TlsContext::make_server(const std::string& certificate_file,
-                                                            const std::string& key_file) {
+                                                            const std::string& key_file,
+                                                            bool tls12) {
     auto context = std::make_shared<OpenSslContext>(TLS_server_method(), false);
-    ASTRO_CHECK(context->load_server(certificate_file, key_file));
+    ASTRO_CHECK(context->load_server(certificate_file, key_file, tls12));
     return std::shared_ptr<TlsContext>(std::move(context));
 }
 

@@ -11,9 +11,11 @@ namespace astro::net {
 /// Certificates and rules for many TLS streams. Thread-safe once made.
 class TlsContext {
   public:
-    /// TLS 1.3 only. Codes: "tls_certificate", "tls_key".
+    /// TLS 1.3, and 1.2 with forward secrecy and AEAD when asked. Codes: "tls_certificate",
+    /// "tls_key".
     static Result<std::shared_ptr<TlsContext>> make_server(const std::string& certificate_file,
-                                                           const std::string& key_file);
+                                                           const std::string& key_file,
+                                                           bool tls12 = false);
     /// TLS 1.2 or 1.3. An empty `ca_file` means the system's. Code: "tls_certificate".
     static Result<std::shared_ptr<TlsContext>> make_client(bool verify, const std::string& ca_file);
     virtual ~TlsContext() = default;

@@ -1,6 +1,11 @@
 #include "foundation/net/tls.hpp"
 
 #include <gmock/gmock.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+#include <filesystem>
+
 #include "foundation/net/net_test_support.hpp"
 #include "foundation/net/tls_test_support.hpp"
 
@@ -137,6 +142,70 @@ TEST(Tls, MissingFilesAreNamed) {
     EXPECT_EQ(error(certificate.certificate_file(), "/no/such.pem").code, "tls_key");
     EXPECT_EQ(error(certificate.certificate_file(), other.key_file()).code, "tls_key");
     EXPECT_EQ(TlsContext::make_client(true, "/no/such.pem").error().code, "tls_certificate");
+}
+
+/// Replaces `to`'s files, the certificate first, as renewal tools do.
+void copy_file(const std::string& from, const std::string& to) {
+    std::filesystem::copy_file(from, to + ".new");
+    std::filesystem::rename(to + ".new", to);
+}
+
+TEST(Tls, ARenewedCertificateIsServedWithoutARestart) {
+    const Certificate old_one("IP:127.0.0.1"), new_one("IP:127.0.0.1");
+    // Kept apart, since old_one's files are overwritten.
+    const std::string old_authority = old_one.certificate_file() + ".old";
+    copy_file(old_one.certificate_file(), old_authority);
+    auto server = start_tls(old_one);
+    ClientOptions trusting_old;
+    trusting_old.ca_file = old_authority;
+    const auto serves = [&](const ClientOptions& options) {
+        return HttpClient::make(url_of(*server, "https"), options).value()->request({}).has_value();
+    };
+    auto kept = HttpClient::make(url_of(*server, "https"), trusting_old).value();
+    ASSERT_TRUE(kept->request({}));
+    EXPECT_FALSE(server->refresh_tls(false).value()) << "nothing has changed";
+
+    copy_file(new_one.certificate_file(), old_one.certificate_file());
+    const auto half = server->refresh_tls(false);
+    ASSERT_FALSE(half) << "the key is still the old one";
+    EXPECT_EQ(half.error().code, "tls_key");
+    EXPECT_FALSE(server->refresh_tls(false).value()) << "told once";
+    EXPECT_TRUE(serves(trusting_old)) << "what was in force stays so";
+
+    copy_file(new_one.key_file(), old_one.key_file());
+    EXPECT_TRUE(server->refresh_tls(false).value());
+    EXPECT_TRUE(serves(trusting(new_one)));
+    EXPECT_FALSE(serves(trusting_old));
+    EXPECT_TRUE(kept->request({})) << "an open connection goes on";
+    EXPECT_TRUE(server->refresh_tls(true).value());
+}
+
+/// Whether a handshake with at most this version succeeds.
+bool accepts_version(const Server& server, int version) {
+    SSL_CTX* context = SSL_CTX_new(TLS_client_method());
+    SSL_CTX_set_max_proto_version(context, version);
+    BIO* bio = BIO_new_ssl_connect(context);
+    BIO_set_conn_hostname(bio, ("127.0.0.1:" + std::to_string(server.port())).c_str());
+    const bool accepted = BIO_do_handshake(bio) == 1;
+    BIO_free_all(bio);
+    SSL_CTX_free(context);
+    ERR_clear_error();
+    return accepted;
+}
+
+TEST(Tls, OldVersionsAreServedOnlyWhenAsked) {
+    const Certificate certificate("IP:127.0.0.1");
+    const auto strict = start_tls(certificate);
+    EXPECT_TRUE(accepts_version(*strict, TLS1_3_VERSION));
+    EXPECT_FALSE(accepts_version(*strict, TLS1_2_VERSION));
+    ServerOptions options;
+    options.tls_certificate_file = certificate.certificate_file();
+    options.tls_key_file = certificate.key_file();
+    options.tls12 = true;
+    const auto lenient = start_server(std::move(options), echo, nullptr);
+    EXPECT_TRUE(accepts_version(*lenient, TLS1_3_VERSION));
+    EXPECT_TRUE(accepts_version(*lenient, TLS1_2_VERSION));
+    EXPECT_FALSE(accepts_version(*lenient, TLS1_1_VERSION));
 }
 
 }  // namespace

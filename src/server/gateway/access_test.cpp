@@ -58,6 +58,7 @@ struct AccessTest : ::testing::Test {
         GatewayOptions options;
         options.log_requests = false;
         options.access = access;
+        options.cors = {"https://app.example"};
         const auto handler = [](const Call& call) -> Result<net::Response> {
             return net::json_response("\"" + call.caller().user + "\"");
         };
@@ -169,6 +170,28 @@ TEST_F(AccessTest, AForeignPageOpensNoWebSocket) {
     request.headers.set("authorization", "hasty");
     EXPECT_EQ(client->request(request).value().status, 429);
     EXPECT_EQ(access->connections(), 0);
+}
+
+TEST_F(AccessTest, OnlyAllowedPagesOfOtherSitesAreHelped) {
+    net::Request request;
+    request.target = "/api/open";
+    request.headers.set("origin", "https://app.example");
+    const auto header = [&](const net::Response& response, const char* name) {
+        return std::string(response.headers.find(name).value_or(""));
+    };
+    EXPECT_EQ(header(client->request(request).value(), "access-control-allow-origin"),
+              "https://app.example");
+    request.headers.set("origin", "https://evil.example");
+    EXPECT_EQ(header(client->request(request).value(), "access-control-allow-origin"), "");
+    request.method = "POST";
+    EXPECT_EQ(client->request(request).value().status, 403);
+    request.headers.set("origin", "https://app.example");
+    EXPECT_EQ(client->request(request).value().status, 405);
+    request.method = "OPTIONS";
+    request.headers.set("access-control-request-method", "GET");
+    const auto preflight = client->request(request).value();
+    EXPECT_EQ(preflight.status, 204);
+    EXPECT_EQ(header(preflight, "access-control-allow-origin"), "https://app.example");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "server/gateway/compress.hpp"
 
+#include <brotli/encode.h>
 #include <zlib.h>
 
 #include "foundation/base/assert.hpp"
@@ -10,6 +11,7 @@ namespace {
 constexpr std::size_t kWorthIt = 1400;  // below that an answer is one packet anyway
 constexpr int kGzipWindow = 15 + 16;    // zlib's way to say gzip
 constexpr int kFast = 1;
+constexpr int kFastBrotli = 3;
 
 std::string_view trim(std::string_view text) {
     const auto first = text.find_first_not_of(" \t");
@@ -46,7 +48,17 @@ std::string gzip(std::string_view bytes, int level) {
     return out;
 }
 
-bool accepts_gzip(const net::Request& request) {
+std::string brotli(std::string_view bytes, int level) {
+    std::string out(BrotliEncoderMaxCompressedSize(bytes.size()), '\0');
+    std::size_t size = out.size();
+    ASTRO_ASSERT(BrotliEncoderCompress(level, BROTLI_DEFAULT_WINDOW, BROTLI_MODE_TEXT, bytes.size(),
+                                       reinterpret_cast<const std::uint8_t*>(bytes.data()), &size,
+                                       reinterpret_cast<std::uint8_t*>(out.data())) == BROTLI_TRUE);
+    out.resize(size);
+    return out;
+}
+
+bool accepts_coding(const net::Request& request, std::string_view coding) {
     auto header = request.headers.find("accept-encoding");
     if (!header) return false;
     std::string_view rest = *header;
@@ -54,7 +66,7 @@ bool accepts_gzip(const net::Request& request) {
         const auto comma = rest.find(',');
         const auto item = trim(rest.substr(0, comma));
         const auto semicolon = item.find(';');
-        if (net::equals_ignoring_case(trim(item.substr(0, semicolon)), "gzip"))
+        if (net::equals_ignoring_case(trim(item.substr(0, semicolon)), coding))
             return semicolon == std::string_view::npos || !is_zero_quality(item.substr(semicolon));
         if (comma == std::string_view::npos) return false;
         rest.remove_prefix(comma + 1);
@@ -66,10 +78,12 @@ void compress_response(const net::Request& request, net::Response& response) {
     const auto type = response.headers.find("content-type");
     if (!type || !is_text(*type) || response.headers.find("content-encoding")) return;
     response.headers.set("vary", "Accept-Encoding");
-    if (response.text().size() < kWorthIt || !accepts_gzip(request)) return;
-    response.body = gzip(response.text(), kFast);
+    if (response.text().size() < kWorthIt) return;
+    const bool small = accepts_coding(request, "br");
+    if (!small && !accepts_coding(request, "gzip")) return;
+    response.body = small ? brotli(response.text(), kFastBrotli) : gzip(response.text(), kFast);
     response.shared_body.reset();
-    response.headers.set("content-encoding", "gzip");
+    response.headers.set("content-encoding", small ? "br" : "gzip");
 }
 
 }  // namespace astro::gateway

@@ -3,6 +3,7 @@
 #include <atomic>
 
 #include "server/gateway/compress.hpp"
+#include "server/gateway/cors.hpp"
 #include "server/gateway/etag.hpp"
 #include "server/gateway/log.hpp"
 #include "server/gateway/openapi.hpp"
@@ -19,15 +20,10 @@ bool is_api(std::string_view path) {
     return path.starts_with("/api/") || path == "/api" || path == "/metrics" || path == "*";
 }
 
-/// Browsers let any page open a WebSocket anywhere; ours is for pages of this server. Programs send
-/// no Origin.
-bool is_same_origin(const net::Request& request) {
-    const auto origin = request.headers.find("origin");
-    if (!origin) return true;
-    const auto host = request.headers.find("host");
-    const auto scheme = origin->find("://");
-    return host && scheme != std::string_view::npos &&
-           net::equals_ignoring_case(origin->substr(scheme + 3), *host);
+net::Response foreign_page(const net::Request& request) {
+    return problem_for(
+        forbidden("foreign_origin", "pages of other sites are not served here", "origin").error,
+        request);
 }
 
 bool is_json(const net::Request& request) {
@@ -41,6 +37,7 @@ class GatewayServer final : public Gateway {
     GatewayServer(GatewayOptions options, std::vector<Route> routes, StaticFiles files,
                   std::shared_ptr<LiveHub> hub, Clock& clock, Metrics& metrics)
         : options_(std::move(options)),
+          cors_(options_.cors),
           router_(std::move(routes)),
           files_(std::move(files)),
           hub_(std::move(hub)),
@@ -63,6 +60,7 @@ class GatewayServer final : public Gateway {
     }
 
     std::uint16_t port() const override { return server_->port(); }
+    Result<bool> refresh_tls(bool always) override { return server_->refresh_tls(always); }
     void stop() override {
         if (server_) server_->stop();
         hub_->stop();
@@ -78,6 +76,7 @@ class GatewayServer final : public Gateway {
     void collect(Metrics& metrics);
 
     GatewayOptions options_;
+    Cors cors_;
     Router router_;
     StaticFiles files_;
     std::shared_ptr<LiveHub> hub_;
@@ -97,6 +96,10 @@ void GatewayServer::handle(net::Request request, net::Reply reply) {
     }
     if (!is_api(request.path))
         return finish(request, "terminal", begun, files_.answer(request), reply);
+    if (cors_.is_foreign_change(request))
+        return finish(request, "refused", begun, foreign_page(request), reply);
+    if (cors_.is_preflight(request))
+        return finish(request, "preflight", begun, Cors::preflight_answer(request), reply);
     auto destination = router_.find(request);
     if (destination.route == nullptr)
         return finish(request, "refused", begun, std::move(destination.refusal), reply);
@@ -137,9 +140,10 @@ net::Response GatewayServer::call(const Route& route, const net::Request& reques
 
 void GatewayServer::finish(const net::Request& request, std::string_view route, TimestampNs begun,
                            net::Response response, const net::Reply& reply) {
-    add_security_headers(response);
+    add_security_headers(response, request.secure);
     if (is_api(request.path) && !response.headers.find("cache-control"))
         response.headers.set("cache-control", "no-store");
+    if (is_api(request.path)) cors_.mark(request, response);
     response.headers.set("x-request-id", request.request_id);
     const int status = response.status;
     const auto bytes = static_cast<std::int64_t>(response.text().size());
@@ -163,10 +167,8 @@ void GatewayServer::finish(const net::Request& request, std::string_view route, 
 
 net::Upgrade GatewayServer::upgrade(const net::Request& request) {
     if (request.path != kLivePath) return nullptr;
-    if (!is_same_origin(request))
-        return problem_for(
-            forbidden("foreign_origin", "pages of other sites are not served here", "origin").error,
-            request);
+    // Browsers let any page open a WebSocket anywhere.
+    if (!cors_.admits(request)) return foreign_page(request);
     auto connection = options_.access->connect(request);
     if (connection.admission.refusal) {
         auto response = problem_for(*connection.admission.refusal, request);

@@ -19,6 +19,7 @@ struct GatewayOptions {
     LiveOptions live;
     std::string terminal_directory;  ///< of the built terminal; may be missing
     bool log_requests = true;
+    std::vector<std::string> cors{};  ///< origins of other sites whose pages may use the API
     /// Who may do what, how fast; null: everybody may do what "public.read" allows, without limit.
     std::shared_ptr<Access> access{};
 };
@@ -33,6 +34,8 @@ class Gateway {
                                                   Clock& clock, Metrics& metrics);
     virtual ~Gateway() = default;
     [[nodiscard]] virtual std::uint16_t port() const = 0;
+    /// As net::Server::refresh_tls().
+    virtual Result<bool> refresh_tls(bool always) = 0;
     /// Stops accepting, closes the WebSockets, joins. Idempotent.
     virtual void stop() = 0;
 };

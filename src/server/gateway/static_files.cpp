@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kBytesMax = 64U << 20;
 constexpr std::size_t kFilesMax = 2'000;
-constexpr int kSmall = 9;
+constexpr int kSmall = 9;  // of gzip and brotli; the highest of brotli would delay the start
 
 struct Type {
     std::string_view extension, name;
@@ -55,7 +55,9 @@ StaticFiles::File StaticFiles::make_file(std::string path, std::string content) 
     // The bundler puts a hash of the content into the names under assets/.
     file.cache = path.starts_with("/assets/") ? "public, max-age=31536000, immutable" : "no-cache";
     if (auto small = gzip(content, kSmall); small.size() * 10 < content.size() * 9)
-        file.compressed = std::make_shared<const std::string>(std::move(small));
+        file.gzip = std::make_shared<const std::string>(std::move(small));
+    if (auto small = brotli(content, kSmall); small.size() * 10 < content.size() * 9)
+        file.brotli = std::make_shared<const std::string>(std::move(small));
     file.plain = std::make_shared<const std::string>(std::move(content));
     return file;
 }
@@ -105,23 +107,25 @@ net::Response StaticFiles::answer(const net::Request& request) const {
                                      empty() ? "the terminal is not built; the API is at /api/v1"
                                              : "there is nothing at this path",
                                      request.path, request.request_id);
-    const bool small = file->compressed && accepts_gzip(request);
-    const auto tag = file->tag + (small ? "-gz" : "");
+    const bool br = file->brotli && accepts_coding(request, "br");
+    const bool gz = !br && file->gzip && accepts_coding(request, "gzip");
+    const auto tag = file->tag + (br ? "-br" : gz ? "-gz" : "");
     net::Response response;
     response.headers.set("etag", "\"" + tag + "\"");
     response.headers.set("cache-control", file->cache);
-    if (file->compressed) response.headers.set("vary", "Accept-Encoding");
+    if (file->gzip || file->brotli) response.headers.set("vary", "Accept-Encoding");
     if (has_already(request, tag)) {
         response.status = 304;
         return response;
     }
     response.headers.set("content-type", file->type);
-    if (small) response.headers.set("content-encoding", "gzip");
-    response.shared_body = small ? file->compressed : file->plain;
+    if (br || gz) response.headers.set("content-encoding", br ? "br" : "gzip");
+    response.shared_body = br ? file->brotli : gz ? file->gzip : file->plain;
     return response;
 }
 
-void add_security_headers(net::Response& response) {
+void add_security_headers(net::Response& response, bool secure) {
+    if (secure) response.headers.set("strict-transport-security", "max-age=31536000");
     response.headers.set("x-content-type-options", "nosniff");
     response.headers.set("referrer-policy", "no-referrer");
     response.headers.set("x-frame-options", "DENY");

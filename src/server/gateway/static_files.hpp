@@ -19,14 +19,14 @@ class StaticFiles {
     /// An empty set when the folder is not there; a refusal when it holds more than is plausible.
     static Result<StaticFiles> load(const std::string& directory);
 
-    /// Answers GET and HEAD with ETag, 304, gzip and caching rules.
+    /// Answers GET and HEAD with ETag, 304, compression and caching rules.
     [[nodiscard]] net::Response answer(const net::Request& request) const;
     [[nodiscard]] bool empty() const { return files_.empty(); }
 
   private:
     struct File {
         std::string type, tag, cache;
-        std::shared_ptr<const std::string> plain, compressed;  ///< compressed: null when no gain
+        std::shared_ptr<const std::string> plain, gzip, brotli;  ///< the last two null: no gain
     };
     [[nodiscard]] const File* find(const net::Request& request) const;
     static File make_file(std::string path, std::string content);
@@ -34,7 +34,8 @@ class StaticFiles {
     std::map<std::string, File, std::less<>> files_;  ///< by path: "/assets/index-abc.js"
 };
 
-/// Headers for every answer of the gateway, so that a browser keeps to what the terminal needs.
-void add_security_headers(net::Response& response);
+/// Headers for every answer of the gateway, so that a browser keeps to what the terminal needs;
+/// over TLS also that it never comes back without.
+void add_security_headers(net::Response& response, bool secure);
 
 }  // namespace astro::gateway

@@ -1,5 +1,6 @@
 #include "server/gateway/static_files.hpp"
 
+#include <brotli/decode.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 #include <zlib.h>
@@ -14,6 +15,17 @@ namespace astro::gateway {
 namespace {
 
 namespace fs = std::filesystem;
+
+std::string unbrotli(std::string_view bytes) {
+    std::string out(1U << 20, '\0');
+    std::size_t size = out.size();
+    EXPECT_EQ(
+        BrotliDecoderDecompress(bytes.size(), reinterpret_cast<const std::uint8_t*>(bytes.data()),
+                                &size, reinterpret_cast<std::uint8_t*>(out.data())),
+        BROTLI_DECODER_RESULT_SUCCESS);
+    out.resize(size);
+    return out;
+}
 
 std::string gunzip(std::string_view bytes) {
     z_stream stream{};
@@ -118,7 +130,7 @@ TEST_F(Files, NothingOutsideTheFolderCanBeNamed) {
 
 TEST_F(Files, ATagThatIsKnownIsNotSentAgain) {
     const auto files = load();
-    for (const std::string encoding : {"", "gzip"}) {
+    for (const std::string encoding : {"", "gzip", "br"}) {
         const auto first = files.answer(request("/assets/app-1a2b.js", encoding));
         const auto tag = header(first, "etag");
         ASSERT_GT(tag.size(), 2U);
@@ -141,7 +153,10 @@ TEST_F(Files, ATagThatIsKnownIsNotSentAgain) {
 
 TEST_F(Files, CompressedOnlyForThoseWhoTakeItAndWhereItHelps) {
     const auto files = load();
-    const auto small = files.answer(request("/assets/app-1a2b.js", "br, gzip"));
+    const auto smallest = files.answer(request("/assets/app-1a2b.js", "gzip, br"));
+    EXPECT_EQ(header(smallest, "content-encoding"), "br");
+    EXPECT_EQ(unbrotli(smallest.text()), script_);
+    const auto small = files.answer(request("/assets/app-1a2b.js", "br;q=0, gzip"));
     EXPECT_EQ(header(small, "content-encoding"), "gzip");
     EXPECT_EQ(header(small, "vary"), "Accept-Encoding");
     EXPECT_LT(small.text().size(), script_.size());
@@ -183,18 +198,22 @@ TEST_F(Files, AFolderThatHoldsTooMuchIsRefused) {
 
 TEST(Compress, WhoTakesGzip) {
     const auto takes = [](std::string header) {
-        return accepts_gzip(request("/", std::move(header)));
+        return accepts_coding(request("/", std::move(header)), "gzip");
     };
     for (const char* yes : {"gzip", "GZIP", "br, gzip", "gzip;q=0.5", "gzip ; q=1", "br;q=0, gzip"})
         EXPECT_TRUE(takes(yes)) << yes;
     for (const char* no :
          {"br", "gzip;q=0", "gzip; q=0.0", "gzip;q=0.000", "gzipped", "x-gzip2", ","})
         EXPECT_FALSE(takes(no)) << no;
-    EXPECT_FALSE(accepts_gzip(request("/")));
+    EXPECT_FALSE(accepts_coding(request("/"), "gzip"));
 }
 
 RC_GTEST_PROP(Compress, IsUndoneByAnyReader, (const std::string& bytes, bool fast)) {
     RC_ASSERT(gunzip(gzip(bytes, fast ? 1 : 9)) == bytes);
+}
+
+RC_GTEST_PROP(Compress, BrotliIsUndoneByAnyReader, (const std::string& bytes, bool fast)) {
+    RC_ASSERT(unbrotli(brotli(bytes, fast ? 3 : 9)) == bytes);
 }
 
 TEST(Compress, OnlyLongTextsForThoseWhoTakeThem) {
@@ -204,6 +223,7 @@ TEST(Compress, OnlyLongTextsForThoseWhoTakeThem) {
         return header(response, "content-encoding");
     };
     EXPECT_EQ(encoding(net::json_response(text), request("/", "gzip")), "gzip");
+    EXPECT_EQ(encoding(net::json_response(text), request("/", "gzip, deflate, br")), "br");
     EXPECT_EQ(encoding(net::json_response(text), request("/")), "");
     EXPECT_EQ(encoding(net::json_response("{}"), request("/", "gzip")), "");
     auto picture = net::json_response(text);
@@ -217,12 +237,17 @@ TEST(Compress, OnlyLongTextsForThoseWhoTakeThem) {
 
 TEST(SecurityHeaders, AreOnEveryAnswer) {
     net::Response response;
-    add_security_headers(response);
+    add_security_headers(response, true);
     EXPECT_EQ(header(response, "x-content-type-options"), "nosniff");
     EXPECT_EQ(header(response, "x-frame-options"), "DENY");
     const auto policy = header(response, "content-security-policy");
     EXPECT_NE(policy.find("default-src 'none'"), std::string::npos);
+    EXPECT_NE(policy.find("frame-ancestors 'none'"), std::string::npos);
     EXPECT_EQ(policy.find("unsafe"), std::string::npos);
+    EXPECT_EQ(header(response, "strict-transport-security"), "max-age=31536000");
+    net::Response plain;
+    add_security_headers(plain, false);
+    EXPECT_EQ(header(plain, "strict-transport-security"), "") << "would lock plain servers out";
 }
 
 }  // namespace

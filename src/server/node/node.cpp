@@ -15,9 +15,11 @@
 #include "foundation/bus/bus.hpp"
 #include "foundation/store/store.hpp"
 #include "server/feeds/feed.hpp"
+#include "server/gateway/cors.hpp"
 #include "server/gateway/gateway.hpp"
 #include "server/gateway/log.hpp"
 #include "server/node/data_directory.hpp"
+#include "server/node/identity.hpp"
 #include "server/node/pipeline.hpp"
 #include "server/node/status.hpp"
 
@@ -97,6 +99,11 @@ Result<gateway::GatewayOptions> gateway_options(const Settings& settings) {
         static_cast<unsigned>(settings.integer("server.offload_threads"));
     options.server.tls_certificate_file = settings.text("server.tls_certificate");
     options.server.tls_key_file = settings.text("server.tls_key");
+    options.server.tls12 = settings.flag("http.tls12");
+    options.cors = settings.list("http.cors");
+    for (const auto& origin : options.cors)
+        if (const auto checked = gateway::check_origin(origin); !checked)
+            return refusal("bad_configuration", checked.error().message, "http.cors");
     options.server.limits.connections =
         static_cast<std::size_t>(settings.integer("server.connections_max"));
     options.server.limits.body_bytes =
@@ -122,13 +129,18 @@ class Program final : public Node {
 
     Result<void> start_parts(const Settings& settings);
     std::string address() const override { return address_; }
+    std::string admin_link() const override { return admin_link_; }
+    void reload() override { refresh_tls(true); }
     void stop() override;
 
   private:
     Result<void> open_store(const Settings& settings);
     Result<void> open_gateway(const Settings& settings);
+    Result<void> open_identity(const Settings& settings);
     void collect(gateway::Metrics& metrics) const;
     void publish_feed_status();
+    void run_jobs();
+    void refresh_tls(bool always);
 
     // In the order of construction; destroyed the other way round.
     Clock& clock_;
@@ -140,9 +152,10 @@ class Program final : public Node {
     std::unique_ptr<mev::Module> mev_;
     std::unique_ptr<Pipeline> pipeline_;
     std::unique_ptr<feeds::Feed> feed_;
+    std::unique_ptr<IdentityPart> identity_;
     std::unique_ptr<gateway::Gateway> gateway_;
     std::jthread status_thread_;
-    std::string address_;
+    std::string address_, admin_link_;
     bool stopped_ = false;
 };
 
@@ -163,6 +176,32 @@ Result<void> Program::open_store(const Settings& settings) {
     return {};
 }
 
+/// Pages stand at localhost where the program listens there, since passkeys know no bare address.
+std::string page_address(const Settings& settings, const ListenAddress& listen) {
+    const bool local = listen.address == "127.0.0.1" || listen.address == "::1";
+    const bool tls = !settings.text("server.tls_certificate").empty();
+    const bool bracketed = listen.address.find(':') != std::string::npos;
+    const std::string host = local       ? "localhost"
+                             : bracketed ? "[" + listen.address + "]"
+                                         : listen.address;
+    return (tls ? "https://" : "http://") + host + ":" + std::to_string(listen.port);
+}
+
+Result<void> Program::open_identity(const Settings& settings) {
+    ASTRO_TRY(const ListenAddress listen, parse_listen(settings.text("server.listen")));
+    ASTRO_TRY(identity_, IdentityPart::make(settings, data_->file(""),
+                                            page_address(settings, listen), *store_, clock_));
+    ASTRO_TRY(admin_link_, identity_->admin_link());
+    return {};
+}
+
+/// What must not stop the program is told in its log.
+void Program::run_jobs() {
+    if (const auto done = identity_->run_jobs(); !done)
+        gateway::log(gateway::LogLevel::error, "identity.jobs_failed",
+                     {{"why", done.error().text()}});
+}
+
 Result<void> Program::open_gateway(const Settings& settings) {
     gateway::declare_gateway_metrics(metrics_);
     declare_pipeline_metrics(metrics_);
@@ -180,11 +219,13 @@ Result<void> Program::open_gateway(const Settings& settings) {
     auto routes = mev_->routes();
     for (auto& route : status_routes(*feed_, *mev_, *bus_, clock_, started_))
         routes.push_back(std::move(route));
+    for (auto& route : identity_->routes()) routes.push_back(std::move(route));
     auto channels = mev_->channels();
     channels.push_back({.stream = std::string(kFeedStream),
                         .summary = "The feed part of /api/v1/status, on change",
                         .data = json_document<feeds::FeedStatus>()});
     ASTRO_TRY(gateway::GatewayOptions options, gateway_options(settings));
+    options.access = identity_->access();
     const std::string scheme = options.server.tls_certificate_file.empty() ? "http://" : "https://";
     const std::string host = options.server.address;
     ASTRO_TRY(gateway_, gateway::Gateway::start(std::move(options), std::move(routes),
@@ -200,15 +241,28 @@ Result<void> Program::start_parts(const Settings& settings) {
     ASTRO_TRY(feed_, make_feed(settings, clock_));
     pipeline_ = std::make_unique<Pipeline>(
         *mev_, metrics_, settings.text("feed.mode") == "live" ? "live" : "replay");
+    ASTRO_CHECK(open_identity(settings));
     ASTRO_CHECK(open_gateway(settings));
     ASTRO_CHECK(feed_->start(*pipeline_, *pipeline_));
     status_thread_ = std::jthread([this](const std::stop_token& stop) {
         while (!stop.stop_requested()) {
             publish_feed_status();
+            run_jobs();
+            refresh_tls(false);
             clock_.sleep(kFeedStatusEvery);
         }
     });
     return {};
+}
+
+/// Certificates are renewed while the program runs: by whoever writes the files, perhaps in two
+/// steps, so what does not fit is said and tried again when the files change again.
+void Program::refresh_tls(bool always) {
+    const auto refreshed = gateway_->refresh_tls(always);
+    if (!refreshed)
+        gateway::log(gateway::LogLevel::error, "tls.refused", {{"why", refreshed.error().text()}});
+    else if (*refreshed)
+        gateway::log(gateway::LogLevel::info, "tls.renewed", {});
 }
 
 /// Publishes only what differs from the last one.

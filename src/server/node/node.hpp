@@ -18,6 +18,10 @@ class Node {
     virtual ~Node() = default;
     /// "http://127.0.0.1:8080"
     [[nodiscard]] virtual std::string address() const = 0;
+    /// Where the first administrator signs up, once; empty when there is one.
+    [[nodiscard]] virtual std::string admin_link() const = 0;
+    /// Reads the TLS certificate and key again, as on SIGHUP.
+    virtual void reload() = 0;
     /// In order: feed, gateway, rows. Idempotent.
     virtual void stop() = 0;
 };

@@ -66,12 +66,14 @@ int complain(const Error& error) {
     return kBadInput;
 }
 
-/// Blocks the ending signals in this thread and all that it starts, so that sigwait() gets them.
+/// Blocks the signals that end or reload in this thread and all that it starts, so that sigwait()
+/// gets them.
 sigset_t block_signals() {
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     return signals;
 }
@@ -92,9 +94,11 @@ int run_serve(const ServeArguments& arguments) {
     }
     std::printf("Astrolabe " ASTRO_VERSION " is at %s (feed: %s)\n", (*node)->address().c_str(),
                 feed_words(*settings).c_str());
+    if (const auto link = (*node)->admin_link(); !link.empty())
+        std::printf("The first administrator signs up, once, at %s\n", link.c_str());
     std::fflush(stdout);
     int signal = 0;
-    sigwait(&signals, &signal);
+    while (sigwait(&signals, &signal) == 0 && signal == SIGHUP) (*node)->reload();
     std::fprintf(stderr, "astrolabe: stopping\n");
     (*node)->stop();
     gateway::stop_log();
