@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "server/cli/console.hpp"
+#include "server/node/serve.hpp"
 
 namespace astro::cli {
 
@@ -54,5 +55,41 @@ struct EvaluateArguments {
     Format format = Format::json;
 };
 [[nodiscard]] ExitCode run_evaluate(const EvaluateArguments& arguments);
+
+/// `astrolabe identity audit verify|export`.
+struct AuditArguments {
+    node::ServeArguments data;
+    std::string heads;  ///< file of signed heads that were kept elsewhere, one a line
+};
+[[nodiscard]] ExitCode run_audit_verify(const AuditArguments& arguments);
+[[nodiscard]] ExitCode run_audit_export(const AuditArguments& arguments);
+
+/// `astrolabe identity user list|enable|disable|roles`.
+struct UserArguments {
+    enum class Change { enable, disable, roles };
+    node::ServeArguments data;
+    std::string user;
+    Change change = Change::enable;
+    std::vector<std::string> roles;
+    Format format = Format::json;
+};
+[[nodiscard]] ExitCode run_user_list(const UserArguments& arguments);
+[[nodiscard]] ExitCode run_user_change(const UserArguments& arguments);
+
+/// `astrolabe identity key create`.
+struct KeyArguments {
+    std::string file = "astrolabe-key.pem";
+    std::string url = "http://localhost:8080";
+};
+[[nodiscard]] ExitCode run_key_create(const KeyArguments& arguments);
+
+/// `astrolabe backup` and `astrolabe restore`.
+struct BackupArguments {
+    node::ServeArguments data;
+    std::string file;
+    std::string key;  ///< file of the master key; empty: the data directory's
+};
+[[nodiscard]] ExitCode run_backup(const BackupArguments& arguments);
+[[nodiscard]] ExitCode run_restore(const BackupArguments& arguments);
 
 }  // namespace astro::cli

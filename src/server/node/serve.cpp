@@ -80,6 +80,10 @@ sigset_t block_signals() {
 
 }  // namespace
 
+Result<Settings> gather_settings(const ServeArguments& arguments) {
+    return gather(arguments);
+}
+
 int run_serve(const ServeArguments& arguments) {
     const auto settings = gather(arguments);
     if (!settings) return complain(settings.error());

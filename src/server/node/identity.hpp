@@ -1,0 +1,32 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "capabilities/identity/access.hpp"
+#include "server/node/settings.hpp"
+
+namespace astro::node {
+
+/// The identity capability as the program runs it: keys, mail, jobs around its service.
+class IdentityPart {
+  public:
+    /// `store` and `clock` outlive it; `folder` is the data directory. The program listens at
+    /// `address`, which is where its pages stand unless identity.url says otherwise.
+    [[nodiscard]] static Result<std::unique_ptr<IdentityPart>> make(const Settings& settings,
+                                                                    const std::string& folder,
+                                                                    const std::string& address,
+                                                                    store::Store& store,
+                                                                    Clock& clock);
+    virtual ~IdentityPart() = default;
+    [[nodiscard]] virtual identity::Service& service() = 0;
+    [[nodiscard]] virtual std::vector<gateway::Route> routes() = 0;
+    [[nodiscard]] virtual std::shared_ptr<gateway::Access> access() = 0;
+    /// Where the first administrator signs up, once; empty when there is one.
+    [[nodiscard]] virtual Result<std::string> admin_link() = 0;
+    /// Signs the audit's head and applies retention when a day has passed. Called often.
+    virtual Result<void> run_jobs() = 0;
+};
+
+}  // namespace astro::node
