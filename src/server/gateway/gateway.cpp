@@ -17,7 +17,8 @@ namespace {
 constexpr std::string_view kLivePath = "/ws/live";
 
 bool is_api(std::string_view path) {
-    return path.starts_with("/api/") || path == "/api" || path == "/metrics" || path == "*";
+    return path.starts_with("/api/") || path == "/api" || path == "/metrics" || path == "*" ||
+           path.starts_with("/auth/") || path == "/.well-known/jwks.json";
 }
 
 net::Response foreign_page(const net::Request& request) {

@@ -120,7 +120,6 @@ class Part final : public IdentityPart {
                                                       settings.text("identity.master_key_command"),
                                                       file.empty() ? folder + "/master.key" : file},
                                                      random_));
-        ASTRO_CHECK(store.migrate(identity::migrations()));
         ASTRO_TRY(auto wanted, service_settings(settings, url_));
         ASTRO_TRY(service_, identity::Service::open({store, clock_, random_, mailer_, hasher_},
                                                     std::move(wanted), crypto::MasterKeys(master)));

@@ -12,8 +12,8 @@ namespace astro::node {
 /// The identity capability as the program runs it: keys, mail, jobs around its service.
 class IdentityPart {
   public:
-    /// `store` and `clock` outlive it; `folder` is the data directory. The program listens at
-    /// `address`, which is where its pages stand unless identity.url says otherwise.
+    /// `store`, migrated, and `clock` outlive it; `folder` is the data directory. The program
+    /// listens at `address`, which is where its pages stand unless identity.url says otherwise.
     [[nodiscard]] static Result<std::unique_ptr<IdentityPart>> make(const Settings& settings,
                                                                     const std::string& folder,
                                                                     const std::string& address,

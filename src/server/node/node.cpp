@@ -10,6 +10,7 @@
 #include <thread>
 #include <utility>
 
+#include "capabilities/identity/rows.hpp"
 #include "capabilities/mev/module.hpp"
 #include "foundation/base/json.hpp"
 #include "foundation/bus/bus.hpp"
@@ -166,7 +167,9 @@ Result<void> Program::open_store(const Settings& settings) {
     if (settings.text("data.synchronous") == "full")
         options.durability = store::Durability::power_loss;
     ASTRO_TRY(store_, store::open_sqlite(std::move(options)));
-    ASTRO_CHECK(store_->migrate(mev::migrations()));
+    auto migrations = mev::migrations();
+    for (auto& migration : identity::migrations()) migrations.push_back(std::move(migration));
+    ASTRO_CHECK(store_->migrate(migrations));
     bus_ = make_bus();
     // Few are published, so that counting on from the millisecond of the start gives out no seq of
     // an earlier run.
