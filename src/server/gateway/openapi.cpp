@@ -26,7 +26,7 @@ struct Refusal {
     std::string_view summary;
 };
 constexpr Refusal kRefusals[] = {
-    {400, "A parameter, the body or the request itself is wrong; `where` names what"},
+    {400, "A parameter, the body or the request itself is wrong; it says which"},
     {401, "Who calls is not known: no or no valid credentials"},
     {403, "Who calls may not do this"},
     {404, "What the path names is not here"},

@@ -13,6 +13,7 @@ const LivePage = lazy(loadLivePage);
 const LookupPage = lazy(() => import('@/features/mev/LookupPage'));
 const TransactionPage = lazy(() => import('@/features/mev/TransactionPage'));
 const AddressPage = lazy(() => import('@/features/mev/AddressPage'));
+const ApiPage = lazy(() => import('@/features/docs/ApiPage'));
 const ErrorsPage = lazy(() => import('@/features/docs/ErrorsPage'));
 const StatusPage = lazy(() => import('@/features/status/StatusPage'));
 
@@ -43,6 +44,7 @@ export function App() {
                 <Route path="mev/transactions/:signature" element={<TransactionPage />} />
                 <Route path="mev/wallets/:address" element={<AddressPage what="wallet" />} />
                 <Route path="mev/pools/:address" element={<AddressPage what="pool" />} />
+                <Route path="docs/api" element={<ApiPage />} />
                 <Route path="docs/errors" element={<ErrorsPage />} />
                 <Route path="status" element={<StatusPage />} />
                 <Route path="*" element={<NotFound />} />

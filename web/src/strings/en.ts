@@ -368,6 +368,22 @@ export const en = {
     uptime: 'Up for',
   },
 
+  apiDocs: {
+    title: 'API reference',
+    intro: 'Every route of this server, as it says itself. For generators and tools:',
+    errors: 'error codes',
+    filter: 'Find by path, word or permission',
+    none: 'No route matches',
+    noneHint: 'Try fewer words, or a part of the path.',
+    permission: 'Permission',
+    limit: 'Counts against',
+    limitText: (kind: string, weight: number) => `${kind.replace('_', ' ')}, ${weight} ${weight === 1 ? 'token' : 'tokens'}`,
+    parameters: 'Parameters',
+    parameterColumns: { name: 'Name', in: 'In', type: 'Type', meaning: 'Meaning', example: 'Example' },
+    body: (type: string) => `Body · ${type}`,
+    curl: 'the call',
+    copy: 'Copy',
+  },
   settings: { colourBlindOn: 'Colour-blind colours on', colourBlindOff: 'Colour-blind colours off' },
   notFound: { title: 'There is no such page', hint: 'The address may be mistyped.', home: 'Go to Live MEV' },
 };
