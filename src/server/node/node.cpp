@@ -187,7 +187,9 @@ std::string page_address(const Settings& settings, const ListenAddress& listen) 
     const std::string host = local       ? "localhost"
                              : bracketed ? "[" + listen.address + "]"
                                          : listen.address;
-    return (tls ? "https://" : "http://") + host + ":" + std::to_string(listen.port);
+    // Which port "any" becomes is known only later; such a server is for tests and for proxies.
+    const std::string port = listen.port == 0 ? "" : ":" + std::to_string(listen.port);
+    return (tls ? "https://" : "http://") + host + port;
 }
 
 Result<void> Program::open_identity(const Settings& settings) {
