@@ -32,7 +32,8 @@ std::vector<gateway::Route> identity_routes(const ApiParts& parts) {
 gateway::Parameter cookies_parameter() {
     return {.name = "cookies",
             .type = gateway::ParameterType::boolean,
-            .summary = "true: the tokens come as cookies, for a page, and not in the body"};
+            .summary = "true: the tokens come as cookies, for a page, and not in the body",
+            .example = "false"};
 }
 
 net::Response signed_in(const ApiParts& parts, const gateway::Call& call, const TokenPair& pair) {
