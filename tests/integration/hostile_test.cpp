@@ -206,6 +206,84 @@ TEST_F(Hostile, PagesOfOtherOriginsGetNoWebSocket) {
     EXPECT_THAT(upgrade(own, "Origin: http://127.0.0.1\r\n"), StartsWith("HTTP/1.1 101"));
 }
 
+/// What comes back until the server closes, while `bytes` are sent again and again.
+std::string answer_to_flood(const Server& server, const std::string& begin,
+                            const std::string& bytes, int times) {
+    RawClient client(server.port());
+    std::thread writer([&] {
+        bool open = client.send(begin);
+        for (int i = 0; open && i < times; ++i) open = client.send(bytes);
+    });
+    auto answer = client.read_to_end();
+    writer.join();
+    return answer;
+}
+
+TEST_F(Hostile, WhatIsTooLargeIsRefusedWhileItIsSent) {
+    Server server(demo(50));
+    const std::string megabyte(1 << 20, 'x');
+    const std::string post = "POST /api/v1/mev/swaps HTTP/1.1\r\nHost: a\r\n";
+    EXPECT_THAT(
+        answer_to_flood(server, post + "Content-Length: 1073741824\r\n\r\n", megabyte, 1024),
+        StartsWith("HTTP/1.1 413 "));
+    EXPECT_THAT(answer_to_flood(server, post + "Transfer-Encoding: chunked\r\n\r\n",
+                                "100000\r\n" + megabyte + "\r\n", 1024),
+                StartsWith("HTTP/1.1 413 "));
+    const std::string get = "GET /api/v1/health HTTP/1.1\r\nHost: a\r\n";
+    EXPECT_THAT(answer_to_flood(server, get + "X: ", megabyte, 10), StartsWith("HTTP/1.1 431 "));
+    EXPECT_THAT(answer_to_flood(server, get, "X-Again: and again\r\n", 1'000'000),
+                StartsWith("HTTP/1.1 431 "))
+        << "headers without an end";
+    RawClient client(server.port());
+    ASSERT_THAT(upgrade(client), StartsWith("HTTP/1.1 101"));
+    client.send("\x81\xFF" + std::string("\0\0\0\1\0\0\0\0mask", 12));  // 2^32 bytes
+    std::string close;
+    while (const auto got = read_frame(client))
+        if (got->first == 8) close = got->second;
+    EXPECT_THAT(close, StartsWith("\x03\xF1"));  // 1009
+    EXPECT_EQ(server.ask("/api/v1/health").status, 200);
+}
+
+TEST_F(Hostile, NoPathLeadsOut) {
+    Server server(demo(50));
+    for (const char* path :
+         {"/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/..%2f..%2fetc/passwd",
+          "/....//etc/passwd", "/assets/../../etc/passwd", "/api/v1/../../etc/passwd",
+          "//etc/passwd", "/etc%00/passwd", "/api/v1/mev/opportunities/..%2f..%2f..%2fetc%2fpasswd",
+          "/\xff\xfe"}) {
+        RawClient client(server.port());
+        client.send("GET " + std::string(path) +
+                    " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        const auto answer = client.read_to_end();
+        EXPECT_THAT(answer, ::testing::ContainsRegex("^HTTP/1.1 40[04] ")) << path;
+        EXPECT_EQ(answer.find("root:"), std::string::npos) << path;
+    }
+}
+
+TEST_F(Hostile, PagesOfOtherOriginsChangeNothingAndSeeNothing) {
+    auto arguments = demo(50);
+    arguments.insert(arguments.end(), {"--set", "http.cors=https://app.example"});
+    Server server(arguments);
+    const auto ask = [&](const std::string& method, const std::string& origin) {
+        RawClient client(server.port());
+        client.send(method +
+                    " /api/v1/health HTTP/1.1\r\nHost: a\r\nConnection: close\r\nOrigin: " +
+                    origin + "\r\n\r\n");
+        return client.read_to_end();
+    };
+    EXPECT_THAT(ask("POST", "https://evil.example"), StartsWith("HTTP/1.1 403 "));
+    EXPECT_THAT(ask("GET", "https://evil.example"),
+                ::testing::Not(HasSubstr("access-control-allow-origin")));
+    EXPECT_THAT(ask("GET", "https://app.example"),
+                HasSubstr("access-control-allow-origin: https://app.example\r\n"));
+    const TemporaryDirectory other;
+    const auto refused =
+        run_program({"serve", "--feed", "demo", "--dir", kBlocks, "--data", other.path("data"),
+                     "--listen", "127.0.0.1:0", "--set", "http.cors=*"});
+    EXPECT_EQ(refused.code, 2);
+    EXPECT_THAT(refused.errors, HasSubstr("http.cors"));
+}
+
 TEST_F(Hostile, ThousandsOfBrokenRequestsLeaveItHealthy) {
     Server server(demo(50));
     const std::vector<std::string> seeds{
