@@ -17,6 +17,10 @@ std::string_view trim(std::string_view text) {
     return text;
 }
 
+void add(std::vector<Charge>& charges, std::string name, const BucketRule& rule) {
+    charges.push_back({std::move(name), rule});
+}
+
 BucketRule per(std::int64_t tokens, std::int64_t period_ms) {
     return {std::max<std::int64_t>(tokens, 1), std::max<std::int64_t>(tokens, 1), period_ms};
 }
@@ -84,11 +88,12 @@ std::string client_ip(const net::Request& request,
 }
 
 Result<std::shared_ptr<ServiceAccess>> ServiceAccess::make(Service& service, Clock& clock,
-                                                           AccessOptions options) {
+                                                           AccessOptions options,
+                                                           std::unique_ptr<Limits> limits) {
     for (const auto& range : options.trusted_proxies) ASTRO_CHECK(check_ip_range(range));
     ASTRO_TRY(const auto csrf, service.kept_key("csrf"));
     return std::shared_ptr<ServiceAccess>(
-        new ServiceAccess(service, clock, std::move(options), csrf));
+        new ServiceAccess(service, clock, std::move(options), std::move(limits), csrf));
 }
 
 std::string ServiceAccess::csrf_token(const SessionId& session) const {
@@ -161,6 +166,7 @@ Result<Principal> ServiceAccess::authenticate(const net::Request& request,
 
 std::optional<gateway::Admission> ServiceAccess::admit_at_once(const net::Request& request,
                                                                const gateway::Route& route) {
+    if (options_.limits && limits_->blocks()) return std::nullopt;
     const Credentials credentials = credentials_of(request);
     if (credentials.none()) return stranger(request, route);
     if (credentials.token.empty() || credentials.is_signed) return std::nullopt;
@@ -210,11 +216,11 @@ gateway::Admission ServiceAccess::stranger(const net::Request& request,
                                            const gateway::Route& route) {
     gateway::Admission out;
     const std::string ip = ip_of(request);
-    std::vector<std::pair<std::string, BucketRule>> buckets;
+    std::vector<Charge> buckets;
     if (route.limit_class == gateway::RouteClass::sign_in)
-        buckets.emplace_back("sign_in " + ip, per(options_.sign_in_per_minute, kMinuteMs));
-    buckets.emplace_back("ip-minute " + ip, per(options_.stranger_per_minute, kMinuteMs));
-    buckets.emplace_back("ip-day " + ip, per(options_.stranger_per_day, kDayMs));
+        add(buckets, "sign_in " + ip, per(options_.sign_in_per_minute, kMinuteMs));
+    add(buckets, "ip-minute " + ip, per(options_.stranger_per_minute, kMinuteMs));
+    add(buckets, "ip-day " + ip, per(options_.stranger_per_day, kDayMs));
     charge(out, buckets, route.weight);
     if (!out.refusal && route.permission != gateway::kPublicPermission)
         out.refusal =
@@ -269,31 +275,27 @@ void ServiceAccess::charge_user(gateway::Admission& admission, const net::Reques
                                 const gateway::Route& route, const Principal& principal) {
     const Tier& tier = tier_of(principal.tier);
     const std::string user = to_text(principal.user);
-    std::vector<std::pair<std::string, BucketRule>> buckets;
+    std::vector<Charge> buckets;
     if (route.limit_class == gateway::RouteClass::sign_in)
-        buckets.emplace_back("sign_in " + ip_of(request),
-                             per(options_.sign_in_per_minute, kMinuteMs));
+        add(buckets, "sign_in " + ip_of(request), per(options_.sign_in_per_minute, kMinuteMs));
     // One key has at most half of the plan, so that a program that runs away leaves the page
     // usable; writes have half of it too.
     if (principal.key)
-        buckets.emplace_back("key " + to_text(*principal.key),
-                             per(tier.requests_per_minute / 2, kMinuteMs));
+        add(buckets, "key " + to_text(*principal.key),
+            per(tier.requests_per_minute / 2, kMinuteMs));
     if (route.limit_class == gateway::RouteClass::write)
-        buckets.emplace_back("write " + user, per(tier.requests_per_minute / 2, kMinuteMs));
-    buckets.emplace_back("day " + user, per(tier.requests_per_day, kDayMs));
-    buckets.emplace_back("minute " + user, per(tier.requests_per_minute, kMinuteMs));
+        add(buckets, "write " + user, per(tier.requests_per_minute / 2, kMinuteMs));
+    add(buckets, "day " + user, per(tier.requests_per_day, kDayMs));
+    add(buckets, "minute " + user, per(tier.requests_per_minute, kMinuteMs));
     charge(admission, buckets, route.weight);
 }
 
-void ServiceAccess::charge(gateway::Admission& admission,
-                           const std::vector<std::pair<std::string, BucketRule>>& buckets,
+void ServiceAccess::charge(gateway::Admission& admission, const std::vector<Charge>& buckets,
                            std::int64_t weight) {
     if (!options_.limits) return;
     const std::int64_t now_ms = clock_.now().value() / 1'000'000;
     std::optional<BucketAnswer> tightest;
-    const std::lock_guard lock(mutex_);
-    for (const auto& [name, rule] : buckets) {
-        const auto answer = buckets_.take(name, rule, weight, now_ms);
+    for (const auto& answer : limits_->take(buckets, weight, now_ms)) {
         if (!tightest || !answer.allowed || answer.remaining < tightest->remaining)
             tightest = answer;
         if (answer.allowed) continue;

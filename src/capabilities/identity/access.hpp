@@ -4,7 +4,7 @@
 #include <memory>
 #include <mutex>
 
-#include "capabilities/identity/engine/token_bucket.hpp"
+#include "capabilities/identity/limits.hpp"
 #include "capabilities/identity/service.hpp"
 #include "server/gateway/access.hpp"
 
@@ -44,8 +44,9 @@ struct AccessOptions {
 class ServiceAccess final : public gateway::Access {
   public:
     /// `service` and `clock` outlive it.
-    static Result<std::shared_ptr<ServiceAccess>> make(Service& service, Clock& clock,
-                                                       AccessOptions options);
+    static Result<std::shared_ptr<ServiceAccess>> make(
+        Service& service, Clock& clock, AccessOptions options,
+        std::unique_ptr<Limits> limits = make_memory_limits(200'000));
     std::optional<gateway::Admission> admit_at_once(const net::Request& request,
                                                     const gateway::Route& route) override;
     gateway::Admission admit(const net::Request& request, const gateway::Route& route) override;
@@ -66,8 +67,13 @@ class ServiceAccess final : public gateway::Access {
         bool by_cookie = false;
         [[nodiscard]] bool none() const { return token.empty() && api_key.empty() && !is_signed; }
     };
-    ServiceAccess(Service& service, Clock& clock, AccessOptions options, crypto::SecretKey csrf)
-        : service_(service), clock_(clock), options_(std::move(options)), csrf_key_(csrf) {}
+    ServiceAccess(Service& service, Clock& clock, AccessOptions options,
+                  std::unique_ptr<Limits> limits, crypto::SecretKey csrf)
+        : service_(service),
+          clock_(clock),
+          options_(std::move(options)),
+          csrf_key_(csrf),
+          limits_(std::move(limits)) {}
 
     [[nodiscard]] static Credentials credentials_of(const net::Request& request);
     Result<Principal> authenticate(const net::Request& request, const Credentials& credentials);
@@ -79,8 +85,7 @@ class ServiceAccess final : public gateway::Access {
     [[nodiscard]] std::optional<Error> objection(const net::Request& request,
                                                  std::string_view permission,
                                                  const Principal& principal, bool by_cookie) const;
-    void charge(gateway::Admission& admission,
-                const std::vector<std::pair<std::string, BucketRule>>& buckets,
+    void charge(gateway::Admission& admission, const std::vector<Charge>& buckets,
                 std::int64_t weight);
     void charge_user(gateway::Admission& admission, const net::Request& request,
                      const gateway::Route& route, const Principal& principal);
@@ -89,8 +94,7 @@ class ServiceAccess final : public gateway::Access {
     Clock& clock_;
     const AccessOptions options_;
     const crypto::SecretKey csrf_key_;
-    std::mutex mutex_;  ///< over what follows
-    BucketTable buckets_{200'000};
+    const std::unique_ptr<Limits> limits_;
     std::shared_ptr<std::map<std::string, std::int64_t>> connections_ =
         std::make_shared<std::map<std::string, std::int64_t>>();
     std::shared_ptr<std::mutex> connections_mutex_ = std::make_shared<std::mutex>();

@@ -123,8 +123,9 @@ class Part final : public IdentityPart {
         ASTRO_TRY(auto wanted, service_settings(settings, url_));
         ASTRO_TRY(service_, identity::Service::open({store, clock_, random_, mailer_, hasher_},
                                                     std::move(wanted), crypto::MasterKeys(master)));
-        ASTRO_TRY(access_,
-                  identity::ServiceAccess::make(*service_, clock_, access_options(settings)));
+        ASTRO_TRY(auto limits, make_limits(settings));
+        ASTRO_TRY(access_, identity::ServiceAccess::make(
+                               *service_, clock_, access_options(settings), std::move(limits)));
         return start_sender(settings);
     }
 
@@ -153,6 +154,13 @@ class Part final : public IdentityPart {
     }
 
   private:
+    static Result<std::unique_ptr<identity::Limits>> make_limits(const Settings& settings) {
+        constexpr std::size_t kBucketsMax = 200'000;
+        const std::string& redis = settings.text("identity.redis");
+        if (redis.empty()) return identity::make_memory_limits(kBucketsMax);
+        return identity::make_redis_limits(
+            {.url = redis, .password = settings.text("identity.redis_password")}, kBucketsMax);
+    }
     Result<void> start_sender(const Settings& settings) {
         const std::string& server = settings.text("identity.smtp");
         if (server.empty()) return {};

@@ -86,6 +86,10 @@ const std::vector<SettingDeclaration>& setting_declarations() {
          1'048'576},
         {"identity.argon2_passes", std::int64_t{2}, "Passes of a password hash.", 1, 16},
         {"identity.limits", true, "Limits of requests and connections, by plan and address."},
+        {"identity.redis", ""s,
+         "Redis that holds the limits for several servers, redis://host:6379 or unix:///path; empty "
+         "holds them in this one."},
+        {"identity.redis_password", ""s, "Password at Redis."},
         {"identity.stranger_per_minute", std::int64_t{1'200},
          "Requests of an address without credentials, per minute.", 1, 1'000'000},
         {"identity.stranger_per_day", std::int64_t{200'000},
