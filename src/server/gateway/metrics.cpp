@@ -8,6 +8,7 @@
 
 #include <map>
 #include <mutex>
+#include <unordered_map>
 
 #include "foundation/base/assert.hpp"
 
@@ -22,6 +23,11 @@ struct Metrics::Impl {
     std::map<std::string, prometheus::Family<prometheus::Counter>*, std::less<>> counters;
     std::map<std::string, prometheus::Family<prometheus::Gauge>*, std::less<>> gauges;
     std::map<std::string, HistogramFamily, std::less<>> histograms;
+    /// Series by name and labels, as they were made: finding one by the library's own maps costs
+    /// more than a request should.
+    std::mutex known_mutex;
+    std::unordered_map<std::string, prometheus::Counter*> known_counters;
+    std::unordered_map<std::string, prometheus::Histogram*> known_histograms;
     std::mutex collect_mutex;
     std::vector<std::function<void(Metrics&)>> collectors;
 };
@@ -32,6 +38,24 @@ std::map<std::string, std::string> to_map(Labels labels) {
     std::map<std::string, std::string> out;
     for (const auto& [name, value] : labels) out.emplace(name, value);
     return out;
+}
+
+/// One text for a name and its labels; no name and no value of ours holds the separator.
+std::string series_key(std::string_view name, Labels labels) {
+    std::string key(name);
+    for (const auto& [label, value] : labels)
+        key.append(1, '\x1f').append(label).append(1, '\x1f').append(value);
+    return key;
+}
+
+/// The series of that key, made the first time.
+template <class Series, class Make>
+Series& known_series(std::mutex& mutex, std::unordered_map<std::string, Series*>& known,
+                     std::string key, const Make& make) {
+    const std::scoped_lock lock(mutex);
+    auto& series = known[std::move(key)];
+    if (series == nullptr) series = &make();
+    return *series;
 }
 
 }  // namespace
@@ -63,9 +87,13 @@ void Metrics::declare_histogram(std::string_view name, std::string_view help,
 }
 
 void Metrics::add(std::string_view name, Labels labels, double amount) {
-    const auto at = impl_->counters.find(name);
-    ASTRO_ASSERT(at != impl_->counters.end());
-    at->second->Add(to_map(labels)).Increment(amount);
+    known_series(impl_->known_mutex, impl_->known_counters, series_key(name, labels),
+                 [&]() -> prometheus::Counter& {
+                     const auto at = impl_->counters.find(name);
+                     ASTRO_ASSERT(at != impl_->counters.end());
+                     return at->second->Add(to_map(labels));
+                 })
+        .Increment(amount);
 }
 
 void Metrics::set(std::string_view name, Labels labels, double value) {
@@ -80,9 +108,13 @@ void Metrics::set(std::string_view name, Labels labels, double value) {
 }
 
 void Metrics::observe(std::string_view name, Labels labels, double value) {
-    const auto at = impl_->histograms.find(name);
-    ASTRO_ASSERT(at != impl_->histograms.end());
-    at->second.family->Add(to_map(labels), at->second.buckets).Observe(value);
+    known_series(impl_->known_mutex, impl_->known_histograms, series_key(name, labels),
+                 [&]() -> prometheus::Histogram& {
+                     const auto at = impl_->histograms.find(name);
+                     ASTRO_ASSERT(at != impl_->histograms.end());
+                     return at->second.family->Add(to_map(labels), at->second.buckets);
+                 })
+        .Observe(value);
 }
 
 void Metrics::on_collect(std::function<void(Metrics&)> collect) {
