@@ -141,7 +141,8 @@ net::Response GatewayServer::call(const Route& route, const net::Request& reques
 
 void GatewayServer::finish(const net::Request& request, std::string_view route, TimestampNs begun,
                            net::Response response, const net::Reply& reply) {
-    add_security_headers(response, request.secure);
+    add_security_headers(response, request.secure,
+                         is_api(request.path) ? AnswerFor::program : AnswerFor::page);
     if (is_api(request.path) && !response.headers.find("cache-control"))
         response.headers.set("cache-control", "no-store");
     if (is_api(request.path)) cors_.mark(request, response);

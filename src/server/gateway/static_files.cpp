@@ -124,11 +124,16 @@ net::Response StaticFiles::answer(const net::Request& request) const {
     return response;
 }
 
-void add_security_headers(net::Response& response, bool secure) {
+void add_security_headers(net::Response& response, bool secure, AnswerFor whom) {
     if (secure) response.headers.set("strict-transport-security", "max-age=31536000");
     response.headers.set("x-content-type-options", "nosniff");
-    response.headers.set("referrer-policy", "no-referrer");
     response.headers.set("x-frame-options", "DENY");
+    if (whom == AnswerFor::program) {
+        response.headers.set("content-security-policy",
+                             "default-src 'none'; frame-ancestors 'none'");
+        return;
+    }
+    response.headers.set("referrer-policy", "no-referrer");
     response.headers.set("cross-origin-opener-policy", "same-origin");
     response.headers.set("content-security-policy",
                          "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' "

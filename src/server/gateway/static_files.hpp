@@ -34,8 +34,9 @@ class StaticFiles {
     std::map<std::string, File, std::less<>> files_;  ///< by path: "/assets/index-abc.js"
 };
 
-/// Headers for every answer of the gateway, so that a browser keeps to what the terminal needs;
-/// over TLS also that it never comes back without.
-void add_security_headers(net::Response& response, bool secure);
+enum class AnswerFor { page, program };
+/// Headers for every answer of the gateway: a page keeps to what the terminal needs, data are never
+/// shown as one; over TLS also that a browser never comes back without.
+void add_security_headers(net::Response& response, bool secure, AnswerFor whom);
 
 }  // namespace astro::gateway

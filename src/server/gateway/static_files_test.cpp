@@ -237,7 +237,7 @@ TEST(Compress, OnlyLongTextsForThoseWhoTakeThem) {
 
 TEST(SecurityHeaders, AreOnEveryAnswer) {
     net::Response response;
-    add_security_headers(response, true);
+    add_security_headers(response, true, AnswerFor::page);
     EXPECT_EQ(header(response, "x-content-type-options"), "nosniff");
     EXPECT_EQ(header(response, "x-frame-options"), "DENY");
     const auto policy = header(response, "content-security-policy");
@@ -246,8 +246,11 @@ TEST(SecurityHeaders, AreOnEveryAnswer) {
     EXPECT_EQ(policy.find("unsafe"), std::string::npos);
     EXPECT_EQ(header(response, "strict-transport-security"), "max-age=31536000");
     net::Response plain;
-    add_security_headers(plain, false);
+    add_security_headers(plain, false, AnswerFor::program);
     EXPECT_EQ(header(plain, "strict-transport-security"), "") << "would lock plain servers out";
+    EXPECT_EQ(header(plain, "content-security-policy"),
+              "default-src 'none'; frame-ancestors 'none'");
+    EXPECT_EQ(header(plain, "x-content-type-options"), "nosniff");
 }
 
 }  // namespace
