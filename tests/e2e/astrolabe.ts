@@ -29,11 +29,11 @@ export class Astrolabe {
 
   private constructor(
     readonly port: number,
-    private readonly data: string,
+    readonly data: string,
     private readonly settings: Record<string, string>,
   ) {}
 
-  /** `settings` are environment variables, as docs/configuration.md names them. */
+  /** `settings` are environment variables, as docs/configuration.md names them; "{port}" is the server's. */
   static async start(settings: Record<string, string> = {}): Promise<Astrolabe> {
     if (!existsSync(program)) throw new Error(`${program} is not built; set ASTROLABE_BIN or run make build`);
     const server = new Astrolabe(await freePort(), mkdtempSync(join(tmpdir(), 'astrolabe-e2e-')), settings);
@@ -49,7 +49,7 @@ export class Astrolabe {
   async run(): Promise<void> {
     const child = spawn(program, ['serve', '--feed', 'demo', '--listen', `127.0.0.1:${this.port}`, '--data', this.data], {
       cwd: root,
-      env: { ...environment, ...this.settings },
+      env: { ...environment, ...Object.fromEntries(Object.entries(this.settings).map(([name, value]) => [name, value.replace('{port}', String(this.port))])) },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child = child;

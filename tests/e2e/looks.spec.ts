@@ -28,7 +28,7 @@ for (const theme of ['dark', 'light'] as const) {
     await page.keyboard.press('Control+k');
     await expect(page.getByRole('combobox', { name: /Page, action/ })).toBeFocused();
     expect(await accessibilityProblems(page)).toEqual([]);
-    for (const path of ['/status', `/mev/transactions/${sandwich.victims[0]}`, `/mev/wallets/${sandwich.actor}`, '/nowhere']) {
+    for (const path of ['/status', `/mev/transactions/${sandwich.victims[0]}`, `/mev/wallets/${sandwich.actor}`, '/sign-in', '/register', '/account', '/nowhere']) {
       await page.goto(path);
       await expect(page.locator('.skeleton')).toHaveCount(0);
       expect(await accessibilityProblems(page), path).toEqual([]);

@@ -15,6 +15,13 @@ const TransactionPage = lazy(() => import('@/features/mev/TransactionPage'));
 const AddressPage = lazy(() => import('@/features/mev/AddressPage'));
 const ApiPage = lazy(() => import('@/features/docs/ApiPage'));
 const ErrorsPage = lazy(() => import('@/features/docs/ErrorsPage'));
+const AccountPage = lazy(() => import('@/features/account/AccountPage'));
+const SignInPage = lazy(() => import('@/features/account/SignInPage'));
+const signUp = () => import('@/features/account/SignUpPages');
+const RegisterPage = lazy(() => signUp().then((m) => ({ default: m.RegisterPage })));
+const AdminSignUpPage = lazy(() => signUp().then((m) => ({ default: m.AdminSignUpPage })));
+const VerifyEmailPage = lazy(() => signUp().then((m) => ({ default: m.VerifyEmailPage })));
+const ResetPasswordPage = lazy(() => signUp().then((m) => ({ default: m.ResetPasswordPage })));
 const StatusPage = lazy(() => import('@/features/status/StatusPage'));
 
 const queryClient = new QueryClient({
@@ -47,6 +54,12 @@ export function App() {
                 <Route path="docs/api" element={<ApiPage />} />
                 <Route path="docs/errors" element={<ErrorsPage />} />
                 <Route path="status" element={<StatusPage />} />
+                <Route path="account" element={<AccountPage />} />
+                <Route path="sign-in" element={<SignInPage />} />
+                <Route path="register" element={<RegisterPage />} />
+                <Route path="admin-sign-up" element={<AdminSignUpPage />} />
+                <Route path="verify-email" element={<VerifyEmailPage />} />
+                <Route path="reset-password" element={<ResetPasswordPage />} />
                 <Route path="*" element={<NotFound />} />
               </Routes>
             </Suspense>

@@ -24,7 +24,13 @@ const navigation: { group: string; items: { to: string; end?: boolean; label: st
       { to: '/mev/lookup', label: t.nav.lookup, icon: 'lookup' },
     ],
   },
-  { group: t.nav.operations, items: [{ to: '/status', label: t.nav.status, icon: 'status' }] },
+  {
+    group: t.nav.operations,
+    items: [
+      { to: '/status', label: t.nav.status, icon: 'status' },
+      { to: '/account', label: t.nav.account, icon: 'account' },
+    ],
+  },
 ];
 
 export function Shell({ children }: { children: ReactNode }) {

@@ -11,6 +11,7 @@ const everywhere: [string[], string][] = [
   [['g', 'm'], i.goLive],
   [['g', 'l'], i.goLookup],
   [['g', 's'], i.goStatus],
+  [['g', 'a'], i.goAccount],
   [['/'], i.search],
   [['t'], i.theme],
   [['['], i.fold],

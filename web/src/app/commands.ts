@@ -28,6 +28,7 @@ const standing: Command[] = [
   page(t.nav.live, '/mev', 'g m'),
   page(`${t.nav.lookup}: ${t.lookup.heading}`, '/mev/lookup', 'g l'),
   page(t.nav.status, '/status', 'g s'),
+  page(t.nav.account, '/account', 'g a'),
   action('api-docs', t.apiDocs.title, (navigate) => navigate('/docs/api')),
   ...FINDING_KINDS.map((kind) => action(`kind-${kind}`, t.palette.showKind(t.kinds[kind]), (navigate) => navigate(`/mev?kind=${kind}`))),
   action('profitable', t.palette.profitable, (navigate) => navigate('/mev?profitable=true')),
