@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <filesystem>
 #include <fstream>
@@ -186,6 +187,27 @@ TEST_F(IdentityStory, ARefreshTokenServesOnceAndAnAccountLocks) {
     const auto locked = ask("POST", kApi + "/login", "", json::serialize(credentials()));
     EXPECT_EQ(locked.status, 429) << "though the password is right";
     EXPECT_EQ(text_of(parse(locked.text()), "code"), "account_locked");
+}
+
+TEST_F(IdentityStory, TheCommandsRefuseInOneLine) {
+    const std::vector<std::vector<std::string>> wrong = {
+        {"identity", "audit", "verify", "--data", files.path("nothing")},
+        {"identity", "audit", "verify", "--data", data, "--heads", files.path("no-such-file")},
+        {"identity", "user", "disable", "xyz", "--data", data},
+        {"identity", "user", "disable", std::string(32, '0'), "--data", data},  // a server runs
+        {"identity", "key", "create", "--out", files.path("no/such/folder.pem")},
+        {"identity", "key"},
+        {"backup", files.path("b"), "--data", files.path("nothing")},
+        {"restore", files.path("no-such-file"), "--data", files.path("new"), "--key",
+         data + "/master.key"},
+    };
+    for (const auto& command : wrong) {
+        const auto done = run_program(command);
+        EXPECT_EQ(done.code, 2) << ::testing::PrintToString(command);
+        EXPECT_EQ(std::count(done.errors.begin(), done.errors.end(), '\n'), 1) << done.errors;
+        EXPECT_EQ(done.out, "");
+    }
+    EXPECT_FALSE(std::filesystem::exists(files.path("nothing"))) << "reading makes nothing";
 }
 
 TEST_F(IdentityStory, AnEditedAuditIsFoundAndABackupBringsTheDataBack) {
