@@ -15,8 +15,12 @@
 #include <thread>
 #include <vector>
 
+#include "capabilities/identity/access.hpp"
+#include "capabilities/identity/rows.hpp"
 #include "foundation/base/json.hpp"
+#include "foundation/crypto/random.hpp"
 #include "foundation/net/server.hpp"
+#include "foundation/store/store.hpp"
 #include "server/gateway/gateway.hpp"
 
 namespace {
@@ -172,13 +176,82 @@ int print(std::string_view name, const Measured& measured, double ratio, double 
     return met ? 0 : 1;
 }
 
-std::unique_ptr<gateway::Gateway> start_gateway(Bus& bus, Clock& clock, gateway::Metrics& metrics) {
+/// Keeps the link of the one mail.
+class LastMail final : public identity::Mailer {
+  public:
+    Result<void> send(const identity::Mail& mail) override {
+        text = mail.text;
+        return {};
+    }
+    std::string text;
+};
+
+/// The real door over a store in memory, and an access token of a user. Budgets are counted as
+/// ever, but in buckets that this load does not empty.
+class Accounts {
+  public:
+    explicit Accounts(Clock& clock) : clock_(clock) {
+        ASTRO_ASSERT(store_->migrate(identity::migrations()).has_value());
+        identity::ServiceSettings settings;
+        settings.passkeys.rp_id = settings.solana.domain = "localhost";
+        service_ = identity::Service::open({*store_, clock_, random_, mailer_, hasher_}, settings,
+                                           crypto::MasterKeys(random_.secret_key()))
+                       .value();
+        access =
+            identity::ServiceAccess::make(*service_, clock_, {}, std::make_unique<Deep>()).value();
+    }
+    /// Of a viewer who has just signed in.
+    std::string token() {
+        const identity::Caller caller{"127.0.0.1", "bench"};
+        const std::string password = "turnip violin marshal eight";
+        auto& accounts = service_->accounts;
+        ASTRO_ASSERT(accounts.register_user("bench@example.org", password, caller).has_value());
+        const auto start = mailer_.text.find('#') + 1;
+        const auto end = mailer_.text.find_first_of(" \n", start);
+        ASTRO_ASSERT(
+            accounts.verify_email(mailer_.text.substr(start, end - start), caller).has_value());
+        return accounts.login("bench@example.org", password, caller).value().tokens->access_token;
+    }
+
+    std::shared_ptr<identity::ServiceAccess> access;
+
+  private:
+    class Deep final : public identity::Limits {
+      public:
+        std::vector<identity::BucketAnswer> take(const std::vector<identity::Charge>& charges,
+                                                 std::int64_t weight,
+                                                 std::int64_t now_ms) override {
+            auto deep = charges;
+            for (auto& charge : deep) charge.rule = {1'000'000, 1'000'000, 1'000};
+            return inner_->take(deep, weight, now_ms);
+        }
+        bool blocks() const override { return false; }
+        std::string trouble() const override { return {}; }
+
+      private:
+        std::unique_ptr<identity::Limits> inner_ = identity::make_memory_limits(1'000);
+    };
+
+    Clock& clock_;
+    std::unique_ptr<store::Store> store_ =
+        store::open_sqlite({.path = ":memory:", .readers = 1}).value();
+    crypto::SystemRandom random_;
+    LastMail mailer_;
+    identity::Argon2Hasher hasher_{{64, 1}, random_};
+    std::unique_ptr<identity::Service> service_;
+};
+
+std::unique_ptr<gateway::Gateway> start_gateway(Bus& bus, Clock& clock, gateway::Metrics& metrics,
+                                                std::shared_ptr<gateway::Access> access = {}) {
     gateway::declare_gateway_metrics(metrics);
     gateway::GatewayOptions options;
     options.log_requests = false;
+    const std::string permission = access ? "mev.read" : std::string(gateway::kPublicPermission);
+    options.access = std::move(access);
     const auto body = std::make_shared<const std::string>(kBody);
     gateway::Route hot{.path = "/api/v1/hot",
                        .summary = "A hot resource",
+                       .permission = permission,
                        .blocking = false,
                        .handler = [body](const gateway::Call&) -> Result<net::Response> {
                            auto response = net::json_response({});
@@ -197,16 +270,24 @@ int main() {
     gateway::Metrics metrics;
     const auto bus = make_bus();
     const auto served = start_gateway(*bus, clock, metrics);
-    const std::string request =
-        "GET /api/v1/hot HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n\r\n";
-    Measured bare, gateway;
-    for (int round = 0; round < kRounds; ++round) {  // in turns: both meet the same weather
+    gateway::Metrics own_metrics;
+    Accounts accounts(clock);
+    const auto guarded = start_gateway(*bus, clock, own_metrics, accounts.access);
+    const std::string head = "GET /api/v1/hot HTTP/1.1\r\nHost: 127.0.0.1\r\n";
+    const std::string request = head + "Accept: application/json\r\n\r\n";
+    const std::string signed_in = head + "Authorization: Bearer " + accounts.token() + "\r\n\r\n";
+    Measured bare, gateway, authenticated;
+    for (int round = 0; round < kRounds; ++round) {  // in turns: all meet the same weather
         bare = best_of(bare, drive(control.port(), request));
         gateway = best_of(gateway, drive(served->port(), request));
+        authenticated = best_of(authenticated, drive(guarded->port(), signed_in));
     }
     served->stop();
+    guarded->stop();
     int missed = print("control, bare epoll", bare, 1, 1, "itself");
     missed += print("static answer, counted in the metrics", gateway, gateway.rate / bare.rate, 0.6,
                     "control");
+    missed += print("authenticated GET, limits and metrics counted", authenticated,
+                    authenticated.rate / gateway.rate, 0.6, "static answer");
     return missed == 0 ? 0 : 1;
 }
