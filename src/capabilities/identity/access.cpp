@@ -25,12 +25,8 @@ BucketRule per(std::int64_t tokens, std::int64_t period_ms) {
     return {std::max<std::int64_t>(tokens, 1), std::max<std::int64_t>(tokens, 1), period_ms};
 }
 
-const Tier& tier_of(const std::string& name) {
-    const auto& tiers = default_tiers();
-    const auto found =
-        std::find_if(tiers.begin(), tiers.end(), [&](const Tier& t) { return t.name == name; });
-    return found == tiers.end() ? tiers.front() : *found;
-}
+/// Strangers see what the first sees; those of one address have the last's connections together.
+constexpr std::string_view kLeastTier = "free", kGreatestTier = "institution";
 
 bool is_safe(std::string_view method) {
     return method == "GET" || method == "HEAD" || method == "OPTIONS";
@@ -193,7 +189,10 @@ gateway::Admission ServiceAccess::admit(const net::Request& request, const gatew
 gateway::Admission ServiceAccess::wrong(const net::Request& request, Error error) {
     gateway::Admission out;
     if (is_of_credentials(error.kind))
-        charge(out, {{"wrong " + ip_of(request), per(options_.wrong_per_minute, kMinuteMs)}}, 1);
+        charge(
+            out,
+            {{"wrong " + ip_of(request), per(service_.limits.now()->wrong_per_minute, kMinuteMs)}},
+            1);
     if (out.refusal) return out;
     out.headers.clear();
     if (error.kind == ErrorKind::refusal || error.kind == ErrorKind::not_found)
@@ -215,12 +214,14 @@ gateway::Admission ServiceAccess::wrong(const net::Request& request, Error error
 gateway::Admission ServiceAccess::stranger(const net::Request& request,
                                            const gateway::Route& route) {
     gateway::Admission out;
+    out.caller.history_from = history_from(service_.tiers.of(kLeastTier));
+    const auto limits = service_.limits.now();
     const std::string ip = ip_of(request);
     std::vector<Charge> buckets;
     if (route.limit_class == gateway::RouteClass::sign_in)
-        add(buckets, "sign_in " + ip, per(options_.sign_in_per_minute, kMinuteMs));
-    add(buckets, "ip-minute " + ip, per(options_.stranger_per_minute, kMinuteMs));
-    add(buckets, "ip-day " + ip, per(options_.stranger_per_day, kDayMs));
+        add(buckets, "sign_in " + ip, per(limits->sign_in_per_minute, kMinuteMs));
+    add(buckets, "ip-minute " + ip, per(limits->stranger_per_minute, kMinuteMs));
+    add(buckets, "ip-day " + ip, per(limits->stranger_per_day, kDayMs));
     charge(out, buckets, route.weight);
     if (!out.refusal && route.permission != gateway::kPublicPermission)
         out.refusal =
@@ -271,13 +272,20 @@ gateway::Admission ServiceAccess::judge(const net::Request& request, const gatew
     return out;
 }
 
+TimestampNs ServiceAccess::history_from(const Tier& tier) const {
+    const std::int64_t depth = seconds(tier.history_days * 86'400).value();
+    return TimestampNs{std::max<std::int64_t>(clock_.now().value() - depth, 0)};
+}
+
 void ServiceAccess::charge_user(gateway::Admission& admission, const net::Request& request,
                                 const gateway::Route& route, const Principal& principal) {
-    const Tier& tier = tier_of(principal.tier);
+    const Tier tier = service_.tiers.of(principal.tier);
+    admission.caller.history_from = history_from(tier);
     const std::string user = to_text(principal.user);
     std::vector<Charge> buckets;
     if (route.limit_class == gateway::RouteClass::sign_in)
-        add(buckets, "sign_in " + ip_of(request), per(options_.sign_in_per_minute, kMinuteMs));
+        add(buckets, "sign_in " + ip_of(request),
+            per(service_.limits.now()->sign_in_per_minute, kMinuteMs));
     // One key has at most half of the plan, so that a program that runs away leaves the page
     // usable; writes have half of it too.
     if (principal.key)
@@ -322,13 +330,13 @@ gateway::Access::Connection ServiceAccess::connect(const net::Request& request) 
     Connection out;
     out.admission = admit(request, handshake);
     if (out.admission.refusal) return out;
-    const Tier& tier = tier_of(out.admission.caller.tier);
+    const Tier tier = service_.tiers.of(out.admission.caller.tier);
     out.subscriptions_max = tier.subscriptions;
     const bool is_stranger = out.admission.caller.user.empty();
     const std::string name = is_stranger ? "ip " + ip_of(request) : out.admission.caller.user;
     // Strangers of one address may be an office: they have the greatest plan's share together.
-    const std::int64_t most =
-        is_stranger ? default_tiers().back().websocket_connections : tier.websocket_connections;
+    const std::int64_t most = is_stranger ? service_.tiers.of(kGreatestTier).websocket_connections
+                                          : tier.websocket_connections;
     if (is_stranger) out.subscriptions_max = 100;
     const std::lock_guard lock(*connections_mutex_);
     auto& open = (*connections_)[name];

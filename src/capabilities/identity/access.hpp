@@ -21,11 +21,7 @@ inline constexpr std::string_view kCsrfCookie = "__Host-astro_csrf";
                                                      std::string_view name);
 
 struct AccessOptions {
-    bool limits = true;
-    std::int64_t stranger_per_minute = 1'200;  ///< of an address without credentials
-    std::int64_t stranger_per_day = 200'000;
-    std::int64_t sign_in_per_minute = 20;  ///< of an address: attempts to sign in
-    std::int64_t wrong_per_minute = 60;    ///< of an address: credentials that were wrong
+    bool limits = true;  ///< of requests and connections; how deep history goes holds anyway
     /// Whose X-Forwarded-For is believed: addresses or networks.
     std::vector<std::string> trusted_proxies{};
 };
@@ -87,6 +83,8 @@ class ServiceAccess final : public gateway::Access {
                                                  const Principal& principal, bool by_cookie) const;
     void charge(gateway::Admission& admission, const std::vector<Charge>& buckets,
                 std::int64_t weight);
+    /// What is older than this, the tier does not see.
+    [[nodiscard]] TimestampNs history_from(const Tier& tier) const;
     void charge_user(gateway::Admission& admission, const net::Request& request,
                      const gateway::Route& route, const Principal& principal);
 

@@ -183,6 +183,57 @@ TEST_F(AccessTest, GuessingIsSlow) {
     EXPECT_EQ(outcome(bearer("a.b.c"), readers), "too_many_requests");
 }
 
+TEST_F(AccessTest, NumbersThatAnAdministratorChangesCountAtOnce) {
+    open.limit_class = gateway::RouteClass::sign_in;
+    ASSERT_TRUE(service->limits.put("root", {.stranger_per_minute = 5,
+                                             .stranger_per_day = 1'000,
+                                             .sign_in_per_minute = 2,
+                                             .wrong_per_minute = 3}));
+    for (int i = 0; i < 2; ++i) ASSERT_EQ(outcome(from("203.0.113.7"), open), "ok");
+    EXPECT_EQ(outcome(from("203.0.113.7"), open), "too_many_requests") << "attempts to sign in";
+    open.limit_class = gateway::RouteClass::read;
+    for (int i = 0; i < 5; ++i) ASSERT_EQ(outcome(from("203.0.113.8"), open), "ok");
+    EXPECT_EQ(outcome(from("203.0.113.8"), open), "too_many_requests") << "strangers";
+    for (int i = 0; i < 3; ++i) ASSERT_EQ(outcome(bearer("a.b.c"), readers), "token_malformed");
+    EXPECT_EQ(outcome(bearer("a.b.c"), readers), "too_many_requests") << "wrong credentials";
+
+    make_user("ada@example.org");
+    const auto request = bearer(sign_in("ada@example.org").access_token);
+    ASSERT_EQ(outcome(request, readers), "ok");
+    EXPECT_EQ(header("RateLimit-Limit"), "120");
+    ASSERT_TRUE(service->tiers.put("root", {"free", 3, 100, 1, 5, 30}));
+    EXPECT_EQ(outcome(request, readers), "ok");
+    EXPECT_EQ(header("RateLimit-Limit"), "3");
+    EXPECT_EQ(header("RateLimit-Remaining"), "2") << "what is left is no more than the new plan's";
+    const auto connection = access->connect(request);
+    EXPECT_EQ(connection.subscriptions_max, 5);
+    EXPECT_EQ(access->connect(request).admission.refusal->code, "too_many_connections");
+}
+
+TEST_F(AccessTest, HistoryGoesAsDeepAsThePlan) {
+    const UserId ada = make_user("ada@example.org");
+    const auto request = bearer(sign_in("ada@example.org").access_token);
+    const auto depth_days = [&](const net::Request& r) {
+        const auto at_once = access->admit_at_once(r, open);
+        const auto admission = at_once ? *at_once : access->admit(r, open);
+        const auto from = admission.caller.history_from;
+        return from ? (clock.now() - *from).value() / seconds(86'400).value() : -1;
+    };
+    EXPECT_EQ(depth_days(from("203.0.113.7")), 7) << "strangers have the least plan's";
+    EXPECT_EQ(depth_days(request), 7);
+    ASSERT_TRUE(service->accounts.set_tier("root", ada, "pro"));
+    EXPECT_EQ(depth_days(request), 365);
+    EXPECT_EQ(depth_days(request), 365) << "remembered";
+    ASSERT_TRUE(service->tiers.put("root", {"free", 120, 20'000, 2, 20, 0}));
+    EXPECT_EQ(depth_days(from("203.0.113.7")), 0) << "nothing but what is live";
+    ASSERT_TRUE(service->tiers.put("root", {"pro", 120, 20'000, 2, 20, 36'500}));
+    EXPECT_EQ(access->admit(request, open).caller.history_from, TimestampNs{})
+        << "before 1970 there is nothing";
+    net::Request old_cookie = from("203.0.113.7");
+    old_cookie.headers.set("Cookie", "__Host-astro_session=a.b.c");
+    EXPECT_EQ(depth_days(old_cookie), 0) << "a cookie that has ended is a stranger's";
+}
+
 TEST_F(AccessTest, AnAddressIsBelievedFromTrustedProxiesOnly) {
     auto request = from("10.0.0.1");
     request.headers.set("X-Forwarded-For", "1.1.1.1, 198.51.100.9, 10.0.0.2");

@@ -2,6 +2,7 @@
 
 #include "capabilities/identity/accounts.hpp"
 #include "capabilities/identity/rows.hpp"
+#include "capabilities/identity/tier_book.hpp"
 
 namespace astro::identity {
 namespace {
@@ -74,12 +75,10 @@ Result<void> Accounts::set_status(const std::string& actor, const UserId& user, 
 
 Result<void> Accounts::set_tier(const std::string& actor, const UserId& user,
                                 const std::string& tier) {
-    const auto& tiers = default_tiers();
-    if (std::none_of(tiers.begin(), tiers.end(), [&](const Tier& t) { return t.name == tier; }))
-        return refusal("tier_unknown", "there is no such tier", tier.substr(0, 32));
     const auto done =
         core_.act({"user.tier", actor, to_text(user), {{"tier", tier}}, {}, {}},
                   [&](store::Writer& w) -> Result<void> {
+                      ASTRO_CHECK(check_tier_known(w, tier));
                       ASTRO_TRY(const auto changed,
                                 w.execute("UPDATE identity_users SET tier = ? WHERE id = ?",
                                           {tier, to_text(user)}));

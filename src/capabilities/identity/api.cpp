@@ -24,6 +24,7 @@ std::vector<gateway::Route> identity_routes(const ApiParts& parts) {
     add_provider_routes(parts, routes);
     add_key_routes(parts, routes);
     add_admin_routes(parts, routes);
+    add_limit_routes(parts, routes);
     add_audit_routes(parts, routes);
     add_privacy_routes(parts, routes);
     return routes;

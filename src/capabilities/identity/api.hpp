@@ -29,6 +29,7 @@ void add_wallet_routes(const ApiParts& parts, Routes& routes);
 void add_provider_routes(const ApiParts& parts, Routes& routes);
 void add_key_routes(const ApiParts& parts, Routes& routes);
 void add_admin_routes(const ApiParts& parts, Routes& routes);
+void add_limit_routes(const ApiParts& parts, Routes& routes);
 void add_audit_routes(const ApiParts& parts, Routes& routes);
 void add_privacy_routes(const ApiParts& parts, Routes& routes);
 

@@ -1,6 +1,6 @@
 #include "capabilities/identity/api.hpp"
 
-/// What an administrator does: users, roles, keys, plans.
+/// What an administrator does: users, roles, keys.
 namespace astro::identity {
 
 struct UserList {
@@ -39,11 +39,6 @@ struct RoleBody {
     std::vector<std::string> permissions;
 };
 BOOST_DESCRIBE_STRUCT(RoleBody, (), (permissions))
-
-struct TierList {
-    std::vector<Tier> items;
-};
-BOOST_DESCRIBE_STRUCT(TierList, (), (items))
 
 struct UserKeyList {
     std::vector<ApiKeyView> items;
@@ -230,12 +225,6 @@ void add_admin_routes(const ApiParts& parts, Routes& routes) {
     add_users(parts, routes);
     add_user_keys(parts, routes);
     add_roles(parts, routes);
-    routes.push_back(
-        {.path = kPrefix + "/tiers",
-         .summary = "Plans and their limits",
-         .answers = {answer_of<TierList>("All plans")},
-         .blocking = false,
-         .handler = [](const Call&) -> Answered { return json_of(TierList{default_tiers()}); }});
     routes.push_back(
         {.method = "POST",
          .path = kPrefix + "/signing-keys/rotate",

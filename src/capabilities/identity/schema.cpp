@@ -141,10 +141,26 @@ CREATE TABLE identity_audit_heads (
 );
 )sql";
 
+constexpr const char* kPlans = R"sql(
+CREATE TABLE identity_tiers (
+    name TEXT PRIMARY KEY,
+    requests_per_minute BIGINT NOT NULL,
+    requests_per_day BIGINT NOT NULL,
+    websocket_connections BIGINT NOT NULL,
+    subscriptions BIGINT NOT NULL,
+    history_days BIGINT NOT NULL
+);
+CREATE TABLE identity_limits (
+    name TEXT PRIMARY KEY,
+    value BIGINT NOT NULL
+);
+)sql";
+
 }  // namespace
 
 std::vector<store::Migration> migrations() {
-    return {{"identity", 1, std::string(kUsers) + kProofs + kSessions + kAudit}};
+    return {{"identity", 1, std::string(kUsers) + kProofs + kSessions + kAudit},
+            {"identity", 2, kPlans}};
 }
 
 Result<Bytes> to_bytes(const store::Value& v) {

@@ -3,9 +3,11 @@
 #include "capabilities/identity/accounts.hpp"
 #include "capabilities/identity/api_keys.hpp"
 #include "capabilities/identity/audit_log.hpp"
+#include "capabilities/identity/limit_book.hpp"
 #include "capabilities/identity/oidc_sign_in.hpp"
 #include "capabilities/identity/passkeys.hpp"
 #include "capabilities/identity/privacy.hpp"
+#include "capabilities/identity/tier_book.hpp"
 #include "capabilities/identity/wallet_sign_in.hpp"
 
 namespace astro::identity {
@@ -18,6 +20,7 @@ struct ServiceSettings {
     std::string home_domain = "localhost";
     std::string web_auth_domain = "localhost";
     std::vector<oidc::Provider> providers{};
+    LimitNumbers limits{};  ///< where an administrator has stored none
 };
 
 /// The whole capability without HTTP: what a gateway calls. The store has been migrated. Parts are
@@ -32,6 +35,8 @@ class Service {
     NetFetcher fetcher_;
 
   public:
+    TierBook tiers;
+    LimitBook limits;
     Roles roles;
     Sessions sessions;
     Accounts accounts;

@@ -43,6 +43,8 @@ struct Caller {
     std::string tier;
     TimestampNs authenticated{};  ///< last full proof of identity, of a session
     bool by_cookie = false;       ///< a browser's own doing, so it must also prove the page's
+    /// Nothing that was stored before may be shown to him; none = all there is.
+    std::optional<TimestampNs> history_from{};
 };
 
 /// A request whose parameters have been checked: the getters can't fail, only be absent.
@@ -53,6 +55,8 @@ class Call {
 
     [[nodiscard]] const net::Request& request() const { return request_; }
     [[nodiscard]] const Caller& caller() const { return caller_; }
+    /// How far back a route of `history` may read for this caller; none = all there is.
+    [[nodiscard]] std::optional<TimestampNs> history_from() const { return caller_.history_from; }
     [[nodiscard]] std::optional<std::string_view> text(std::string_view name) const {
         const auto in_path = request_.path_param(name);
         return in_path ? in_path : request_.query_value(name);
@@ -137,6 +141,9 @@ struct Route {
     bool blocking = true;
     /// The answers carry an ETag, and to who has it already the answer is 304.
     bool tagged = false;
+    /// Reads what was stored earlier, and nothing older than Call::history_from(), which the
+    /// answer then says in X-History-Since.
+    bool history = false;
     /// An Error becomes the problem document its kind and code say.
     std::function<Result<net::Response>(const Call&)> handler{};
 };

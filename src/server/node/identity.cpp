@@ -84,15 +84,15 @@ Result<identity::ServiceSettings> service_settings(const Settings& settings,
                               : std::string(stellar::kTestNetwork);
     out.home_domain = out.web_auth_domain = parsed.authority();
     ASTRO_TRY(out.providers, providers(settings));
+    out.limits = {.stranger_per_minute = settings.integer("identity.stranger_per_minute"),
+                  .stranger_per_day = settings.integer("identity.stranger_per_day"),
+                  .sign_in_per_minute = settings.integer("identity.sign_in_per_minute"),
+                  .wrong_per_minute = settings.integer("identity.wrong_per_minute")};
     return out;
 }
 
 identity::AccessOptions access_options(const Settings& settings) {
     return {.limits = settings.flag("identity.limits"),
-            .stranger_per_minute = settings.integer("identity.stranger_per_minute"),
-            .stranger_per_day = settings.integer("identity.stranger_per_day"),
-            .sign_in_per_minute = settings.integer("identity.sign_in_per_minute"),
-            .wrong_per_minute = 60,
             .trusted_proxies = settings.list("identity.trusted_proxies")};
 }
 

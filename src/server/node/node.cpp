@@ -90,6 +90,25 @@ mev::ModuleOptions module_options(const Settings& settings) {
     return options;
 }
 
+void set_limits(net::ServerLimits& limits, const Settings& settings) {
+    const auto size = [&](std::string_view name) {
+        return static_cast<std::size_t>(settings.integer(name));
+    };
+    const auto time = [&](std::string_view name) {
+        return static_cast<int>(settings.integer(name));
+    };
+    limits.header_bytes = size("server.header_bytes_max");
+    limits.body_bytes = size("server.body_bytes_max");
+    limits.connections = size("server.connections_max");
+    limits.header_seconds = time("server.header_seconds");
+    limits.body_seconds = time("server.body_seconds");
+    limits.idle_seconds = time("server.idle_seconds");
+    limits.websocket_message_bytes = size("server.websocket_message_bytes_max");
+    limits.websocket_queue_messages = size("server.websocket_queue_messages");
+    limits.websocket_queue_bytes = size("server.websocket_queue_bytes");
+    limits.websocket_ping_seconds = time("server.websocket_ping_seconds");
+}
+
 Result<gateway::GatewayOptions> gateway_options(const Settings& settings) {
     ASTRO_TRY(const ListenAddress listen, parse_listen(settings.text("server.listen")));
     gateway::GatewayOptions options;
@@ -105,10 +124,7 @@ Result<gateway::GatewayOptions> gateway_options(const Settings& settings) {
     for (const auto& origin : options.cors)
         if (const auto checked = gateway::check_origin(origin); !checked)
             return refusal("bad_configuration", checked.error().message, "http.cors");
-    options.server.limits.connections =
-        static_cast<std::size_t>(settings.integer("server.connections_max"));
-    options.server.limits.body_bytes =
-        static_cast<std::size_t>(settings.integer("server.body_bytes_max"));
+    set_limits(options.server.limits, settings);
     options.live.version = ASTRO_VERSION;
     options.terminal_directory = terminal_directory(settings);
     return options;

@@ -1,5 +1,7 @@
 #include "capabilities/identity/engine/tiers.hpp"
 
+#include <algorithm>
+
 namespace astro::identity {
 namespace {
 
@@ -11,6 +13,14 @@ Result<void> check_range(std::string_view field, std::int64_t value, std::int64_
                            std::to_string(high) + ", not " + std::to_string(value),
                        std::string(field));
     return {};
+}
+
+bool is_name(std::string_view text) {
+    const auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
+    return !text.empty() && text.size() <= 32 && is_letter(text.front()) &&
+           std::all_of(text.begin(), text.end(), [&](char c) {
+               return is_letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '-';
+           });
 }
 
 }  // namespace
@@ -25,8 +35,11 @@ const std::vector<Tier>& default_tiers() {
 }
 
 Result<void> check_tier(const Tier& tier) {
-    if (tier.name.empty() || tier.name.size() > 32)
-        return refusal("bad_tier", "a tier's name has 1 to 32 characters", "name");
+    if (!is_name(tier.name))
+        return refusal("bad_tier",
+                       "a tier's name is of a-z, 0-9, _ and -, begins with a letter and has at most "
+                       "32 characters",
+                       "name");
     ASTRO_CHECK(check_range("requests_per_minute", tier.requests_per_minute, 1, 1'000'000));
     ASTRO_CHECK(check_range("requests_per_day", tier.requests_per_day, tier.requests_per_minute,
                             1'000'000));
