@@ -7,11 +7,19 @@
 namespace astro::net {
 namespace {
 
+constexpr std::size_t kHeadBytesUsual = 640;  ///< and a small body behind it
+
+constexpr auto kTokenBytes = [] {
+    std::array<bool, 256> out{};
+    for (const char c : std::string_view("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
+                                         "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+        out[static_cast<unsigned char>(c)] = true;
+    return out;
+}();
+
 bool is_token(std::string_view text) {
-    constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
-    return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-               kMarks.find(c) != kMarks.npos;
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+        return kTokenBytes[static_cast<unsigned char>(c)];
     });
 }
 
@@ -47,11 +55,13 @@ void append_field(std::string& out, std::string_view name, std::string_view valu
 
 void append_response_head(std::string& out, const Response& response,
                           const ResponseContext& context) {
+    out.reserve(out.size() + kHeadBytesUsual);
     out.append("HTTP/1.1 ");
     append_number(out, static_cast<std::size_t>(std::clamp(response.status, 100, 999)));
     out.push_back(' ');
     out.append(response.status == 200 ? "OK" : status_title(response.status));
     out.append("\r\n");
+    out.append(response.fixed_head);
     for (const auto& [name, value] : response.headers.all())
         if (!is_ours(name)) append_field(out, name, value);
     if (!context.date.empty()) out.append("date: ").append(context.date).append("\r\n");

@@ -38,14 +38,13 @@ bool is_request_id(std::string_view text) {
 }  // namespace
 
 HttpSession::HttpSession(std::shared_ptr<ServerCore> core, std::shared_ptr<Loop> loop,
-                         Socket socket, ConnectionSlot slot, std::string remote_address)
+                         Connected connected, ConnectionSlot slot)
     : loop_(std::move(loop)),
       core_(std::move(core)),
-      socket_(std::move(socket)),
+      socket_(std::move(connected)),
       slot_(std::move(slot)),
-      stream_(core_->secure ? core_->tls.get()->accept_stream(socket_.native_handle())
-                            : plain_stream(socket_.native_handle())),
-      remote_address_(std::move(remote_address)),
+      stream_(core_->secure ? core_->tls.get()->accept_stream(socket_.fd())
+                            : plain_stream(socket_.fd())),
       parser_(parser_limits(core_->options.limits)),
       deadline_(loop_->io.get_executor(), [this] { on_due(); }) {}
 
@@ -54,10 +53,29 @@ HttpSession::~HttpSession() {
 }
 
 void HttpSession::start() {
+    kept_ = shared_from_this();
     loop_->add(*this);
     deadline_.set_owner(weak_from_this());
+    if (!loop_->watch.add(socket_.fd(), *this)) {
+        close();
+        return;
+    }
     set_waiting(Waiting::handshake);
     shake_hands();
+}
+
+void HttpSession::on_socket(std::uint32_t events) {
+    const auto self = shared_from_this();  // a step may end it
+    constexpr std::uint32_t kLost = EPOLLHUP | EPOLLERR;
+    if (events & (EPOLLRDHUP | kLost)) has_ended_ = true;
+    if (events & (EPOLLIN | EPOLLRDHUP | kLost)) has_input_ = true;
+    if (has_input_ && when_readable_ != nullptr) go_on(when_readable_);
+    if (events & (EPOLLOUT | kLost) && when_writable_ != nullptr) go_on(when_writable_);
+}
+
+void HttpSession::go_on(Step& step) {
+    const Step next = std::exchange(step, nullptr);
+    if (!closed_) (this->*next)();
 }
 
 void HttpSession::shake_hands() {
@@ -68,10 +86,8 @@ void HttpSession::shake_hands() {
             drive();
             return;
         case IoStatus::want_read:
-            socket_.async_wait(Socket::wait_read,
-                               [self = shared_from_this()](const boost::system::error_code& e) {
-                                   if (!e && !self->closed_) self->shake_hands();
-                               });
+            has_input_ = false;
+            wait_readable(&HttpSession::shake_hands);
             return;
         case IoStatus::want_write:
             wait_writable(&HttpSession::shake_hands);
@@ -86,7 +102,7 @@ void HttpSession::drive() {
     if (driving_) return;  // a handler answered before it returned: the loop below goes on
     driving_ = true;
     for (;;) {
-        if (closed_ || writing_) break;
+        if (closed_ || when_writable_ != nullptr) break;
         if (!pending_ && !closing_ && output_bytes_ < kOutputBytesEnough && step()) continue;
         if (closed_) break;
         if (has_output()) {
@@ -153,13 +169,12 @@ void HttpSession::dispatch() {
     ++core_->counters.requests_total;
     ++request_number_;
     pending_ = true;
-    kept_ = shared_from_this();
     set_waiting(Waiting::handler);
 
     Request request = parser_.take();
     parser_.reset();
     input_is_short_ = consumed_ == input_.size();
-    request.remote_address = remote_address_;
+    request.remote_address = socket_.remote_address();
     request.secure = core_->secure;
     const auto id = request.headers.find("x-request-id");
     request.request_id = id && is_request_id(*id) ? std::string(*id) : loop_->make_id();
@@ -224,9 +239,10 @@ void HttpSession::become_websocket(Request request, std::unique_ptr<WebSocketHan
     closed_ = true;
     const auto kept = std::move(kept_);
     deadline_.cancel();
+    loop_->watch.remove(socket_.fd(), *this);
     loop_->remove(*this);
     WebSocketSession::Opening opening{std::move(core_),        loop_,
-                                      std::move(socket_),      std::move(slot_),
+                                      socket_.release(*loop_), std::move(slot_),
                                       std::move(stream_),      std::move(request),
                                       std::move(handler),      std::move(head),
                                       input_.substr(consumed_)};
@@ -244,7 +260,6 @@ void HttpSession::deliver(std::uint64_t request, std::optional<Response> respons
 
 void HttpSession::answer(Response response) {
     pending_ = false;
-    const auto kept = std::move(kept_);
     if (const auto connection = response.headers.find("connection");
         connection && equals_ignoring_case(*connection, "close"))
         answer_keep_alive_ = false;
@@ -286,36 +301,25 @@ void HttpSession::fail(const ParseFailure& failure) {
     answer(problem_response(failure.status, failure.code, failure.detail, "", loop_->make_id()));
 }
 
-void HttpSession::wait_readable() {
-    if (reading_) return;
-    reading_ = true;
-    const auto then = [self = shared_from_this()](const boost::system::error_code& error) {
-        self->reading_ = false;
-        if (error || self->closed_) return;
-        if (self->waiting_ == Waiting::lingering)
-            self->discard_input();
-        else
-            self->on_readable();
-    };
-    if (stream_->has_buffered())
-        boost::asio::post(loop_->io, [then] { then({}); });
-    else
-        socket_.async_wait(Socket::wait_read, then);
+void HttpSession::wait_readable(Step then) {
+    if (std::exchange(when_readable_, then) != nullptr) return;
+    // Others get their turn first, however much is there.
+    if (has_input_ || stream_->has_buffered())
+        boost::asio::post(loop_->io, [self = shared_from_this()] {
+            if (self->when_readable_ != nullptr) self->go_on(self->when_readable_);
+        });
 }
 
-void HttpSession::wait_writable(void (HttpSession::*then)()) {
-    writing_ = true;
-    socket_.async_wait(Socket::wait_write,
-                       [self = shared_from_this(), then](const boost::system::error_code& error) {
-                           self->writing_ = false;
-                           if (!error && !self->closed_) (self.get()->*then)();
-                       });
+void HttpSession::wait_writable(Step then) {
+    when_writable_ = then;
 }
 
 void HttpSession::on_readable() {
     const IoResult got = stream_->read(loop_->scratch.data(), loop_->scratch.size());
     switch (got.status) {
         case IoStatus::done:
+            // What is less than was asked for is all there is; a TLS record says nothing of that.
+            has_input_ = core_->secure || has_ended_ || got.bytes == loop_->scratch.size();
             input_.erase(0, consumed_);
             consumed_ = 0;
             input_.append(loop_->scratch.data(), got.bytes);
@@ -323,6 +327,7 @@ void HttpSession::on_readable() {
             drive();
             return;
         case IoStatus::want_read:
+            has_input_ = false;
             wait_readable();
             return;
         case IoStatus::want_write:
@@ -392,14 +397,15 @@ void HttpSession::linger() {
     input_ = {};
     consumed_ = 0;
     set_waiting(Waiting::lingering);
-    wait_readable();
+    wait_readable(&HttpSession::discard_input);
 }
 
 void HttpSession::discard_input() {
     for (;;) {
         const IoResult got = stream_->read(loop_->scratch.data(), loop_->scratch.size());
         if (got.status == IoStatus::want_read) {
-            wait_readable();
+            has_input_ = false;
+            wait_readable(&HttpSession::discard_input);
             return;
         }
         discarded_ += got.bytes;
@@ -451,6 +457,7 @@ void HttpSession::on_due() {
 
 void HttpSession::shut_down() {
     if (closed_) return;
+    const auto self = shared_from_this();
     if (pending_ || parser_.started()) return;  // its answer says Connection: close, then it ends
     if (!has_output()) {
         close();
@@ -466,9 +473,9 @@ void HttpSession::close() {
     pending_ = false;
     const auto kept = std::move(kept_);
     deadline_.cancel();
+    loop_->watch.forget(*this);
     loop_->remove(*this);
-    boost::system::error_code ignored;
-    socket_.close(ignored);
+    socket_.close();
     slot_.release();
 }
 

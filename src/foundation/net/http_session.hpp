@@ -5,6 +5,7 @@
 #include <string>
 
 #include "foundation/net/byte_stream.hpp"
+#include "foundation/net/connected.hpp"
 #include "foundation/net/http_parser.hpp"
 #include "foundation/net/loop.hpp"
 #include "foundation/net/server_core.hpp"
@@ -17,15 +18,18 @@ namespace astro::net {
 ///   bytes ─▶ parser ─▶ handler ─▶ reply (any thread, any time) ─▶ output ─▶ bytes
 ///
 /// Loop thread only.
-class HttpSession final : public Session, public std::enable_shared_from_this<HttpSession> {
+class HttpSession final : public Session,
+                          public SocketUser,
+                          public std::enable_shared_from_this<HttpSession> {
   public:
-    HttpSession(std::shared_ptr<ServerCore> core, std::shared_ptr<Loop> loop, Socket socket,
-                ConnectionSlot slot, std::string remote_address);
+    HttpSession(std::shared_ptr<ServerCore> core, std::shared_ptr<Loop> loop, Connected connected,
+                ConnectionSlot slot);
     ~HttpSession() override;
 
     void start();
     void shut_down() override;
     void abort() override { close(); }
+    void on_socket(std::uint32_t events) override;
     /// The answer to the request that is being handled, if that is still number `request`; nothing
     /// means that the handler let go of it.
     void deliver(std::uint64_t request, std::optional<Response> response);
@@ -43,8 +47,10 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
     void answer(Response response);
     void fail(const ParseFailure& failure);
 
-    void wait_readable();
-    void wait_writable(void (HttpSession::*then)());
+    using Step = void (HttpSession::*)();
+    void wait_readable(Step then = &HttpSession::on_readable);
+    void wait_writable(Step then);
+    void go_on(Step& step);
     void on_readable();
     void on_end();
     bool write_output();
@@ -68,10 +74,9 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
 
     std::shared_ptr<Loop> loop_;  // first: the socket belongs to it
     std::shared_ptr<ServerCore> core_;
-    Socket socket_;
+    Connected socket_;
     ConnectionSlot slot_;
     std::unique_ptr<ByteStream> stream_;
-    std::string remote_address_;
 
     RequestParser parser_;
     std::string input_;
@@ -83,10 +88,11 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
 
     std::uint64_t request_number_ = 0;
     bool pending_ = false;               ///< the handler of request_number_ has not answered
-    std::shared_ptr<HttpSession> kept_;  ///< this, while pending: no wait of the loop holds it then
+    std::shared_ptr<HttpSession> kept_;  ///< this, while open: the loop's watch does not own it
     bool driving_ = false;
-    bool reading_ = false;
-    bool writing_ = false;
+    Step when_readable_ = nullptr, when_writable_ = nullptr;  ///< what waits for the socket
+    bool has_input_ = false;  ///< the socket may have more: it is not told again
+    bool has_ended_ = false;  ///< the peer sends no more, or the connection is lost
     bool closing_ = false;  ///< after the output
     bool closed_ = false;
     bool answer_head_ = false, answer_keep_alive_ = true;

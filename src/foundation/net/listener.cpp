@@ -81,13 +81,9 @@ void Listener::admit(Socket socket) {
         ++core_->counters.connections_refused;
         return;  // closes it
     }
-    boost::system::error_code error;
-    const auto peer = socket.remote_endpoint(error);
-    if (!error) socket.native_non_blocking(true, error);
-    if (error) return;
-    socket.set_option(Tcp::no_delay(true), error);
-    std::make_shared<HttpSession>(core_, loop_, std::move(socket), ConnectionSlot(core_),
-                                  peer.address().to_string())
+    Connected connected(std::move(socket));
+    if (connected.fd() < 0) return;
+    std::make_shared<HttpSession>(core_, loop_, std::move(connected), ConnectionSlot(core_))
         ->start();
 }
 

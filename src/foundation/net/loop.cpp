@@ -49,14 +49,19 @@ void Loop::pump() {
 
 void Loop::remove(Session& session) {
     sessions_.erase(&session);
-    if (stopping_ && sessions_.empty()) grace_.cancel();
+    if (!stopping_ || !sessions_.empty()) return;
+    grace_.cancel();
+    watch.close();
 }
 
 void Loop::begin_stop(Steady::duration grace) {
     stopping_ = true;
     keep_running_.reset();
     for_each_session(&Session::shut_down);
-    if (sessions_.empty()) return;
+    if (sessions_.empty()) {
+        watch.close();
+        return;
+    }
     grace_.expires_after(grace);
     grace_.async_wait([this](const boost::system::error_code& cancelled) {
         if (!cancelled) for_each_session(&Session::abort);

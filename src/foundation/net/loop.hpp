@@ -20,6 +20,8 @@
 #include <thread>
 #include <unordered_set>
 
+#include "foundation/net/socket_watch.hpp"
+
 /// One event loop on one thread, and what its sessions share. Internal to the room: it shows Asio.
 namespace astro::net {
 
@@ -72,6 +74,7 @@ class Loop {
     static constexpr std::size_t kWritesPerTurn = 96;
 
     boost::asio::io_context io{1};
+    SocketWatch watch{io};
     /// For reads of sockets that have nothing kept, so that an idle connection owns no buffer.
     std::array<char, 64 << 10> scratch;
 

@@ -52,6 +52,8 @@ struct Response {
     std::string body;
     /// Set instead of `body` for bytes shared between answers (static files, cached documents).
     std::shared_ptr<const std::string> shared_body;
+    /// Whole header lines, each ended by CRLF, that are the same in many answers: constant text.
+    std::string_view fixed_head{};
 
     [[nodiscard]] std::string_view text() const { return shared_body ? *shared_body : body; }
 };

@@ -75,7 +75,7 @@ void Cors::mark(const net::Request& request, net::Response& response) const {
     response.headers.set("access-control-allow-origin", std::string(*origin));
     response.headers.set("access-control-expose-headers",
                          "ETag, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, "
-                         "Retry-After, X-Request-Id");
+                         "Retry-After, X-History-Since, X-Request-Id");
 }
 
 }  // namespace astro::gateway

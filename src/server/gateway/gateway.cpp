@@ -134,6 +134,8 @@ net::Response GatewayServer::call(const Route& route, const net::Request& reques
                                                 "the body is sent as application/json",
                                                 "content-type", request.request_id)
                         : call_route(route, request, admission.caller);
+    if (route.history && !admission.refusal && admission.caller.history_from)
+        response.headers.set("x-history-since", to_text(*admission.caller.history_from));
     if (route.tagged) tag_response(request, response);
     for (const auto& [name, value] : admission.headers) response.headers.set(name, value);
     return response;
@@ -141,11 +143,12 @@ net::Response GatewayServer::call(const Route& route, const net::Request& reques
 
 void GatewayServer::finish(const net::Request& request, std::string_view route, TimestampNs begun,
                            net::Response response, const net::Reply& reply) {
-    add_security_headers(response, request.secure,
-                         is_api(request.path) ? AnswerFor::program : AnswerFor::page);
-    if (is_api(request.path) && !response.headers.find("cache-control"))
-        response.headers.set("cache-control", "no-store");
-    if (is_api(request.path)) cors_.mark(request, response);
+    const bool api = is_api(request.path);
+    response.fixed_head =
+        security_headers(request.secure, api ? AnswerFor::program : AnswerFor::page);
+    if (api && !response.headers.find("cache-control"))
+        response.headers.add("cache-control", "no-store");
+    if (api) cors_.mark(request, response);
     response.headers.set("x-request-id", request.request_id);
     const int status = response.status;
     const auto bytes = static_cast<std::int64_t>(response.text().size());

@@ -83,7 +83,19 @@ Result<void> check_path(const Route& route, const Destination& destination) {
 }  // namespace
 
 Router::Router(std::vector<Route> routes) : routes_(std::move(routes)) {
-    for (const auto& route : routes_) patterns_.push_back({split_path(route.path)});
+    for (std::size_t i = 0; i < routes_.size(); ++i) {
+        patterns_.push_back({split_path(routes_[i].path)});
+        if (std::ranges::none_of(patterns_[i].segments, is_parameter))
+            literals_.emplace(routes_[i].method + " " + routes_[i].path, i);
+    }
+}
+
+const Route* Router::literal(const net::Request& request) const {
+    std::string key;
+    key.reserve(request.method.size() + 1 + request.path.size());
+    key.append(request.method).append(" ").append(request.path);
+    const auto at = literals_.find(key);
+    return at == literals_.end() ? nullptr : &routes_[at->second];
 }
 
 std::vector<std::size_t> Router::matching(std::string_view path) const {
@@ -99,6 +111,12 @@ std::vector<std::size_t> Router::matching(std::string_view path) const {
 }
 
 Destination Router::find(const net::Request& request) const {
+    if (const Route* route = literal(request)) {
+        Destination destination{route};
+        if (const auto checked = check_query(*route, request); !checked)
+            destination.bad_parameter = checked.error();
+        return destination;
+    }
     const auto found = matching(request.path);
     if (found.empty())
         return refuse(net::problem_response(404, "no_such_route", "there is nothing at this path",

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "server/gateway/route.hpp"
@@ -33,9 +34,12 @@ class Router {
         std::vector<std::string> segments;  ///< parameters with their braces
     };
     [[nodiscard]] std::vector<std::size_t> matching(std::string_view path) const;
+    [[nodiscard]] const Route* literal(const net::Request& request) const;
 
     std::vector<Route> routes_;
     std::vector<Pattern> patterns_;
+    /// Routes whose path has no parameter, by "GET /path": most requests are found here.
+    std::unordered_map<std::string, std::size_t> literals_;
 };
 
 /// Calls the route's handler; an Error becomes its problem document.

@@ -124,21 +124,21 @@ net::Response StaticFiles::answer(const net::Request& request) const {
     return response;
 }
 
-void add_security_headers(net::Response& response, bool secure, AnswerFor whom) {
-    if (secure) response.headers.set("strict-transport-security", "max-age=31536000");
-    response.headers.set("x-content-type-options", "nosniff");
-    response.headers.set("x-frame-options", "DENY");
-    if (whom == AnswerFor::program) {
-        response.headers.set("content-security-policy",
-                             "default-src 'none'; frame-ancestors 'none'");
-        return;
-    }
-    response.headers.set("referrer-policy", "no-referrer");
-    response.headers.set("cross-origin-opener-policy", "same-origin");
-    response.headers.set("content-security-policy",
-                         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' "
-                         "data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
-                         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
+std::string_view security_headers(bool secure, AnswerFor whom) {
+    static const auto lines = [](bool over_tls, bool page) {
+        std::string out = over_tls ? "strict-transport-security: max-age=31536000\r\n" : "";
+        out += "x-content-type-options: nosniff\r\nx-frame-options: DENY\r\n";
+        out += page ? "referrer-policy: no-referrer\r\ncross-origin-opener-policy: same-origin\r\n"
+                      "content-security-policy: default-src 'none'; script-src 'self'; style-src "
+                      "'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+                      "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors "
+                      "'none'\r\n"
+                    : "content-security-policy: default-src 'none'; frame-ancestors 'none'\r\n";
+        return out;
+    };
+    static const std::array<std::string, 4> texts{lines(false, false), lines(false, true),
+                                                  lines(true, false), lines(true, true)};
+    return texts[(secure ? 2U : 0U) + (whom == AnswerFor::page ? 1U : 0U)];
 }
 
 }  // namespace astro::gateway

@@ -35,8 +35,8 @@ class StaticFiles {
 };
 
 enum class AnswerFor { page, program };
-/// Headers for every answer of the gateway: a page keeps to what the terminal needs, data are never
-/// shown as one; over TLS also that a browser never comes back without.
-void add_security_headers(net::Response& response, bool secure, AnswerFor whom);
+/// Header lines of every answer of the gateway: a page keeps to what the terminal needs, data are
+/// never shown as one; over TLS also that a browser never comes back without. Constant text.
+[[nodiscard]] std::string_view security_headers(bool secure, AnswerFor whom);
 
 }  // namespace astro::gateway
