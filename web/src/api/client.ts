@@ -1,4 +1,5 @@
 import { learnDecimals } from '@/domain/tokens';
+import { csrfText, forgetSession, noteSession } from './session';
 import type { Finding, Page, PoolAnswer, ServerStatus, Statistics, TransactionAnswer, WalletAnswer } from './types';
 
 /** A refusal of the server (RFC 9457) or of the way to it (`status` 0). */
@@ -63,21 +64,49 @@ export async function get<T>(path: string, query: Query = {}, signal?: AbortSign
 
 /** A change. The page proves that it is this server's by the text of its CSRF cookie. */
 export function send<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const csrf = /(?:^|; )__Host-astro_csrf=([^;]*)/.exec(document.cookie)?.[1];
-  const headers: Record<string, string> = { Accept: 'application/json' };
-  if (body !== undefined) headers['Content-Type'] = 'application/json';
-  if (csrf) headers['X-CSRF-Token'] = csrf;
-  return request<T>(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  return request<T>(path, changing(method, body)).finally(noteSession);
 }
 
-async function request<T>(path: string, options: RequestInit): Promise<T> {
-  let response: Response;
+function changing(method: string, body?: unknown): RequestInit {
+  const headers: Record<string, string> = { Accept: 'application/json' };
+  const csrf = csrfText();
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (csrf) headers['X-CSRF-Token'] = csrf;
+  return { method, headers, body: body === undefined ? undefined : JSON.stringify(body) };
+}
+
+async function reach(path: string, options: RequestInit): Promise<Response> {
   try {
-    response = await fetch(path, options);
+    return await fetch(path, options);
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new ApiError(0, 'unreachable', 'unreachable', '');
   }
+}
+
+/** The access token of a session has ended, the session perhaps not. */
+async function hasExpired(response: Response): Promise<boolean> {
+  if (response.status !== 401 || !csrfText()) return false;
+  return ['sign_in_needed', 'token_expired'].includes((await refusalOf(response.clone())).code);
+}
+
+/** Goes on with the session and asks again; the refusal when it has ended. */
+function askAgain(path: string, options: RequestInit): Promise<Response> {
+  const inTurn = async () => {
+    // Another tab may have gone on meanwhile: a refresh token that comes twice ends the session.
+    const again = await reach(path, options);
+    if (!(await hasExpired(again))) return again;
+    const refreshed = await reach('/api/v1/identity/session/refresh?cookies=true', changing('POST', {}));
+    if (refreshed.ok) return reach(path, options);
+    if (refreshed.status === 401) forgetSession();
+    return again;
+  };
+  return 'locks' in navigator ? navigator.locks.request('astrolabe.session', inTurn).then((response) => response) : inTurn();
+}
+
+async function request<T>(path: string, options: RequestInit): Promise<T> {
+  let response = await reach(path, options);
+  if (await hasExpired(response)) response = await askAgain(path, options);
   if (!response.ok) throw await refusalOf(response);
   if (response.status === 204) return null as T;
   try {

@@ -6,6 +6,8 @@ export interface Profile {
   status: string;
   tier: string;
   roles: string[];
+  /** Patterns of what the roles allow. */
+  permissions: string[];
   has_totp: boolean;
   passkeys: number;
   created: string;
@@ -61,7 +63,7 @@ interface PasskeyOptions {
   algorithms: number[];
   timeout_ms: number;
 }
-interface List<T> {
+export interface List<T> {
   items: T[];
 }
 
@@ -75,7 +77,6 @@ export const identity = {
   signIn: (email: string, password: string) => post<SignedIn>('/login?cookies=true', { email, password }),
   secondFactor: (ticket: string, code: string) => post<SignedIn>('/login/second-factor?cookies=true', { ticket, code }),
   signOut: () => post<null>('/session/end'),
-  refresh: () => post<SignedIn>('/session/refresh?cookies=true', {}),
   register: (email: string, password: string) => post<unknown>('/register', { email, password }),
   verifyEmail: (token: string) => post<unknown>('/verify-email', { token }),
   adminSignUp: (token: string, email: string, password: string) => post<unknown>('/admin-sign-up', { token, email, password }),

@@ -2,6 +2,8 @@ const paths = {
   live: 'M3 12h4l3-8 4 16 3-8h4',
   lookup: 'M11 4a7 7 0 1 1 0 14 7 7 0 0 1 0-14zm5 12 5 5',
   account: 'M12 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM4 20c1-4 4-6 8-6s7 2 8 6',
+  admin: 'M12 3l7 3v5c0 5-3 8.5-7 10-4-1.5-7-5-7-10V6zM9 12l2 2 4-4',
+  developer: 'M8 7l-5 5 5 5M16 7l5 5-5 5M13.5 5l-3 14',
   status: 'M4 5h16v5H4zM4 14h16v5H4zM7.5 7.5h.01M7.5 16.5h.01',
   fold: 'M14 6l-6 6 6 6',
   unfold: 'M10 6l6 6-6 6',

@@ -9,7 +9,7 @@ import { Facts, Panel } from '@/ui/parts';
 import { Empty, ErrorState, Skeleton } from '@/ui/states';
 import { Time } from '@/ui/values';
 import { ApiKeys } from './ApiKeys';
-import { useChange } from './form';
+import { useChange } from '@/ui/form';
 import { History, Privacy } from './History';
 import { OneTimeCodes, Passkeys } from './SecondFactors';
 import { Sessions } from './Sessions';

@@ -6,7 +6,7 @@ import { copyText } from '@/ui/copy';
 import { Panel, Segments } from '@/ui/parts';
 import { ErrorState, Skeleton } from '@/ui/states';
 import { Hash, Time } from '@/ui/values';
-import { Form, Refusal, TextField, useChange } from './form';
+import { Form, Refusal, TextField, useChange } from '@/ui/form';
 
 const kScopes = ['read', 'trade', 'wallet', 'admin'] as const;
 
@@ -102,7 +102,7 @@ function NewKey({ onMade }: { onMade: () => void }) {
           choices={(['ed25519', 'hmac', 'bearer'] as const).map((value) => ({ value, label: t.account.keyKinds[value] }))}
           onChange={setKind}
         />
-        <p className="muted account-hint">{t.account.keyKindHints[kind]}</p>
+        <p className="muted form-hint">{t.account.keyKindHints[kind]}</p>
         <fieldset className="account-scopes">
           <legend>{t.account.keyScopes}</legend>
           {kScopes.map((scope) => (

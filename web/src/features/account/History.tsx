@@ -6,7 +6,7 @@ import { t } from '@/strings';
 import { Panel } from '@/ui/parts';
 import { Empty, ErrorState, Skeleton } from '@/ui/states';
 import { Time } from '@/ui/values';
-import { Form, TextField, useChange } from './form';
+import { Form, TextField, useChange } from '@/ui/form';
 
 const kShown = 20;
 
@@ -40,7 +40,7 @@ export function History() {
                     <Time at={entry.time} />
                   </td>
                   <td>{entry.action}</td>
-                  <td className={entry.outcome === 'ok' ? '' : 'account-refused'}>{entry.outcome}</td>
+                  <td className={entry.outcome === 'ok' ? '' : 'refused'}>{entry.outcome}</td>
                   <td className="num muted">{entry.hash.slice(0, 12)}</td>
                 </tr>
               ))}

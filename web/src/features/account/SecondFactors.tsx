@@ -6,7 +6,7 @@ import { copyText } from '@/ui/copy';
 import { Panel } from '@/ui/parts';
 import { ErrorState, Skeleton } from '@/ui/states';
 import { Time } from '@/ui/values';
-import { Form, Refusal, TextField, useChange } from './form';
+import { Form, Refusal, TextField, useChange } from '@/ui/form';
 
 export function OneTimeCodes({ profile }: { profile: Profile }) {
   const client = useQueryClient();

@@ -4,7 +4,7 @@ import { t } from '@/strings';
 import { Panel } from '@/ui/parts';
 import { ErrorState, Skeleton } from '@/ui/states';
 import { Time } from '@/ui/values';
-import { Refusal, useChange } from './form';
+import { Refusal, useChange } from '@/ui/form';
 
 export function Sessions() {
   const client = useQueryClient();

@@ -4,7 +4,8 @@ import { useEffect, useState } from 'react';
 import { Link, useLocation, useNavigate } from 'react-router';
 import { identity, signInWithPasskey, type SignedIn } from '@/api/identity';
 import { t } from '@/strings';
-import { Card, Form, Refusal, TextField, useChange } from './form';
+import { Form, Refusal, TextField, useChange } from '@/ui/form';
+import { Card } from './Card';
 
 export default function SignInPage() {
   const [ticket, setTicket] = useState<string | null>(null);

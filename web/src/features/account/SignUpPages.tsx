@@ -3,7 +3,8 @@ import { useEffect, useState } from 'react';
 import { Link, useLocation, useNavigate } from 'react-router';
 import { identity } from '@/api/identity';
 import { t } from '@/strings';
-import { Card, Form, Refusal, TextField, useChange } from './form';
+import { Form, Refusal, TextField, useChange } from '@/ui/form';
+import { Card } from './Card';
 
 /** Single-use tokens stand behind "#", which browsers send to no server. */
 function useToken(): string {
