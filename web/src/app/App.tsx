@@ -22,6 +22,15 @@ const RegisterPage = lazy(() => signUp().then((m) => ({ default: m.RegisterPage 
 const AdminSignUpPage = lazy(() => signUp().then((m) => ({ default: m.AdminSignUpPage })));
 const VerifyEmailPage = lazy(() => signUp().then((m) => ({ default: m.VerifyEmailPage })));
 const ResetPasswordPage = lazy(() => signUp().then((m) => ({ default: m.ResetPasswordPage })));
+const AdminLayout = lazy(() => import('@/features/admin/AdminLayout'));
+const UsersPage = lazy(() => import('@/features/admin/UsersPage'));
+const UserPage = lazy(() => import('@/features/admin/UserPage'));
+const RolesPage = lazy(() => import('@/features/admin/RolesPage'));
+const PlansPage = lazy(() => import('@/features/admin/PlansPage'));
+const MarketsPage = lazy(() => import('@/features/admin/MarketsPage'));
+const AuditPage = lazy(() => import('@/features/admin/AuditPage'));
+const KeysPage = lazy(() => import('@/features/admin/KeysPage'));
+const DeveloperPage = lazy(() => import('@/features/developer/DeveloperPage'));
 const StatusPage = lazy(() => import('@/features/status/StatusPage'));
 
 const queryClient = new QueryClient({
@@ -60,6 +69,20 @@ export function App() {
                 <Route path="admin-sign-up" element={<AdminSignUpPage />} />
                 <Route path="verify-email" element={<VerifyEmailPage />} />
                 <Route path="reset-password" element={<ResetPasswordPage />} />
+                <Route path="admin" element={<AdminLayout />}>
+                  <Route index element={null} />
+                  <Route path="users" element={<UsersPage />} />
+                  <Route path="users/:id" element={<UserPage />} />
+                  <Route path="roles" element={<RolesPage />} />
+                  <Route path="plans" element={<PlansPage />} />
+                  <Route path="markets" element={<MarketsPage />} />
+                  <Route path="audit" element={<AuditPage />} />
+                  <Route path="keys" element={<KeysPage />} />
+                  <Route path="*" element={<NotFound />} />
+                </Route>
+                <Route path="developer" element={<DeveloperPage />}>
+                  <Route path="mails/:mail" element={null} />
+                </Route>
                 <Route path="*" element={<NotFound />} />
               </Routes>
             </Suspense>

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
+import { useAccess } from '@/api/access';
 import { t } from '@/strings';
 import { Dialog } from '@/ui/Dialog';
 import { commandsFor, type Command } from './commands';
@@ -10,7 +11,8 @@ export default function Palette() {
   const [text, setText] = useState('');
   const [index, setIndex] = useState(0);
   const list = useRef<HTMLDivElement>(null);
-  const commands = commandsFor(text);
+  const { may } = useAccess();
+  const commands = commandsFor(text, may);
   const current = Math.min(index, commands.length - 1);
 
   useEffect(() => {

@@ -1,11 +1,13 @@
 import { lazy, Suspense, useEffect, useRef, type ReactNode } from 'react';
 import { NavLink } from 'react-router';
+import { useAccess } from '@/api/access';
 import { useStreamState } from '@/feed/feed';
 import { liveStream } from '@/stream';
 import { t } from '@/strings';
 import { useNow } from '@/ui/clock';
 import { Icon, type IconName } from '@/ui/Icon';
 import { toast } from '@/ui/toasts';
+import { kAdminPermissions } from './commands';
 import { ConnectionState } from './ConnectionState';
 import { DataTruth } from './DataTruth';
 import { useHotkeys } from './hotkeys';
@@ -16,7 +18,16 @@ import { Toasts } from './Toasts';
 const Palette = lazy(() => import('./Palette'));
 const Shortcuts = lazy(() => import('./Shortcuts'));
 
-const navigation: { group: string; items: { to: string; end?: boolean; label: string; icon: IconName }[] }[] = [
+interface Item {
+  to: string;
+  end?: boolean;
+  label: string;
+  icon: IconName;
+  /** Shown to those only who have one of these permissions. */
+  needs?: readonly string[];
+}
+
+const navigation: { group: string; items: Item[] }[] = [
   {
     group: t.nav.mev,
     items: [
@@ -29,6 +40,8 @@ const navigation: { group: string; items: { to: string; end?: boolean; label: st
     items: [
       { to: '/status', label: t.nav.status, icon: 'status' },
       { to: '/account', label: t.nav.account, icon: 'account' },
+      { to: '/admin', label: t.nav.admin, icon: 'admin', needs: kAdminPermissions },
+      { to: '/developer', label: t.nav.developer, icon: 'developer' },
     ],
   },
 ];
@@ -59,6 +72,7 @@ export function Shell({ children }: { children: ReactNode }) {
 
 function Navigation({ folded }: { folded: boolean }) {
   const toggle = useSettings((s) => s.toggleNav);
+  const { may } = useAccess();
   return (
     <nav className="nav" aria-label={t.nav.label}>
       <div className="nav-brand">
@@ -69,7 +83,7 @@ function Navigation({ folded }: { folded: boolean }) {
         <div key={group} className="nav-group">
           <span className="nav-heading nav-text">{group}</span>
           <ul>
-            {items.map(({ to, end, label, icon }) => (
+            {items.filter(({ needs }) => !needs || needs.some(may)).map(({ to, end, label, icon }) => (
               <li key={to}>
                 <NavLink to={to} end={end} className="nav-item" title={folded ? label : undefined} aria-label={label}>
                   <Icon name={icon} />

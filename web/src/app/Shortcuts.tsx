@@ -12,6 +12,8 @@ const everywhere: [string[], string][] = [
   [['g', 'l'], i.goLookup],
   [['g', 's'], i.goStatus],
   [['g', 'a'], i.goAccount],
+  [['g', 'u'], i.goAdmin],
+  [['g', 'd'], i.goDeveloper],
   [['/'], i.search],
   [['t'], i.theme],
   [['['], i.fold],

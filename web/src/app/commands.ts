@@ -14,11 +14,16 @@ export interface Command {
   group: string;
   label: string;
   keys?: string;
+  /** Offered to those only who have one of these permissions. */
+  needs?: readonly string[];
   run(navigate: NavigateFunction): void;
 }
 
-const page = (label: string, path: string, keys: string): Command => ({
-  id: path, group: t.palette.groups.pages, label, keys, run: (navigate) => navigate(path),
+/** Whoever has one of these has a page in the administration. */
+export const kAdminPermissions = ['identity.admin', 'exchange.operate'] as const;
+
+const page = (label: string, path: string, keys?: string, needs?: readonly string[]): Command => ({
+  id: path, group: t.palette.groups.pages, label, keys, needs, run: (navigate) => navigate(path),
 });
 const action = (id: string, label: string, run: Command['run'], keys?: string): Command => ({
   id, group: t.palette.groups.actions, label, keys, run,
@@ -29,6 +34,13 @@ const standing: Command[] = [
   page(`${t.nav.lookup}: ${t.lookup.heading}`, '/mev/lookup', 'g l'),
   page(t.nav.status, '/status', 'g s'),
   page(t.nav.account, '/account', 'g a'),
+  page(`${t.nav.admin}: ${t.admin.tabs.users}`, '/admin/users', 'g u', ['identity.admin']),
+  page(`${t.nav.admin}: ${t.admin.tabs.roles}`, '/admin/roles', undefined, ['identity.admin']),
+  page(`${t.nav.admin}: ${t.admin.tabs.plans}`, '/admin/plans', undefined, ['identity.admin']),
+  page(`${t.nav.admin}: ${t.admin.tabs.markets}`, '/admin/markets', undefined, ['exchange.operate']),
+  page(`${t.nav.admin}: ${t.admin.tabs.audit}`, '/admin/audit', undefined, ['identity.admin']),
+  page(`${t.nav.admin}: ${t.admin.tabs.keys}`, '/admin/keys', undefined, ['identity.admin']),
+  page(t.nav.developer, '/developer', 'g d'),
   action('api-docs', t.apiDocs.title, (navigate) => navigate('/docs/api')),
   ...FINDING_KINDS.map((kind) => action(`kind-${kind}`, t.palette.showKind(t.kinds[kind]), (navigate) => navigate(`/mev?kind=${kind}`))),
   action('profitable', t.palette.profitable, (navigate) => navigate('/mev?profitable=true')),
@@ -63,9 +75,9 @@ function jumps(text: string): Command[] {
     .map(([mint, token]) => to(`mint-${mint}`, t.palette.mint(token.symbol), `/mev?mint=${mint}`));
 }
 
-/** Commands for what was typed: jumps first, then those that have all its words. */
-export function commandsFor(text: string): Command[] {
+/** Commands for what was typed: jumps first, then those that have all its words, of what one may do. */
+export function commandsFor(text: string, may: (permission: string) => boolean): Command[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  const matching = standing.filter((command) => words.every((word) => command.label.toLowerCase().includes(word)));
+  const matching = standing.filter(({ needs }) => !needs || needs.some(may)).filter((command) => words.every((word) => command.label.toLowerCase().includes(word)));
   return [...jumps(text), ...matching];
 }

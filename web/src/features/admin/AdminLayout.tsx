@@ -1,0 +1,58 @@
+import './admin.css';
+import { useEffect } from 'react';
+import { Link, Navigate, NavLink, Outlet, useLocation } from 'react-router';
+import { useAccess, type Access } from '@/api/access';
+import { t } from '@/strings';
+import { Empty, ErrorState, Skeleton } from '@/ui/states';
+import { kAdminPages, type AdminPage } from './pages';
+
+/** The pages of administration: their tabs, and who may see which. */
+export default function AdminLayout() {
+  const access = useAccess();
+  const { pathname } = useLocation();
+  const page = kAdminPages.find(({ to }) => pathname === to || pathname.startsWith(`${to}/`)) ?? kAdminPages[0]!;
+  useEffect(() => {
+    document.title = `${page.label} · ${t.admin.title} · ${t.product}`;
+  }, [page]);
+  if (access.state === 'asking') return <Skeleton rows={12} className="page-skeleton" />;
+  return (
+    <div className="page admin-page">
+      <h1>{t.admin.title}</h1>
+      {access.state === 'known' ? <Tabs access={access} /> : null}
+      <Allowed access={access} page={page} isNamed={pathname.length > '/admin/'.length} />
+    </div>
+  );
+}
+
+function Tabs({ access }: { access: Access }) {
+  const shown = kAdminPages.filter(({ needs }) => access.may(needs));
+  if (shown.length === 0) return null;
+  return (
+    <nav className="tabs" aria-label={t.admin.tabs.label}>
+      {shown.map(({ to, label }) => (
+        <NavLink key={to} to={to} className="tab">
+          {label}
+        </NavLink>
+      ))}
+    </nav>
+  );
+}
+
+function Allowed({ access, page, isNamed }: { access: Access; page: AdminPage; isNamed: boolean }) {
+  if (access.error) return <ErrorState error={access.error} />;
+  if (access.state === 'stranger') {
+    return (
+      <Empty title={t.admin.stranger} text={t.admin.strangerHint}>
+        <Link className="button button-primary" to="/sign-in">
+          {t.account.signIn}
+        </Link>
+      </Empty>
+    );
+  }
+  const first = kAdminPages.find(({ needs }) => access.may(needs));
+  if (first && !isNamed) return <Navigate to={first.to} replace />;
+  if (!access.may(page.needs)) {
+    return <Empty title={t.admin.noPermission} text={t.admin.noPermissionHint(page.needs, access.profile?.roles.join(', ') ?? '')} />;
+  }
+  return <Outlet />;
+}
