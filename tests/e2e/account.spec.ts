@@ -1,35 +1,6 @@
 import { createHmac, createPrivateKey, createHash, randomBytes, sign } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Page } from '@playwright/test';
-import { Astrolabe, expect, test as base } from './astrolabe';
-
-/** Passkeys belong to a name: the pages are asked for at "localhost". */
-const test = base.extend<{ own: Astrolabe; site: string }>({
-  own: async ({}, use) => {
-    const own = await Astrolabe.start({ ASTROLABE_IDENTITY_URL: 'http://localhost:{port}', ASTROLABE_IDENTITY_ARGON2_KIB: '64', ASTROLABE_IDENTITY_ARGON2_PASSES: '1' });
-    await use(own);
-    await own.dispose();
-  },
-  site: async ({ own }, use) => use(`http://localhost:${own.port}`),
-});
-
-const kEmail = 'ada@example.org';
-const kPassword = 'turnip violin marshal eight';
-
-/** The link of the newest mail. */
-async function mailedLink(own: Astrolabe): Promise<string> {
-  const folder = join(own.data, 'outbox');
-  let link = '';
-  await expect
-    .poll(() => {
-      const texts = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
-      link = /http:\/\/\S+#\S+/.exec(texts.at(-1) ?? '')?.[0] ?? '';
-      return link;
-    })
-    .not.toBe('');
-  return link;
-}
+import { readFileSync } from 'node:fs';
+import { kEmail, expect, register, signIn, test } from './people';
 
 /** RFC 6238 with SHA-1, six digits, thirty seconds. */
 function oneTimeCode(secret: string, ms: number): string {
@@ -41,23 +12,6 @@ function oneTimeCode(secret: string, ms: number): string {
   const mac = createHmac('sha1', key).update(counter).digest();
   const at = mac[19]! & 15;
   return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0');
-}
-
-async function register(page: Page, own: Astrolabe, site: string): Promise<void> {
-  await page.goto(`${site}/register`);
-  await page.getByLabel('E-mail').fill(kEmail);
-  await page.getByLabel('Password').fill(kPassword);
-  await page.getByRole('button', { name: 'Create an account' }).click();
-  await expect(page.getByRole('heading', { name: 'A mail is on its way' })).toBeVisible();
-  await page.goto(await mailedLink(own));
-  await page.getByRole('button', { name: 'Confirm the address' }).click();
-  await expect(page.getByText('The address is confirmed. Sign in.')).toBeVisible();
-}
-
-async function signIn(page: Page): Promise<void> {
-  await page.getByLabel('E-mail').fill(kEmail);
-  await page.getByLabel('Password').fill(kPassword);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
 test('an account from its first mail to its end', async ({ page, own, site }) => {
@@ -125,7 +79,7 @@ test('an account from its first mail to its end', async ({ page, own, site }) =>
   await confirm.fill('yes');
   await page.getByRole('button', { name: 'Erase the account' }).click();
   await expect(page.getByRole('alert')).toBeVisible();
-  await confirm.fill((await page.locator('.account-hint').last().innerText()).trim());
+  await confirm.fill((await page.locator('.form-hint').last().innerText()).trim());
   await page.getByRole('button', { name: 'Erase the account' }).click();
   await expect(page.getByText('The account is erased.')).toBeVisible();
   await signIn(page);

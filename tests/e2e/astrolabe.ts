@@ -64,6 +64,11 @@ export class Astrolabe {
     throw new Error(`astrolabe does not answer:\n${this.output}`);
   }
 
+  /** What the program printed, its newest part. */
+  get printed(): string {
+    return this.output;
+  }
+
   /** As a crash does it. */
   async kill(): Promise<void> {
     const child = this.child;
