@@ -54,11 +54,16 @@ class ReaderPool {
     std::vector<Connection> free_;
 };
 
+Result<void> set_durability(SqliteConnection& connection, Durability durability) {
+    return connection.run(durability == Durability::power_loss ? "PRAGMA synchronous=FULL"
+                                                               : "PRAGMA synchronous=NORMAL");
+}
+
 class SqliteStore final : public Store {
   public:
     /// Without `readers` queries go to the writer (a database in memory has but one connection).
-    SqliteStore(Connection writer, std::unique_ptr<ReaderPool> readers)
-        : writer_(std::move(writer)), readers_(std::move(readers)) {}
+    SqliteStore(Connection writer, std::unique_ptr<ReaderPool> readers, Durability durability)
+        : writer_(std::move(writer)), readers_(std::move(readers)), durability_(durability) {}
 
     Dialect dialect() const override { return Dialect::sqlite; }
 
@@ -69,9 +74,16 @@ class SqliteStore final : public Store {
     Result<void> write(const std::function<Result<void>(Writer&)>& work) override {
         ASTRO_ASSERT(writing_thread_ != std::this_thread::get_id());  // write() inside of write()
         const std::scoped_lock lock(write_mutex_);
-        writing_thread_ = std::this_thread::get_id();
-        auto result = transaction(work);
-        writing_thread_ = std::thread::id{};
+        return write_locked(work);
+    }
+
+    Result<void> write_durably(const std::function<Result<void>(Writer&)>& work) override {
+        ASTRO_ASSERT(writing_thread_ != std::this_thread::get_id());
+        const std::scoped_lock lock(write_mutex_);
+        // A synced commit syncs the log, and with it whatever was committed before.
+        ASTRO_CHECK(set_durability(*writer_, Durability::power_loss));
+        auto result = write_locked(work);
+        (void)set_durability(*writer_, durability_);  // staying with the stronger one does no harm
         return result;
     }
 
@@ -94,6 +106,13 @@ class SqliteStore final : public Store {
     }
 
   private:
+    Result<void> write_locked(const std::function<Result<void>(Writer&)>& work) {
+        writing_thread_ = std::this_thread::get_id();
+        auto result = transaction(work);
+        writing_thread_ = std::thread::id{};
+        return result;
+    }
+
     Result<void> transaction(const std::function<Result<void>(Writer&)>& work) {
         ASTRO_CHECK(writer_->run("BEGIN IMMEDIATE"));
         SqliteWriter writer(*writer_);
@@ -115,6 +134,7 @@ class SqliteStore final : public Store {
     std::atomic<std::thread::id> writing_thread_{};
     Connection writer_;
     std::unique_ptr<ReaderPool> readers_;
+    const Durability durability_;
 };
 
 /// In WAL mode without autocheckpoint of its own: see the class comment of store.hpp.
@@ -128,9 +148,7 @@ Result<Connection> open_writer(const SqliteOptions& options) {
     ASTRO_TRY(auto writer,
               SqliteConnection::open(options.path, SqliteConnection::Mode::read_write));
     ASTRO_CHECK(writer->run("PRAGMA journal_mode=WAL"));
-    ASTRO_CHECK(writer->run(options.durability == Durability::power_loss
-                                ? "PRAGMA synchronous=FULL"
-                                : "PRAGMA synchronous=NORMAL"));
+    ASTRO_CHECK(set_durability(*writer, options.durability));
     // The log is cut back to this after a checkpoint, so that one long read does not cost disk for
     // ever.
     ASTRO_CHECK(writer->run("PRAGMA journal_size_limit=67108864"));
@@ -151,7 +169,7 @@ Result<std::unique_ptr<Store>> open_sqlite(SqliteOptions options) {
         }
     }
     return std::unique_ptr<Store>(
-        std::make_unique<SqliteStore>(std::move(writer), std::move(readers)));
+        std::make_unique<SqliteStore>(std::move(writer), std::move(readers), options.durability));
 }
 
 }  // namespace astro::store

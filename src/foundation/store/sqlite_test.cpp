@@ -86,6 +86,25 @@ TEST_F(SqliteTest, DurabilityDecidesWhatACommitWaitsFor) {
     EXPECT_EQ(synchronous(Durability::power_loss), 2);     // FULL
 }
 
+TEST_F(SqliteTest, ADurableWriteWaitsForTheDiskAndTheNextDoesNot) {
+    const auto store = open_sqlite({.path = path()}).value();
+    std::int64_t during = 0, after = 0;
+    const auto read_into = [](std::int64_t& level) {
+        return [&level](Writer& w) -> Result<void> {
+            ASTRO_TRY(const auto rows, w.query("PRAGMA synchronous"));
+            level = to_int(rows[0][0]);
+            return {};
+        };
+    };
+    ASSERT_TRUE(store->write_durably(read_into(during)));
+    ASSERT_TRUE(store->write(read_into(after)));
+    EXPECT_EQ(during, 2) << "FULL";
+    EXPECT_EQ(after, 1) << "NORMAL";
+    EXPECT_FALSE(store->write_durably([](Writer&) -> Result<void> { return refusal("no", "no"); }));
+    ASSERT_TRUE(store->write(read_into(after)));
+    EXPECT_EQ(after, 1);
+}
+
 TEST_F(SqliteTest, ACheckpointEmptiesTheLog) {
     auto store = open_sqlite({.path = path()});
     ASSERT_TRUE((**store).write([](Writer& w) -> Result<void> {

@@ -53,6 +53,9 @@ class Store {
     virtual Result<void> migrate(const std::vector<Migration>& migrations) = 0;
     /// All or nothing; `work` returning an error rolls back. Thread-safe, serialised.
     virtual Result<void> write(const std::function<Result<void>(Writer&)>& work) = 0;
+    /// The same; this commit and all before it survive a power loss too, whatever the store's
+    /// durability: for what something outside of the store relies on.
+    virtual Result<void> write_durably(const std::function<Result<void>(Writer&)>& work) = 0;
     /// On a reader; sees the last commit. Thread-safe. Refuses statements that write.
     virtual Result<std::vector<Row>> query(std::string_view sql,
                                            const std::vector<Value>& values = {}) = 0;
