@@ -36,9 +36,49 @@ std::vector<gateway::Parameter> page_parameters() {
              .example = "100"}};
 }
 
-Answered list(const ApiParts& parts, const Call& call, const std::optional<std::string>& who) {
-    ASTRO_TRY(auto items, parts.service.audit.list(call.integer("after").value_or(0),
-                                                   call.integer("limit").value_or(100), who));
+Answered list_own(const ApiParts& parts, const Call& call) {
+    ASTRO_TRY(auto items,
+              parts.service.audit.list(call.integer("after").value_or(0),
+                                       call.integer("limit").value_or(100), call.caller().user));
+    return json_of(AuditList{std::move(items)});
+}
+
+std::vector<gateway::Parameter> filter_parameters() {
+    auto out = page_parameters();
+    out.push_back({.name = "before",
+                   .type = gateway::ParameterType::integer,
+                   .summary = "Only entries ahead of this one",
+                   .minimum = 1,
+                   .example = "100"});
+    out.push_back({.name = "newest",
+                   .type = gateway::ParameterType::boolean,
+                   .summary = "true: newest first [false]",
+                   .example = "true"});
+    out.push_back({.name = "who",
+                   .summary = "Only of this actor or subject: an id, a name",
+                   .length_max = 128,
+                   .example = "system"});
+    out.push_back({.name = "action",
+                   .summary = "Only actions that begin so",
+                   .length_max = 64,
+                   .example = "login"});
+    out.push_back({.name = "refused",
+                   .type = gateway::ParameterType::boolean,
+                   .summary = "true: only what was refused [false]",
+                   .example = "true"});
+    return out;
+}
+
+Answered find(const ApiParts& parts, const Call& call) {
+    AuditQuery query;
+    query.after = call.integer("after").value_or(0);
+    query.before = call.integer("before");
+    query.limit = call.integer("limit").value_or(100);
+    query.newest_first = call.flag("newest").value_or(false);
+    if (const auto who = call.text("who")) query.who = *who;
+    query.action = call.text("action").value_or("");
+    query.refused_only = call.flag("refused").value_or(false);
+    ASTRO_TRY(auto items, parts.service.audit.find(query));
     return json_of(AuditList{std::move(items)});
 }
 
@@ -63,19 +103,18 @@ Answered export_all(const ApiParts& parts, const Call& call) {
 }  // namespace
 
 void add_audit_routes(const ApiParts& parts, Routes& routes) {
-    routes.push_back(
-        {.path = kPrefix + "/audit/mine",
-         .summary = "What was done by the caller and to him, oldest first",
-         .parameters = page_parameters(),
-         .answers = {answer_of<AuditList>("Entries")},
-         .permission = std::string(kSelfPermission),
-         .handler = [parts](const Call& call) { return list(parts, call, call.caller().user); }});
-    routes.push_back({.path = kPrefix + "/audit",
-                      .summary = "The audit, oldest first",
+    routes.push_back({.path = kPrefix + "/audit/mine",
+                      .summary = "What was done by the caller and to him, oldest first",
                       .parameters = page_parameters(),
                       .answers = {answer_of<AuditList>("Entries")},
+                      .permission = std::string(kSelfPermission),
+                      .handler = [parts](const Call& call) { return list_own(parts, call); }});
+    routes.push_back({.path = kPrefix + "/audit",
+                      .summary = "The audit, oldest first",
+                      .parameters = filter_parameters(),
+                      .answers = {answer_of<AuditList>("Entries")},
                       .permission = kAdmin,
-                      .handler = [parts](const Call& call) { return list(parts, call, {}); }});
+                      .handler = [parts](const Call& call) { return find(parts, call); }});
     routes.push_back({.path = kPrefix + "/audit/verify",
                       .summary = "Follows the whole chain and names what is wrong with it",
                       .answers = {answer_of<AuditReport>("Findings; none when it is whole")},

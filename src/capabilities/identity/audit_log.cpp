@@ -35,6 +35,16 @@ Result<AuditEntry> to_entry(const store::Row& row) {
     return out;
 }
 
+/// What begins with `text`, for LIKE … ESCAPE '!'.
+std::string like_prefix(const std::string& text) {
+    std::string out;
+    for (const char c : text) {
+        if (c == '%' || c == '_' || c == '!') out += '!';
+        out += c;
+    }
+    return out + "%";
+}
+
 bool parse_number(const std::string& text, std::int64_t& out) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
     return error == std::errc{} && end == text.data() + text.size();
@@ -44,14 +54,23 @@ bool parse_number(const std::string& text, std::int64_t& out) {
 
 Result<std::vector<AuditView>> AuditLog::list(std::int64_t after, std::int64_t limit,
                                               const std::optional<std::string>& who) {
-    const std::string filter = who ? "AND (subject = ? OR actor = ?) " : "";
-    std::vector<store::Value> values{after};
-    if (who) values.insert(values.end(), {*who, *who});
-    values.emplace_back(std::clamp<std::int64_t>(limit, 1, kPage));
-    ASTRO_TRY(const auto rows,
-              core_.around.store.query(
-                  "SELECT * FROM identity_audit WHERE seq > ? " + filter + "ORDER BY seq LIMIT ?",
-                  values));
+    return find({.after = after, .limit = limit, .who = who});
+}
+
+Result<std::vector<AuditView>> AuditLog::find(const AuditQuery& query) {
+    std::string sql = "SELECT * FROM identity_audit WHERE seq > ? ";
+    std::vector<store::Value> values{query.after};
+    const auto also = [&](const std::string& condition, std::initializer_list<store::Value> more) {
+        sql += "AND " + condition + " ";
+        values.insert(values.end(), more);
+    };
+    if (query.before) also("seq < ?", {*query.before});
+    if (query.who) also("(subject = ? OR actor = ?)", {*query.who, *query.who});
+    if (!query.action.empty()) also("action LIKE ? ESCAPE '!'", {like_prefix(query.action)});
+    if (query.refused_only) also("outcome <> 'ok'", {});
+    sql += query.newest_first ? "ORDER BY seq DESC LIMIT ?" : "ORDER BY seq LIMIT ?";
+    values.emplace_back(std::clamp<std::int64_t>(query.limit, 1, kPage));
+    ASTRO_TRY(const auto rows, core_.around.store.query(sql, values));
     std::vector<AuditView> out;
     for (const auto& row : rows) {
         ASTRO_TRY(const auto entry, to_entry(row));

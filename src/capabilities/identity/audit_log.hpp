@@ -25,11 +25,23 @@ struct AuditReport {
 };
 BOOST_DESCRIBE_STRUCT(AuditReport, (), (entries, signed_heads, findings))
 
+/// Which entries to show.
+struct AuditQuery {
+    std::int64_t after = 0;                ///< only entries behind this one
+    std::optional<std::int64_t> before{};  ///< only entries ahead of this one
+    std::int64_t limit = 100;              ///< at most 1000
+    bool newest_first = false;
+    std::optional<std::string> who{};  ///< the actor or the subject
+    std::string action{};              ///< how the action begins: "login"; empty: any
+    bool refused_only = false;
+};
+
 /// Reading, signing and verifying the chain that Core::act() writes. Thread-safe.
 class AuditLog {
   public:
     explicit AuditLog(Core& core) : core_(core) {}
 
+    [[nodiscard]] Result<std::vector<AuditView>> find(const AuditQuery& query);
     /// Entries after `after`, oldest first, at most 1000; of one subject or actor when it is named.
     [[nodiscard]] Result<std::vector<AuditView>> list(std::int64_t after, std::int64_t limit,
                                                       const std::optional<std::string>& who = {});

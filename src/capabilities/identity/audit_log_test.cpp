@@ -39,6 +39,25 @@ TEST_F(AuditLogTest, TellsEveryAttemptInOrder) {
     EXPECT_EQ(verify(), "");
 }
 
+TEST_F(AuditLogTest, IsReadByWhoWhatAndOutcome) {
+    const UserId ada = make_user("ada@example.org");
+    (void)accounts.login("ada@example.org", "wrong", kCaller);
+    sign_in("ada@example.org");
+    const auto numbers = [&](const AuditQuery& query) {
+        std::string out;
+        for (const auto& entry : audit.find(query).value()) out += std::to_string(entry.seq) + " ";
+        return out;
+    };
+    EXPECT_EQ(numbers({.newest_first = true}), "5 4 3 2 1 ");
+    EXPECT_EQ(numbers({.before = 4, .limit = 2, .newest_first = true}), "3 2 ");
+    EXPECT_EQ(numbers({.after = 1, .before = 4}), "2 3 ");
+    EXPECT_EQ(numbers({.action = "log"}), "4 5 ");
+    EXPECT_EQ(numbers({.action = "logi_"}), "") << "letters, not patterns";
+    EXPECT_EQ(numbers({.action = "login", .refused_only = true}), "4 ");
+    EXPECT_EQ(numbers({.who = "system"}), "1 ");
+    EXPECT_EQ(numbers({.who = to_text(ada)}), numbers({.after = 1}));
+}
+
 TEST_F(AuditLogTest, FindsWhatWasDoneToTheTable) {
     for (const char* email : {"a@example.org", "b@example.org", "c@example.org"}) make_user(email);
     const auto head = audit.sign().value();
