@@ -55,6 +55,12 @@ struct UserReference {
 };
 BOOST_DESCRIBE_STRUCT(UserReference, (), (user))
 
+/// The caller's account with what his roles allow, so that a page shows what he may use.
+struct ProfileView : UserView {
+    std::vector<std::string> permissions;  ///< patterns: "*.read", "identity.admin"
+};
+BOOST_DESCRIBE_STRUCT(ProfileView, (UserView), (permissions))
+
 namespace {
 
 using gateway::Call;
@@ -77,8 +83,10 @@ Answered log_in(const ApiParts& parts, const Call& call) {
 }
 
 Answered profile(const ApiParts& parts, const Call& call) {
-    ASTRO_TRY(const auto user, parts.service.accounts.get(self_of(call)));
-    return json_of(user);
+    ASTRO_TRY(auto user, parts.service.accounts.get(self_of(call)));
+    ASTRO_TRY(const auto roles, parts.service.roles.roles_of(user.id));
+    return json_of(
+        ProfileView{std::move(user), parts.service.roles.book().grants_of(roles).patterns()});
 }
 
 void add_register(const ApiParts& parts, Routes& routes, const std::string& path) {
@@ -110,7 +118,7 @@ void add_login(const ApiParts& parts, Routes& routes, const std::string& path) {
 void add_profile(const ApiParts& parts, Routes& routes, const std::string& path) {
     routes.push_back({.path = path,
                       .summary = "Who calls",
-                      .answers = {answer_of<UserView>("The caller's account")},
+                      .answers = {answer_of<ProfileView>("The caller's account")},
                       .refusals = {404},
                       .permission = "identity.read",
                       .handler = [parts](const Call& call) { return profile(parts, call); }});
