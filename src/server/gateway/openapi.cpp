@@ -116,10 +116,21 @@ bj::object response_entry(const Answer& answer, SchemaBook& book) {
     return out;
 }
 
+bj::object history_header() {
+    return {{"X-History-Since",
+             bj::object{{"description",
+                         "Nothing that was stored before is in the answer: the caller's plan sees "
+                         "no further back. Absent when it sees all"},
+                        {"schema", bj::object{{"type", "string"}, {"format", "date-time"}}}}}};
+}
+
 bj::object responses_of(const Route& route, SchemaBook& book) {
     bj::object out;
-    for (const auto& answer : route.answers)
-        out[std::to_string(answer.status)] = response_entry(answer, book);
+    for (const auto& answer : route.answers) {
+        auto entry = response_entry(answer, book);
+        if (route.history) entry["headers"] = history_header();
+        out[std::to_string(answer.status)] = std::move(entry);
+    }
     if (route.tagged)
         out["304"] = bj::object{{"description", "Unchanged since the ETag of If-None-Match"}};
     for (const int status : refusals_of(route))
