@@ -27,6 +27,8 @@ std::vector<gateway::Route> identity_routes(const ApiParts& parts) {
     add_limit_routes(parts, routes);
     add_audit_routes(parts, routes);
     add_privacy_routes(parts, routes);
+    add_master_key_routes(parts, routes);
+    add_outbox_routes(parts, routes);
     return routes;
 }
 
@@ -71,6 +73,16 @@ UserId self_of(const gateway::Call& call) {
     const auto id = parse_id<UserId>(call.caller().user);
     ASTRO_ASSERT(id.has_value());
     return *id;
+}
+
+Result<void> check_recent_proof(const ApiParts& parts, const gateway::Call& call) {
+    constexpr DurationNs kProofLife = seconds(900);
+    if (call.caller().session.empty())
+        return forbidden("session_needed", "a person who signed in does this, not an API key");
+    if (call.caller().authenticated + kProofLife < parts.service.now())
+        return forbidden("proof_too_old",
+                         "this needs a sign-in of the last quarter of an hour; sign in again");
+    return {};
 }
 
 Result<void> check_id_text(std::string_view text) {

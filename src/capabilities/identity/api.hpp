@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,12 @@ namespace astro::identity {
 struct ApiParts {
     Service& service;
     ServiceAccess& access;
+    /// Changes the master key where it lies, as done by this actor; the number of records.
+    std::function<Result<std::int64_t>(const std::string& actor)> change_master_key =
+        [](const std::string&) -> Result<std::int64_t> {
+        return conflict("master_key_not_a_file", "the master key is kept elsewhere");
+    };
+    std::string outbox{};  ///< the folder of mails; empty: they are sent
 };
 
 /// All of them. JWKS stands at /.well-known/jwks.json; /auth/login, /auth/register and
@@ -32,6 +39,8 @@ void add_admin_routes(const ApiParts& parts, Routes& routes);
 void add_limit_routes(const ApiParts& parts, Routes& routes);
 void add_audit_routes(const ApiParts& parts, Routes& routes);
 void add_privacy_routes(const ApiParts& parts, Routes& routes);
+void add_master_key_routes(const ApiParts& parts, Routes& routes);
+void add_outbox_routes(const ApiParts& parts, Routes& routes);
 
 inline const std::string kPrefix = "/api/v1/identity";
 
@@ -56,6 +65,10 @@ void clear_cookies(net::Response& response);
 [[nodiscard]] Caller caller_of(const ApiParts& parts, const gateway::Call& call);
 /// The user who calls; the access check has let in nobody else.
 [[nodiscard]] UserId self_of(const gateway::Call& call);
+
+/// For what a token that lies around must not do: a person who proved himself in the last quarter
+/// of an hour. "session_needed", "proof_too_old"
+[[nodiscard]] Result<void> check_recent_proof(const ApiParts& parts, const gateway::Call& call);
 
 /// An id of the path. "bad_parameter"
 [[nodiscard]] Result<void> check_id_text(std::string_view text);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -50,8 +51,10 @@ class Core {
 
     Surroundings around;
     Settings settings;
-    /// Called after somebody's rights, status or sessions have changed; Sessions sets it.
-    std::function<void()> on_rights_changed = [] {};
+    /// Grows after somebody's rights, status, sessions or keys have changed: what was verified in an
+    /// earlier generation counts no more.
+    [[nodiscard]] std::uint64_t rights_generation() const { return rights_generation_; }
+    void rights_changed() { ++rights_generation_; }
 
     [[nodiscard]] TimestampNs now() const { return around.clock.now(); }
 
@@ -91,9 +94,12 @@ class Core {
     [[nodiscard]] JwtKeys keys() const;
     [[nodiscard]] Result<std::vector<std::pair<std::string, crypto::Ed25519Public>>> all_keys();
     Result<void> rotate_signing_key();
-    /// Seals by `next` from now on and re-wraps all that is wrapped by another key. Both keys open
-    /// while it runs. The number of re-wrapped records.
+    /// Seals by `next` from now on and re-wraps all that is wrapped by another key; when it returns
+    /// that is on the disk. Both keys open until forget_master_keys(). The number of re-wrapped
+    /// records.
     Result<std::int64_t> rotate_master_key(const crypto::SecretKey& next);
+    /// From now on only the current master key opens.
+    void forget_master_keys();
 
     /// A single-use token: 32 random bytes in base64url, of which the SHA-256 is stored.
     Result<std::string> make_one_time(store::Writer& w, std::string_view purpose,
@@ -120,6 +126,7 @@ class Core {
     [[nodiscard]] Result<UserKey> unwrap(const std::vector<store::Row>& rows,
                                          const UserId& user) const;
 
+    std::atomic<std::uint64_t> rights_generation_{0};
     mutable std::mutex mutex_;  ///< over the keys below
     crypto::MasterKeys masters_;
     std::optional<JwtSigner> signer_;
@@ -127,6 +134,9 @@ class Core {
     crypto::SecretKey index_key_;
     std::string dummy_hash_;
 };
+
+/// Whether this master key, and no other, wraps the secrets that a migrated database keeps.
+[[nodiscard]] Result<bool> is_wrapped_by(store::Store& store, const crypto::SecretKey& master);
 
 [[nodiscard]] std::string hash_text(std::string_view secret);
 /// The address as it is compared: lower case; "bad_email" when it is none.

@@ -21,6 +21,16 @@ Result<crypto::Ed25519Public> to_public(const store::Value& v) {
 
 }  // namespace
 
+Result<bool> is_wrapped_by(store::Store& store, const crypto::SecretKey& master) {
+    ASTRO_TRY(const auto rows, store.query("SELECT sealed FROM identity_secrets"));
+    for (const auto& row : rows) {
+        ASTRO_TRY(const Bytes record, to_bytes(row[0]));
+        ASTRO_TRY(const bool by_another, crypto::needs_rewrap(crypto::MasterKeys(master), record));
+        if (by_another) return false;
+    }
+    return true;
+}
+
 Result<void> Core::load_signing_keys() {
     ASTRO_TRY(const auto rows,
               around.store.query("SELECT kid, public_key, sealed_seed, retired_ns FROM "
@@ -94,23 +104,30 @@ Result<std::vector<std::pair<std::string, crypto::Ed25519Public>>> Core::all_key
 }
 
 Result<std::int64_t> Core::rotate_master_key(const crypto::SecretKey& next) {
-    {
-        const std::lock_guard lock(mutex_);
-        masters_.rotate_to(next);
-    }
+    const Act act{.action = "master_key.rotated",
+                  .actor = "system",
+                  .subject = to_hex(crypto::id_of(next).view()),
+                  .detail = {},
+                  .personal_of = {},
+                  .caller = {}};
     std::int64_t count = 0;
-    const auto done = act({.action = "master_key.rotated",
-                           .actor = "system",
-                           .subject = to_hex(crypto::id_of(next).view()),
-                           .detail = {},
-                           .personal_of = {},
-                           .caller = {}},
-                          [&](store::Writer& w) -> Result<void> {
-                              ASTRO_TRY(count, rewrap(w));
-                              return {};
-                          });
+    // The key changes inside of the transaction, as all sealing does: nothing that was sealed by
+    // the old key is written after this.
+    const auto done = around.store.write_durably([&](store::Writer& w) -> Result<void> {
+        {
+            const std::lock_guard lock(mutex_);
+            masters_.rotate_to(next);
+        }
+        ASTRO_TRY(count, rewrap(w));
+        return append(w, act, "ok");
+    });
     ASTRO_CHECK(done);
     return count;
+}
+
+void Core::forget_master_keys() {
+    const std::lock_guard lock(mutex_);
+    masters_.forget_retired();
 }
 
 Result<std::int64_t> Core::rewrap(store::Writer& w) {

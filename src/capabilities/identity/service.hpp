@@ -47,6 +47,7 @@ class Service {
     AuditLog audit;
     Privacy privacy;
 
+    [[nodiscard]] TimestampNs now() const { return core_->now(); }
     /// Public keys of the access tokens, for /.well-known/jwks.json.
     [[nodiscard]] std::string jwks() const { return to_jwks(core_->keys()); }
     [[nodiscard]] Result<crypto::SecretKey> kept_key(const std::string& name) {
@@ -56,6 +57,7 @@ class Service {
     Result<std::int64_t> rotate_master_key(const crypto::SecretKey& next) {
         return core_->rotate_master_key(next);
     }
+    void forget_master_keys() { core_->forget_master_keys(); }
     /// An audit entry of another part of the server: a change it made, an attempt it refused.
     Result<void> tell(const Act& act, std::string_view outcome) {
         return core_->tell(act, outcome);

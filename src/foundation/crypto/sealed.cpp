@@ -75,6 +75,10 @@ void MasterKeys::add_retired(const SecretKey& key) {
     keys_.insert_or_assign(id_of(key), key);
 }
 
+void MasterKeys::forget_retired() {
+    std::erase_if(keys_, [this](const auto& entry) { return entry.first != current_; });
+}
+
 const SecretKey* MasterKeys::find(const MasterKeyId& id) const {
     const auto at = keys_.find(id);
     return at == keys_.end() ? nullptr : &at->second;

@@ -40,6 +40,8 @@ class MasterKeys {
     void rotate_to(const SecretKey& next);
     /// A key of the past, to open only.
     void add_retired(const SecretKey& key);
+    /// Only the current key opens from now on.
+    void forget_retired();
 
     [[nodiscard]] const MasterKeyId& current_id() const { return current_; }
     [[nodiscard]] const SecretKey* find(const MasterKeyId& id) const;

@@ -168,7 +168,9 @@ class Reader {
         if (n < head.size()) return damaged("it is cut off");
         const Bytes id = key_id(key_);
         if (!std::equal(id.begin(), id.end(), head.begin() + kMagic.size()))
-            return refusal("backup_key", "the backup was made with another key");
+            return refusal("backup_key",
+                           "the backup was made under another key than this one; a backup from "
+                           "before a change of the key needs the key of that time");
         offset_ = head.size();
         return crypto::StreamOpener(key_, view.last(crypto::kStreamHeaderBytes));
     }

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "capabilities/identity/core.hpp"
 #include "foundation/store/backup.hpp"
 #include "server/cli/commands.hpp"
 #include "server/node/master_key.hpp"
@@ -18,20 +19,30 @@ ExitCode refuse(const Error& error) {
     return ExitCode::bad_input;
 }
 
+std::string key_file(const node::Settings& settings, const std::string& given) {
+    if (!given.empty()) return given;
+    const std::string& configured = settings.text("identity.master_key_file");
+    return configured.empty() ? settings.text("data.directory") + "/master.key" : configured;
+}
+
 /// The key that exists; a backup must never be sealed under one that was made for it.
-Result<crypto::SecretKey> existing_key(const node::Settings& settings, const std::string& file) {
-    const node::MasterKeySource source{settings.text("identity.master_key"),
-                                       settings.text("identity.master_key_command"), file};
+Result<crypto::SecretKey> existing_key(const node::Settings& settings,
+                                       const BackupArguments& arguments) {
+    const std::string file = key_file(settings, arguments.key);
+    const bool is_given = !arguments.key.empty();
+    const node::MasterKeySource source{is_given ? "" : settings.text("identity.master_key"),
+                                       is_given ? "" : settings.text("identity.master_key_command"),
+                                       file};
     if (source.text.empty() && source.command.empty() && !fs::exists(file))
         return not_found("master_key", "there is no master key here; give --key", file);
     crypto::SystemRandom random;
     return node::load_master_key(source, random);
 }
 
-std::string key_file(const node::Settings& settings, const std::string& given) {
-    if (!given.empty()) return given;
-    const std::string& configured = settings.text("identity.master_key_file");
-    return configured.empty() ? settings.text("data.directory") + "/master.key" : configured;
+/// Whether the key opens what is in this copy of a database.
+Result<bool> opens(const crypto::SecretKey& key, const std::string& database) {
+    ASTRO_TRY(const auto copy, store::open_sqlite({.path = database, .readers = 0}));
+    return identity::is_wrapped_by(*copy, key);
 }
 
 /// Gone with the object, whatever happened.
@@ -46,20 +57,36 @@ struct Scratch {
     std::string path;
 };
 
+/// Copies the database and gives the key that opens the copy, which is the present one, or the next
+/// one while the key changes.
+Result<crypto::SecretKey> copy_with_key(const node::Settings& settings,
+                                        const BackupArguments& arguments,
+                                        const std::string& target) {
+    ASTRO_CHECK(store::copy_sqlite(settings.text("data.directory") + "/astrolabe.db", target));
+    ASTRO_TRY(const auto next,
+              node::read_key_file(node::next_key_file(key_file(settings, arguments.key))));
+    ASTRO_TRY(const auto key, existing_key(settings, arguments));
+    ASTRO_TRY(const bool fits, opens(key, target));
+    if (fits) return key;
+    ASTRO_TRY(const bool next_fits, next ? opens(*next, target) : Result<bool>(false));
+    if (next_fits) return *next;
+    return refusal("backup_key",
+                   "this key does not open what is in the database: it is another key, or the key "
+                   "is being changed; try again");
+}
+
 Result<std::vector<store::BackedUpFile>> back_up(const BackupArguments& arguments) {
     ASTRO_TRY(const auto settings, node::gather_settings(arguments.data));
-    const std::string folder = settings.text("data.directory");
-    ASTRO_TRY(const auto key, existing_key(settings, key_file(settings, arguments.key)));
     const Scratch copy(arguments.file + ".copy-" + std::to_string(::getpid()));
-    ASTRO_CHECK(store::copy_sqlite(folder + "/astrolabe.db", copy.path));
+    ASTRO_CHECK(existing_key(settings, arguments));  // before a long copy
+    ASTRO_TRY(const auto key, copy_with_key(settings, arguments, copy.path));
     return store::write_backup(arguments.file, {{"astrolabe.db", copy.path}}, key);
 }
 
 Result<std::vector<store::BackedUpFile>> bring_back(const BackupArguments& arguments) {
     ASTRO_TRY(const auto settings, node::gather_settings(arguments.data));
     const std::string folder = settings.text("data.directory");
-    const std::string file = key_file(settings, arguments.key);
-    ASTRO_TRY(const auto key, existing_key(settings, file));
+    ASTRO_TRY(const auto key, existing_key(settings, arguments));
     ASTRO_TRY(auto files, store::restore_backup(arguments.file, key, folder));
     // The server looks for its key beside its data.
     const std::string beside = folder + "/master.key";

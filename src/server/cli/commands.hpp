@@ -83,6 +83,13 @@ struct KeyArguments {
 };
 [[nodiscard]] ExitCode run_key_create(const KeyArguments& arguments);
 
+/// `astrolabe identity master-key rotate`.
+struct MasterKeyArguments {
+    node::ServeArguments data;
+    std::string new_key;  ///< file of the next key, where the key is no file
+};
+[[nodiscard]] ExitCode run_master_key_rotate(const MasterKeyArguments& arguments);
+
 /// `astrolabe backup` and `astrolabe restore`.
 struct BackupArguments {
     node::ServeArguments data;

@@ -63,6 +63,22 @@ void add_user(CLI::App& identity, Run& run) {
     add_change(*user, run, arguments, "roles", "Replace an account's roles", Change::roles);
 }
 
+void add_master_key(CLI::App& identity, Run& run) {
+    auto* master_key = identity.add_subcommand("master-key", "The key that wraps all keys");
+    master_key->require_subcommand(1);
+    auto arguments = std::make_shared<MasterKeyArguments>();
+    auto* rotate = master_key->add_subcommand(
+        "rotate", "Change it and re-wrap what it wraps; the server does not run meanwhile");
+    rotate
+        ->add_option("--new-key", arguments->new_key,
+                     "File of the next key (mode 0600, base64 of 32 bytes), where the key comes "
+                     "from the environment or a command")
+        ->option_text("FILE");
+    add_data(*rotate, arguments->data);
+    rotate->callback(
+        [&run, arguments] { run = [arguments] { return run_master_key_rotate(*arguments); }; });
+}
+
 }  // namespace
 
 void add_identity(CLI::App& app, Run& run) {
@@ -70,6 +86,7 @@ void add_identity(CLI::App& app, Run& run) {
     identity->require_subcommand(1);
     add_audit(*identity, run);
     add_user(*identity, run);
+    add_master_key(*identity, run);
     auto* key = identity->add_subcommand("key", "API keys");
     key->require_subcommand(1);
     auto* create = key->add_subcommand(

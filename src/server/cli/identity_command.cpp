@@ -4,55 +4,16 @@
 
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
 #include <fstream>
 
 #include "foundation/base/json.hpp"
 #include "foundation/crypto/ed25519.hpp"
 #include "server/cli/commands.hpp"
-#include "server/node/data_directory.hpp"
-#include "server/node/identity.hpp"
+#include "server/cli/identity_data.hpp"
 
 /// `astrolabe identity …`: the audit, the accounts and API keys, on the data directory itself.
 namespace astro::cli {
 namespace {
-
-/// The service over a data directory, without a server. Reading may happen while one runs; changes
-/// need the directory for themselves, since a running server remembers rights.
-struct Opened {
-    std::unique_ptr<node::DataDirectory> lock;
-    SystemClock clock;
-    std::unique_ptr<store::Store> store;
-    std::unique_ptr<node::IdentityPart> part;
-    identity::Service& service() { return part->service(); }
-};
-
-Result<std::unique_ptr<Opened>> open(const node::ServeArguments& arguments, bool to_change) {
-    ASTRO_TRY(auto settings, node::gather_settings(arguments));
-    ASTRO_CHECK(settings.apply_text("identity.smtp", "", "offline"));
-    const std::string folder = settings.text("data.directory");
-    const std::string database = folder + "/astrolabe.db";
-    if (!std::filesystem::exists(database))
-        return refusal("no_data", "there is no astrolabe.db here; give --data", folder);
-    auto out = std::make_unique<Opened>();
-    if (to_change) {
-        ASTRO_TRY(auto lock, node::DataDirectory::open(folder));
-        out->lock = std::make_unique<node::DataDirectory>(std::move(lock));
-    }
-    ASTRO_TRY(out->store, store::open_sqlite({.path = database, .readers = 1}));
-    ASTRO_TRY(out->part, node::IdentityPart::make(settings, folder, "http://localhost:8080",
-                                                  *out->store, out->clock));
-    return out;
-}
-
-ExitCode refuse(const Error& error) {
-    complain(error.text());
-    return ExitCode::bad_input;
-}
-
-ExitCode ended(const Output& out) {
-    return out.failed() ? ExitCode::failed : ExitCode::ok;
-}
 
 Result<std::vector<identity::SignedAuditHead>> read_heads(const std::string& path) {
     std::vector<identity::SignedAuditHead> heads;
@@ -97,7 +58,7 @@ std::string join(const std::vector<std::string>& words) {
 ExitCode run_audit_verify(const AuditArguments& arguments) {
     const auto heads = read_heads(arguments.heads);
     if (!heads) return refuse(heads.error());
-    const auto opened = open(arguments.data, false);
+    const auto opened = open_identity(arguments.data, false);
     if (!opened) return refuse(opened.error());
     const auto report = (*opened)->service().audit.verify(*heads);
     if (!report) return refuse(report.error());
@@ -112,7 +73,7 @@ ExitCode run_audit_verify(const AuditArguments& arguments) {
 }
 
 ExitCode run_audit_export(const AuditArguments& arguments) {
-    const auto opened = open(arguments.data, false);
+    const auto opened = open_identity(arguments.data, false);
     if (!opened) return refuse(opened.error());
     Output out;
     for (std::int64_t after = 0; !out.closed() && !out.failed();) {
@@ -127,7 +88,7 @@ ExitCode run_audit_export(const AuditArguments& arguments) {
 }
 
 ExitCode run_user_list(const UserArguments& arguments) {
-    const auto opened = open(arguments.data, false);
+    const auto opened = open_identity(arguments.data, false);
     if (!opened) return refuse(opened.error());
     Output out;
     Table table({"id", "email", "status", "tier", "roles", "passkeys"});
@@ -151,7 +112,7 @@ ExitCode run_user_list(const UserArguments& arguments) {
 ExitCode run_user_change(const UserArguments& arguments) {
     const auto user = identity::parse_id<identity::UserId>(arguments.user);
     if (!user) return refuse(user.error());
-    const auto opened = open(arguments.data, true);
+    const auto opened = open_identity(arguments.data, true);
     if (!opened) return refuse(opened.error());
     auto& service = (*opened)->service();
     const auto done =

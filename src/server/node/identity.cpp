@@ -9,7 +9,6 @@
 #include "capabilities/identity/outbox_sender.hpp"
 #include "capabilities/identity/rows.hpp"
 #include "server/gateway/log.hpp"
-#include "server/node/master_key.hpp"
 
 namespace astro::node {
 namespace {
@@ -96,15 +95,22 @@ identity::AccessOptions access_options(const Settings& settings) {
             .trusted_proxies = settings.list("identity.trusted_proxies")};
 }
 
+MasterKeySource key_source(const Settings& settings, const std::string& folder) {
+    const std::string& file = settings.text("identity.master_key_file");
+    return {settings.text("identity.master_key"), settings.text("identity.master_key_command"),
+            file.empty() ? folder + "/master.key" : file};
+}
+
 class Part final : public IdentityPart {
   public:
-    Part(const Settings& settings, std::string folder, std::string url, Clock& clock)
+    Part(const Settings& settings, const std::string& folder, std::string url, Clock& clock)
         : url_(std::move(url)),
           clock_(clock),
           hasher_({static_cast<std::uint32_t>(settings.integer("identity.argon2_kib")),
                    static_cast<std::uint32_t>(settings.integer("identity.argon2_passes"))},
                   random_),
-          outbox_(std::move(folder)),
+          master_key_(key_source(settings, folder), random_),
+          outbox_(folder + "/outbox"),
           mailer_(outbox_, [this] {
               if (sender_) sender_->wake();
           }) {
@@ -112,17 +118,14 @@ class Part final : public IdentityPart {
         retention_.login_failures = settings.integer("identity.keep_failures_days");
     }
 
-    Result<void> open(const Settings& settings, const std::string& folder, store::Store& store) {
+    Result<void> open(const Settings& settings, store::Store& store,
+                      const crypto::SecretKey* also) {
         if (::mkdir(outbox_.c_str(), 0700) != 0 && errno != EEXIST)
             return refusal("data_directory", "cannot make the outbox", outbox_);
-        const std::string& file = settings.text("identity.master_key_file");
-        ASTRO_TRY(const auto master, load_master_key({settings.text("identity.master_key"),
-                                                      settings.text("identity.master_key_command"),
-                                                      file.empty() ? folder + "/master.key" : file},
-                                                     random_));
+        ASTRO_TRY(auto masters, master_key_.load(also));
         ASTRO_TRY(auto wanted, service_settings(settings, url_));
         ASTRO_TRY(service_, identity::Service::open({store, clock_, random_, mailer_, hasher_},
-                                                    std::move(wanted), crypto::MasterKeys(master)));
+                                                    std::move(wanted), std::move(masters)));
         ASTRO_TRY(auto limits, make_limits(settings));
         ASTRO_TRY(access_, identity::ServiceAccess::make(
                                *service_, clock_, access_options(settings), std::move(limits)));
@@ -130,8 +133,16 @@ class Part final : public IdentityPart {
     }
 
     identity::Service& service() override { return *service_; }
+    MasterKeyKeeper& master_key() override { return master_key_; }
     std::vector<gateway::Route> routes() override {
-        return identity::identity_routes({*service_, *access_});
+        return identity::identity_routes(
+            {.service = *service_,
+             .access = *access_,
+             .change_master_key =
+                 [this](const std::string& actor) {
+                     return master_key_.change(*service_, actor, clock_.now());
+                 },
+             .outbox = sender_ ? "" : outbox_});
     }
     std::shared_ptr<gateway::Access> access() override { return access_; }
     Result<std::string> admin_link() override {
@@ -141,6 +152,7 @@ class Part final : public IdentityPart {
         return url_ + "/admin-sign-up#" + *token;
     }
     Result<void> run_jobs() override {
+        master_key_.forget_when_due(*service_, clock_.now());
         if (clock_.now() < next_jobs_) return {};
         next_jobs_ = clock_.now() + kDay;
         const auto head = service_->audit.sign();
@@ -184,6 +196,7 @@ class Part final : public IdentityPart {
     Clock& clock_;
     crypto::SystemRandom random_;
     BoundedHasher hasher_;
+    MasterKeyKeeper master_key_;
     const std::string outbox_;
     std::unique_ptr<identity::OutboxSender> sender_;
     identity::OutboxMailer mailer_;
@@ -198,11 +211,12 @@ class Part final : public IdentityPart {
 Result<std::unique_ptr<IdentityPart>> IdentityPart::make(const Settings& settings,
                                                          const std::string& folder,
                                                          const std::string& address,
-                                                         store::Store& store, Clock& clock) {
+                                                         store::Store& store, Clock& clock,
+                                                         const crypto::SecretKey* also) {
     const std::string& configured = settings.text("identity.url");
     const std::string url = configured.empty() ? address : configured;
-    auto part = std::make_unique<Part>(settings, folder + "/outbox", url, clock);
-    ASTRO_CHECK(part->open(settings, folder, store));
+    auto part = std::make_unique<Part>(settings, folder, url, clock);
+    ASTRO_CHECK(part->open(settings, store, also));
     return std::unique_ptr<IdentityPart>(std::move(part));
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "capabilities/identity/access.hpp"
+#include "server/node/master_key_keeper.hpp"
 #include "server/node/settings.hpp"
 
 namespace astro::node {
@@ -14,13 +15,17 @@ class IdentityPart {
   public:
     /// `store`, migrated, and `clock` outlive it; `folder` is the data directory. The program
     /// listens at `address`, which is where its pages stand unless identity.url says otherwise.
+    /// `also` is a master key beside the configured one that may wrap what is kept.
     [[nodiscard]] static Result<std::unique_ptr<IdentityPart>> make(const Settings& settings,
                                                                     const std::string& folder,
                                                                     const std::string& address,
                                                                     store::Store& store,
-                                                                    Clock& clock);
+                                                                    Clock& clock,
+                                                                    const crypto::SecretKey* also =
+                                                                        nullptr);
     virtual ~IdentityPart() = default;
     [[nodiscard]] virtual identity::Service& service() = 0;
+    [[nodiscard]] virtual MasterKeyKeeper& master_key() = 0;
     [[nodiscard]] virtual std::vector<gateway::Route> routes() = 0;
     [[nodiscard]] virtual std::shared_ptr<gateway::Access> access() = 0;
     /// Where the first administrator signs up, once; empty when there is one.

@@ -212,6 +212,7 @@ Result<void> Program::open_identity(const Settings& settings) {
     ASTRO_TRY(const ListenAddress listen, parse_listen(settings.text("server.listen")));
     ASTRO_TRY(identity_, IdentityPart::make(settings, data_->file(""),
                                             page_address(settings, listen), *store_, clock_));
+    ASTRO_CHECK(identity_->master_key().finish(identity_->service(), clock_.now()));
     ASTRO_TRY(admin_link_, identity_->admin_link());
     return {};
 }
