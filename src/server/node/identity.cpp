@@ -135,14 +135,14 @@ class Part final : public IdentityPart {
     identity::Service& service() override { return *service_; }
     MasterKeyKeeper& master_key() override { return master_key_; }
     std::vector<gateway::Route> routes() override {
-        return identity::identity_routes(
-            {.service = *service_,
-             .access = *access_,
-             .change_master_key =
-                 [this](const std::string& actor) {
-                     return master_key_.change(*service_, actor, clock_.now());
-                 },
-             .outbox = sender_ ? "" : outbox_});
+        return identity::identity_routes({.service = *service_,
+                                          .access = *access_,
+                                          .change_master_key =
+                                              [this](const std::string& actor) {
+                                                  return master_key_.change(*service_, actor,
+                                                                            clock_.now());
+                                              },
+                                          .outbox = sender_ ? "" : outbox_});
     }
     std::shared_ptr<gateway::Access> access() override { return access_; }
     Result<std::string> admin_link() override {
