@@ -118,7 +118,15 @@ ServiceAccess::Credentials ServiceAccess::credentials_of(const net::Request& req
     return out;
 }
 
-Result<Principal> ServiceAccess::authenticate_signed(const net::Request& request) {
+namespace {
+
+struct SignedCall {
+    SignedRequest request;
+    std::string_view signature;
+    std::int64_t window_ms = 0;
+};
+
+Result<SignedCall> read_signed(const net::Request& request) {
     const auto text = [&](std::string_view name) {
         return request.headers.find(name).value_or("");
     };
@@ -132,20 +140,27 @@ Result<Principal> ServiceAccess::authenticate_signed(const net::Request& request
                                    std::string(name));
         return out;
     };
-    SignedRequest signed_request;
+    SignedCall out;
     const auto key = parse_id<ApiKeyId>(text("x-astrolabe-key"));
     if (!key) return unauthenticated("key_unknown", "there is no such API key");
-    signed_request.key = *key;
-    ASTRO_TRY(signed_request.timestamp_ms, number("x-astrolabe-timestamp", 0));
+    out.request.key = *key;
+    ASTRO_TRY(out.request.timestamp_ms, number("x-astrolabe-timestamp", 0));
     ASTRO_TRY(const auto window, number("x-astrolabe-window", kReceiveWindowDefaultMs));
-    signed_request.nonce = text("x-astrolabe-nonce");
-    signed_request.method = request.method;
-    signed_request.target = request.target;
-    signed_request.body_hash = crypto::sha256(as_bytes(request.body));
-    const auto signature = text("x-astrolabe-signature");
-    return service_.api_keys.authenticate_signed(
-        signed_request, signature, std::clamp<std::int64_t>(window, 1, kReceiveWindowMaxMs),
-        ip_of(request));
+    out.window_ms = std::clamp<std::int64_t>(window, 1, kReceiveWindowMaxMs);
+    out.request.nonce = text("x-astrolabe-nonce");
+    out.request.method = request.method;
+    out.request.target = request.target;
+    out.request.body_hash = crypto::sha256(as_bytes(request.body));
+    out.signature = text("x-astrolabe-signature");
+    return out;
+}
+
+}  // namespace
+
+Result<Principal> ServiceAccess::authenticate_signed(const net::Request& request) {
+    ASTRO_TRY(const auto call, read_signed(request));
+    return service_.api_keys.authenticate_signed(call.request, call.signature, call.window_ms,
+                                                 ip_of(request));
 }
 
 Result<Principal> ServiceAccess::authenticate(const net::Request& request,
@@ -160,16 +175,33 @@ Result<Principal> ServiceAccess::authenticate(const net::Request& request,
     return service_.sessions.authenticate(credentials.token);
 }
 
+std::shared_ptr<const Principal> ServiceAccess::known(const net::Request& request,
+                                                      const Credentials& credentials) {
+    if (credentials.is_signed) {
+        if (!credentials.token.empty() || !credentials.api_key.empty()) return nullptr;
+        const auto key = parse_id<ApiKeyId>(*request.headers.find("x-astrolabe-key"));
+        return key ? service_.api_keys.known(*key, ip_of(request)) : nullptr;
+    }
+    return credentials.token.empty() ? nullptr : service_.sessions.known(credentials.token);
+}
+
+bool ServiceAccess::is_signed_by_known(const net::Request& request) {
+    const auto call = read_signed(request);
+    return call &&
+           service_.api_keys.is_signed_by_known(call->request, call->signature, call->window_ms);
+}
+
 std::optional<gateway::Admission> ServiceAccess::admit_at_once(const net::Request& request,
                                                                const gateway::Route& route) {
     if (options_.limits && limits_->blocks()) return std::nullopt;
     const Credentials credentials = credentials_of(request);
     if (credentials.none()) return stranger(request, route);
-    if (credentials.token.empty() || credentials.is_signed) return std::nullopt;
-    const auto principal = service_.sessions.known(credentials.token);
+    const auto principal = known(request, credentials);
     // Refusals of somebody who is known are told in the audit, which is the store's.
     if (!principal || objection(request, route.permission, *principal, credentials.by_cookie))
         return std::nullopt;
+    // Last, since it uses up the nonce.
+    if (credentials.is_signed && !is_signed_by_known(request)) return std::nullopt;
     return judge(request, route, *principal, credentials.by_cookie);
 }
 
@@ -189,10 +221,10 @@ gateway::Admission ServiceAccess::admit(const net::Request& request, const gatew
 gateway::Admission ServiceAccess::wrong(const net::Request& request, Error error) {
     gateway::Admission out;
     if (is_of_credentials(error.kind))
-        charge(
-            out,
-            {{"wrong " + ip_of(request), per(service_.limits.now()->wrong_per_minute, kMinuteMs)}},
-            1);
+        charge(out,
+               {{"wrong " + network_of(ip_of(request)),
+                 per(service_.limits.now()->wrong_per_minute, kMinuteMs)}},
+               1);
     if (out.refusal) return out;
     out.headers.clear();
     if (error.kind == ErrorKind::refusal || error.kind == ErrorKind::not_found)
@@ -216,7 +248,7 @@ gateway::Admission ServiceAccess::stranger(const net::Request& request,
     gateway::Admission out;
     out.caller.history_from = history_from(service_.tiers.of(kLeastTier));
     const auto limits = service_.limits.now();
-    const std::string ip = ip_of(request);
+    const std::string ip = network_of(ip_of(request));
     std::vector<Charge> buckets;
     if (route.limit_class == gateway::RouteClass::sign_in)
         add(buckets, "sign_in " + ip, per(limits->sign_in_per_minute, kMinuteMs));
@@ -284,7 +316,7 @@ void ServiceAccess::charge_user(gateway::Admission& admission, const net::Reques
     const std::string user = to_text(principal.user);
     std::vector<Charge> buckets;
     if (route.limit_class == gateway::RouteClass::sign_in)
-        add(buckets, "sign_in " + ip_of(request),
+        add(buckets, "sign_in " + network_of(ip_of(request)),
             per(service_.limits.now()->sign_in_per_minute, kMinuteMs));
     // One key has at most half of the plan, so that a program that runs away leaves the page
     // usable; writes have half of it too.
@@ -333,7 +365,8 @@ gateway::Access::Connection ServiceAccess::connect(const net::Request& request) 
     const Tier tier = service_.tiers.of(out.admission.caller.tier);
     out.subscriptions_max = tier.subscriptions;
     const bool is_stranger = out.admission.caller.user.empty();
-    const std::string name = is_stranger ? "ip " + ip_of(request) : out.admission.caller.user;
+    const std::string name =
+        is_stranger ? "ip " + network_of(ip_of(request)) : out.admission.caller.user;
     // Strangers of one address may be an office: they have the greatest plan's share together.
     const std::int64_t most = is_stranger ? service_.tiers.of(kGreatestTier).websocket_connections
                                           : tier.websocket_connections;

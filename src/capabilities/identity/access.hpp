@@ -74,6 +74,10 @@ class ServiceAccess final : public gateway::Access {
     [[nodiscard]] static Credentials credentials_of(const net::Request& request);
     Result<Principal> authenticate(const net::Request& request, const Credentials& credentials);
     Result<Principal> authenticate_signed(const net::Request& request);
+    /// Who it would be from, if what it carries is remembered; a signature is still to be verified.
+    std::shared_ptr<const Principal> known(const net::Request& request,
+                                           const Credentials& credentials);
+    bool is_signed_by_known(const net::Request& request);
     gateway::Admission stranger(const net::Request& request, const gateway::Route& route);
     gateway::Admission wrong(const net::Request& request, Error error);
     gateway::Admission judge(const net::Request& request, const gateway::Route& route,

@@ -182,7 +182,7 @@ Result<void> Accounts::reset_password(std::string_view token, std::string_view p
         return set_password(w, *taken.user, hash);
     });
     ASTRO_CHECK(done);
-    sessions_.forget_all();
+    core_.rights_changed();
     return {};
 }
 
@@ -199,7 +199,7 @@ Result<void> Accounts::change_password(const UserId& user, std::string_view curr
     const auto done = core_.act(act_of("password.changed", user, caller),
                                 [&](store::Writer& w) { return set_password(w, user, hash); });
     ASTRO_CHECK(done);
-    sessions_.forget_all();
+    core_.rights_changed();
     return {};
 }
 

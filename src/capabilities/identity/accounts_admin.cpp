@@ -69,7 +69,7 @@ Result<void> Accounts::set_status(const std::string& actor, const UserId& user, 
             return check_admin_left(w, admins_before);
         });
     ASTRO_CHECK(done);
-    sessions_.forget_all();
+    core_.rights_changed();
     return {};
 }
 
@@ -86,7 +86,7 @@ Result<void> Accounts::set_tier(const std::string& actor, const UserId& user,
                       return {};
                   });
     ASTRO_CHECK(done);
-    sessions_.forget_all();
+    core_.rights_changed();
     return {};
 }
 

@@ -97,19 +97,21 @@ Result<std::vector<ApiKeyView>> ApiKeys::list(const UserId& user) {
 }
 
 Result<void> ApiKeys::revoke(const UserId& user, const ApiKeyId& key, const Caller& caller) {
-    return core_.act({"api_key.revoked", to_text(user), to_text(key), {}, user, caller},
-                     [&](store::Writer& w) -> Result<void> {
-                         ASTRO_TRY(const auto changed,
-                                   w.execute("DELETE FROM identity_api_keys WHERE id = ? AND "
-                                             "user_id = ?",
-                                             {to_text(key), to_text(user)}));
-                         if (changed == 0)
-                             return not_found("key_unknown", "you have no such API key");
-                         return {};
-                     });
+    const auto done = core_.act(
+        {"api_key.revoked", to_text(user), to_text(key), {}, user, caller},
+        [&](store::Writer& w) -> Result<void> {
+            ASTRO_TRY(const auto changed,
+                      w.execute("DELETE FROM identity_api_keys WHERE id = ? AND user_id = ?",
+                                {to_text(key), to_text(user)}));
+            if (changed == 0) return not_found("key_unknown", "you have no such API key");
+            return {};
+        });
+    ASTRO_CHECK(done);
+    core_.rights_changed();
+    return {};
 }
 
-Result<ApiKeys::Stored> ApiKeys::load(const ApiKeyId& key) {
+Result<ApiKeys::Row> ApiKeys::load(const ApiKeyId& key) {
     ASTRO_TRY(const auto rows,
               core_.around.store.query(
                   "SELECT user_id, name, kind, secret, scopes, ip_allow, created_ns, expires_ns, "
@@ -117,7 +119,7 @@ Result<ApiKeys::Stored> ApiKeys::load(const ApiKeyId& key) {
                   {to_text(key)}));
     if (rows.empty()) return key_unknown();
     const auto& row = rows[0];
-    Stored out;
+    Row out;
     ASTRO_TRY(out.user, parse_id<UserId>(store::to_string(row[0])));
     out.view.id = key;
     out.view.name = store::to_string(row[1]);
@@ -131,32 +133,72 @@ Result<ApiKeys::Stored> ApiKeys::load(const ApiKeyId& key) {
     return out;
 }
 
-Result<SigningSecret> ApiKeys::signing_secret(const Stored& stored) {
-    if (stored.view.kind == ApiKeyKind::hmac) {
-        ASTRO_TRY(const Bytes secret,
-                  core_.open_secret(stored.secret, secret_context(stored.view.id)));
+Result<SigningSecret> ApiKeys::signing_secret(const Row& row) {
+    if (row.view.kind == ApiKeyKind::hmac) {
+        ASTRO_TRY(const Bytes secret, core_.open_secret(row.secret, secret_context(row.view.id)));
         return SigningSecret{crypto::SecretKey{secret}};
     }
-    ASTRO_TRY(const Bytes bytes, to_bytes(stored.secret));
+    ASTRO_TRY(const Bytes bytes, to_bytes(row.secret));
     crypto::Ed25519Public key;
-    if (stored.view.kind != ApiKeyKind::ed25519 || bytes.size() != key.bytes.size())
-        return key_unknown();
+    if (bytes.size() != key.bytes.size()) return key_unknown();
     std::copy(bytes.begin(), bytes.end(), key.bytes.begin());
     return SigningSecret{key};
+}
+
+Result<std::shared_ptr<const ApiKeys::Verified>> ApiKeys::verified(const ApiKeyId& key) {
+    const std::uint64_t generation = core_.rights_generation();
+    if (auto found = verified_.find(key, generation)) return found;
+    ASTRO_TRY(const Row row, load(key));
+    auto out = std::make_shared<Verified>();
+    out->generation = generation;
+    if (row.view.kind == ApiKeyKind::bearer) {
+        out->bearer_hash = row.secret;
+    } else {
+        ASTRO_TRY(out->signing, signing_secret(row));
+    }
+    ASTRO_TRY(out->principal, roles_.principal_of(row.user));
+    out->principal.key = key;
+    for (const auto& name : row.view.scopes) {
+        Scope scope{};
+        if (enum_from_name(name, scope)) out->principal.scopes.push_back(scope);
+    }
+    out->view = row.view;
+    verified_.remember(key, out, generation);
+    return std::shared_ptr<const Verified>(std::move(out));
 }
 
 Result<Principal> ApiKeys::authenticate_signed(const SignedRequest& request,
                                                std::string_view signature, std::int64_t window_ms,
                                                std::string_view ip) {
-    ASTRO_TRY(const Stored stored, load(request.key));
-    ASTRO_TRY(const auto secret, signing_secret(stored));
-    ASTRO_CHECK(verify_request(request, secret, signature, core_.now(), window_ms));
-    {
-        const std::lock_guard lock(mutex_);
-        ASTRO_CHECK(nonces_.remember(request, core_.now(),
-                                     std::clamp<std::int64_t>(window_ms, 1, kReceiveWindowMaxMs)));
-    }
-    return admit(stored, ip);
+    ASTRO_TRY(const auto key, verified(request.key));
+    if (key->view.kind == ApiKeyKind::bearer) return key_unknown();
+    ASTRO_CHECK(verify_request(request, key->signing, signature, core_.now(), window_ms));
+    ASTRO_CHECK(remember_nonce(request, window_ms));
+    ASTRO_CHECK(check_use(*key, ip));
+    ASTRO_CHECK(record_use(*key, ip));
+    return key->principal;
+}
+
+std::shared_ptr<const Principal> ApiKeys::known(const ApiKeyId& key, std::string_view ip) {
+    const auto found = verified_.find(key, core_.rights_generation());
+    if (!found || found->view.kind != ApiKeyKind::hmac || !check_use(*found, ip) ||
+        !is_use_recorded(*found))
+        return nullptr;
+    return {found, &found->principal};
+}
+
+bool ApiKeys::is_signed_by_known(const SignedRequest& request, std::string_view signature,
+                                 std::int64_t window_ms) {
+    const auto found = verified_.find(request.key, core_.rights_generation());
+    return found && found->view.kind == ApiKeyKind::hmac &&
+           verify_request(request, found->signing, signature, core_.now(), window_ms) &&
+           remember_nonce(request, window_ms);
+}
+
+Result<void> ApiKeys::remember_nonce(const SignedRequest& request, std::int64_t window_ms) {
+    const std::lock_guard lock(mutex_);
+    return nonces_.remember(request, core_.now(),
+                            std::clamp<std::int64_t>(window_ms, 1, kReceiveWindowMaxMs));
 }
 
 Result<Principal> ApiKeys::authenticate_bearer(std::string_view token, std::string_view ip) {
@@ -165,38 +207,49 @@ Result<Principal> ApiKeys::authenticate_bearer(std::string_view token, std::stri
     const auto id = parse_id<ApiKeyId>(token.substr(0, dot));
     const auto secret = parse_base64url(token.substr(dot + 1));
     if (!id || !secret) return key_unknown();
-    ASTRO_TRY(const Stored stored, load(*id));
+    ASTRO_TRY(const auto key, verified(*id));
     const std::string hash = to_base64(crypto::sha256(*secret).view());
-    if (stored.view.kind != ApiKeyKind::bearer ||
-        !crypto::equal_constant_time(as_bytes(hash), as_bytes(stored.secret)))
+    if (key->view.kind != ApiKeyKind::bearer ||
+        !crypto::equal_constant_time(as_bytes(hash), as_bytes(key->bearer_hash)))
         return key_unknown();
-    return admit(stored, ip);
+    ASTRO_CHECK(check_use(*key, ip));
+    ASTRO_CHECK(record_use(*key, ip));
+    return key->principal;
 }
 
-Result<Principal> ApiKeys::admit(const Stored& stored, std::string_view ip) {
-    if (stored.view.expires && core_.now() >= *stored.view.expires)
+Result<void> ApiKeys::check_use(const Verified& key, std::string_view ip) const {
+    if (key.view.expires && core_.now() >= *key.view.expires)
         return unauthenticated("key_expired", "this API key has expired");
-    if (!ip_allowed(stored.view.ip_allow, ip))
+    if (!ip_allowed(key.view.ip_allow, ip))
         return forbidden("ip_refused", "this API key is not used from this address");
-    ASTRO_TRY(Principal out, roles_.principal_of(stored.user));
-    out.key = stored.view.id;
-    for (const auto& name : stored.view.scopes) {
-        Scope scope{};
-        if (enum_from_name(name, scope)) out.scopes.push_back(scope);
-    }
-    const auto& last = stored.view.last_used;
-    if (!last || core_.now().value() - last->value() >= kLastUsedStepNs) {
-        const std::string user = to_text(stored.user);
-        const auto touched = core_.act(
-            {"api_key.used", user, to_text(stored.view.id), {}, stored.user, {std::string(ip), ""}},
-            [&](store::Writer& w) -> Result<void> {
-                ASTRO_CHECK(w.execute("UPDATE identity_api_keys SET last_used_ns = ? WHERE id = ?",
-                                      {time_of(core_.now()), to_text(stored.view.id)}));
-                return {};
-            });
-        ASTRO_CHECK(touched);
-    }
-    return out;
+    return {};
+}
+
+bool ApiKeys::is_use_recorded(const Verified& key) const {
+    const auto& last = key.view.last_used;
+    return last && core_.now().value() - last->value() < kLastUsedStepNs;
+}
+
+Result<void> ApiKeys::record_use(const Verified& key, std::string_view ip) {
+    if (is_use_recorded(key)) return {};
+    const TimestampNs now = core_.now();
+    const std::string id = to_text(key.view.id);
+    const UserId& user = key.principal.user;
+    ASTRO_CHECK(core_.act({"api_key.used", to_text(user), id, {}, user, {std::string(ip), ""}},
+                          [&](store::Writer& w) -> Result<void> {
+                              // No row: it was revoked meanwhile.
+                              ASTRO_TRY(
+                                  const auto changed,
+                                  w.execute("UPDATE identity_api_keys SET last_used_ns = ? WHERE "
+                                            "id = ?",
+                                            {time_of(now), id}));
+                              if (changed == 0) return key_unknown();
+                              return {};
+                          }));
+    auto next = std::make_shared<Verified>(key);
+    next->view.last_used = now;
+    verified_.remember(key.view.id, std::move(next), key.generation);
+    return {};
 }
 
 }  // namespace astro::identity

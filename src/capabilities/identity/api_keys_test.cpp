@@ -97,6 +97,80 @@ TEST_F(ApiKeysTest, AddressesExpiryAndRevocationAreHeld) {
     EXPECT_EQ(from("192.0.2.200"), "key_unknown");
 }
 
+struct RememberedKeyTest : ApiKeysTest {
+    RememberedKeyTest() {
+        spec.kind = ApiKeyKind::hmac;
+        spec.ip_allow = {"192.0.2.0/24"};
+        spec.expires = clock.now() + seconds(3600);
+        made = keys.create(user, spec, kCaller).value();
+        EXPECT_EQ(code(use()), "ok");
+    }
+    SignedRequest signable() { return request(made.key.id); }
+    std::string hmac(const SignedRequest& r) {
+        return to_base64url(
+            crypto::hmac_sha256(parse_base64url(made.secret).value(), as_bytes(canonical_text(r)))
+                .view());
+    }
+    Result<Principal> use() {
+        const auto r = signable();
+        return keys.authenticate_signed(r, hmac(r), 5'000, "192.0.2.7");
+    }
+    bool is_known(std::string_view ip = "192.0.2.7") {
+        return keys.known(made.key.id, ip) != nullptr;
+    }
+    CreatedApiKey made;
+};
+
+TEST_F(RememberedKeyTest, NeedsNoStoreAndTakesNoReplay) {
+    ASSERT_TRUE(is_known());
+    EXPECT_EQ(keys.known(made.key.id, "192.0.2.7")->user, user);
+    const auto r = signable();
+    EXPECT_FALSE(keys.is_signed_by_known(r, hmac(signable()), 5'000));
+    EXPECT_TRUE(keys.is_signed_by_known(r, hmac(r), 5'000));
+    EXPECT_FALSE(keys.is_signed_by_known(r, hmac(r), 5'000));
+    EXPECT_EQ(code(keys.authenticate_signed(r, hmac(r), 5'000, "192.0.2.7")), "nonce_replayed");
+}
+
+TEST_F(RememberedKeyTest, IsHeldToItsAddressesItsExpiryAndTheRecordOfItsUse) {
+    EXPECT_FALSE(is_known("192.0.3.7"));
+    clock.advance(seconds(61));
+    EXPECT_FALSE(is_known()) << "its use is to be recorded again";
+    EXPECT_EQ(code(use()), "ok");
+    EXPECT_TRUE(is_known());
+    EXPECT_EQ(keys.list(user)->at(0).last_used, clock.now());
+    clock.advance(seconds(3600));
+    EXPECT_FALSE(is_known());
+    EXPECT_EQ(code(use()), "key_expired");
+}
+
+TEST_F(RememberedKeyTest, IsForgottenWhenItOrItsOwnersRightsChange) {
+    ASSERT_TRUE(roles.assign("admin", user, {"viewer"}));
+    EXPECT_FALSE(is_known());
+    EXPECT_FALSE(use()->may({"exchange", Action::trade}));
+    ASSERT_TRUE(is_known());
+    ASSERT_TRUE(keys.revoke(user, made.key.id, kCaller));
+    EXPECT_FALSE(is_known());
+    const auto r = signable();
+    EXPECT_FALSE(keys.is_signed_by_known(r, hmac(r), 5'000));
+    EXPECT_EQ(code(use()), "key_unknown");
+}
+
+TEST_F(ApiKeysTest, AnEd25519KeyIsNotVerifiedOnAnEventLoop) {
+    const auto made = keys.create(user, spec, kCaller).value();
+    auto r = request(made.key.id);
+    ASSERT_TRUE(keys.authenticate_signed(r, sign(r), 5'000, ""));
+    EXPECT_EQ(keys.known(made.key.id, ""), nullptr);
+    r = request(made.key.id);
+    EXPECT_FALSE(keys.is_signed_by_known(r, sign(r), 5'000));
+}
+
+TEST(NetworkOf, OfIpv6ItIsTheFirstHalf) {
+    EXPECT_EQ(network_of("192.0.2.7"), "192.0.2.7");
+    EXPECT_EQ(network_of("2001:db8:1:2:3::4"), network_of("2001:db8:1:2::9"));
+    EXPECT_NE(network_of("2001:db8:1:2::1"), network_of("2001:db8:1:3::1"));
+    EXPECT_EQ(network_of(""), "");
+}
+
 TEST_F(ApiKeysTest, ADisabledOwnersKeysDoNotWork) {
     const auto made = keys.create(user, spec, kCaller).value();
     ASSERT_TRUE(accounts.set_status("admin", user, UserStatus::disabled));

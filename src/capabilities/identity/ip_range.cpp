@@ -55,6 +55,12 @@ bool contains(const Range& range, const Bytes& address) {
 
 }  // namespace
 
+std::string network_of(std::string_view ip) {
+    const auto address = parse_address(ip);
+    if (!address || address->size() == 4) return std::string(ip);
+    return to_hex(ByteView(*address).first(8)) + "/64";
+}
+
 Result<void> check_ip_range(std::string_view range) {
     if (!parse_range(range))
         return refusal("bad_ip_range", "not an address or a network such as 192.0.2.0/24",

@@ -134,7 +134,7 @@ Result<void> Privacy::erase_user(const std::string& actor, const UserId& user) {
         return check_admin_left(w, admins_before);
     };
     ASTRO_CHECK(core_.act({"user.erased", actor, id, {}, {}, {}}, erase));
-    core_.on_rights_changed();
+    core_.rights_changed();
     return core_.around.store.checkpoint();
 }
 

@@ -44,7 +44,7 @@ Result<void> Roles::load() {
         const std::lock_guard lock(mutex_);
         book_ = std::move(book);
     }
-    core_.on_rights_changed();
+    core_.rights_changed();
     return {};
 }
 
@@ -104,7 +104,7 @@ Result<void> Roles::assign(const std::string& actor, const UserId& user,
             return check_admin_left(w, admins_before);
         });
     ASTRO_CHECK(done);
-    core_.on_rights_changed();
+    core_.rights_changed();
     return {};
 }
 

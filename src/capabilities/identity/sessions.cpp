@@ -6,7 +6,7 @@
 namespace astro::identity {
 namespace {
 
-constexpr std::size_t kRefreshBytes = 32, kRememberedMax = 20'000;
+constexpr std::size_t kRefreshBytes = 32;
 
 }  // namespace
 
@@ -24,6 +24,7 @@ Result<TokenPair> Sessions::start(store::Writer& w, const UserId& user,
     for (std::size_t i = kept; i < old.size(); ++i) {
         ASTRO_TRY(const auto id, parse_id<SessionId>(store::to_string(old[i][0])));
         ASTRO_CHECK(end(w, id));
+        core_.rights_changed();
     }
     ASTRO_CHECK(w.execute(
         "INSERT INTO identity_sessions VALUES (?, ?, ?, ?, ?, ?, ?, NULL)",
@@ -75,7 +76,7 @@ Result<TokenPair> Sessions::refresh(std::string_view refresh_token, const Caller
     if (outcome != "refresh_reused")
         return unauthenticated("refresh_invalid",
                                "this refresh token is wrong or has ended; sign in again");
-    forget_all();
+    core_.rights_changed();
     return unauthenticated(
         "refresh_reused",
         "this refresh token was used before: the session has ended, sign in again");
@@ -115,26 +116,20 @@ Result<std::string_view> Sessions::rotate(store::Writer& w, const std::string& h
     return std::string_view("ok");
 }
 
-std::optional<Principal> Sessions::known(std::string_view access_token) {
-    const auto hash = crypto::sha256(as_bytes(access_token));
-    const std::int64_t now_s = core_.now().value() / 1'000'000'000;
-    const std::lock_guard lock(mutex_);
-    const auto found = remembered_.find(hash);
-    if (found == remembered_.end() || now_s >= found->second.expires_s) return std::nullopt;
-    return found->second.principal;
+std::shared_ptr<const Principal> Sessions::known(std::string_view access_token) {
+    return known(crypto::sha256(as_bytes(access_token)));
+}
+
+std::shared_ptr<const Principal> Sessions::known(const crypto::Sha256& hash) {
+    const auto found = verified_.find(hash, core_.rights_generation());
+    if (!found || core_.now().value() / 1'000'000'000 >= found->expires_s) return nullptr;
+    return {found, &found->principal};
 }
 
 Result<Principal> Sessions::authenticate(std::string_view access_token) {
     const auto hash = crypto::sha256(as_bytes(access_token));
-    const std::int64_t now_s = core_.now().value() / 1'000'000'000;
-    std::uint64_t generation = 0;
-    {
-        const std::lock_guard lock(mutex_);
-        const auto found = remembered_.find(hash);
-        if (found != remembered_.end() && now_s < found->second.expires_s)
-            return found->second.principal;
-        generation = generation_;
-    }
+    if (const auto found = known(hash)) return *found;
+    const std::uint64_t generation = core_.rights_generation();
     const ClaimPolicy policy{core_.settings.issuer, core_.settings.audience};
     ASTRO_TRY(const auto claims,
               verify_access_token(access_token, core_.keys(), policy, core_.now()));
@@ -149,11 +144,8 @@ Result<Principal> Sessions::authenticate(std::string_view access_token) {
     ASTRO_TRY(Principal principal, roles_.principal_of(user));
     principal.session = session;
     principal.authenticated = from_unix_seconds(claims.authenticated_s);
-    const std::lock_guard lock(mutex_);
-    if (generation == generation_) {
-        if (remembered_.size() >= kRememberedMax) remembered_.clear();
-        remembered_.insert_or_assign(hash, Remembered{principal, claims.expires_s});
-    }
+    verified_.remember(
+        hash, std::make_shared<const Verified>(Verified{principal, claims.expires_s}), generation);
     return principal;
 }
 
@@ -195,7 +187,7 @@ Result<void> Sessions::revoke(const UserId& user, const SessionId& session, cons
             return {};
         });
     ASTRO_CHECK(done);
-    forget_all();
+    core_.rights_changed();
     return {};
 }
 
@@ -204,12 +196,6 @@ Result<void> Sessions::revoke_all(store::Writer& w, const UserId& user) {
         "UPDATE identity_sessions SET revoked_ns = ? WHERE user_id = ? AND revoked_ns IS NULL",
         {time_of(core_.now()), to_text(user)}));
     return {};
-}
-
-void Sessions::forget_all() {
-    const std::lock_guard lock(mutex_);
-    remembered_.clear();
-    ++generation_;
 }
 
 }  // namespace astro::identity

@@ -1,21 +1,14 @@
 #pragma once
 
-#include <mutex>
-#include <unordered_map>
-
 #include "capabilities/identity/roles.hpp"
+#include "capabilities/identity/verified_cache.hpp"
 
 namespace astro::identity {
 
 /// Sessions: a short access token and a rotating refresh token. Thread-safe.
 class Sessions {
   public:
-    /// Listens to the core's on_rights_changed from now on; the core is not used after it has gone.
-    Sessions(Core& core, Roles& roles) : core_(core), roles_(roles) {
-        core_.on_rights_changed = [this] { forget_all(); };
-    }
-    Sessions(const Sessions&) = delete;
-    Sessions& operator=(const Sessions&) = delete;
+    Sessions(Core& core, Roles& roles) : core_(core), roles_(roles) {}
 
     /// A session for a user who has proved who he is, by `methods` ("pwd", "otp", "webauthn",
     /// "wallet"). The oldest end when there are too many.
@@ -29,21 +22,20 @@ class Sessions {
     Result<Principal> authenticate(std::string_view access_token);
 
     /// The same when the token is remembered, without asking the store; nothing otherwise.
-    [[nodiscard]] std::optional<Principal> known(std::string_view access_token);
+    [[nodiscard]] std::shared_ptr<const Principal> known(std::string_view access_token);
 
     [[nodiscard]] Result<std::vector<SessionView>> list(const UserId& user);
     /// "session_unknown" when it is not a session of the user.
     Result<void> revoke(const UserId& user, const SessionId& session, const Caller& caller);
-    /// Within a transaction of the caller's, who calls forget_all() after it.
+    /// Within a transaction of the caller's, who calls Core::rights_changed() after it.
     Result<void> revoke_all(store::Writer& w, const UserId& user);
-    /// Rights or status of somebody have changed: nothing that was verified counts any more.
-    void forget_all();
 
   private:
-    struct Remembered {
+    struct Verified {
         Principal principal;
         std::int64_t expires_s;
     };
+    std::shared_ptr<const Principal> known(const crypto::Sha256& hash);
     Result<std::string> make_refresh(store::Writer& w, const SessionId& session,
                                      TimestampNs session_expires);
     std::string make_access(const UserId& user, const SessionId& session,
@@ -55,9 +47,7 @@ class Sessions {
 
     Core& core_;
     Roles& roles_;
-    std::mutex mutex_;
-    std::unordered_map<crypto::Sha256, Remembered> remembered_;
-    std::uint64_t generation_ = 0;  ///< of forget_all(): an answer in flight is not remembered
+    VerifiedCache<crypto::Sha256, Verified> verified_{20'000};
 };
 
 }  // namespace astro::identity

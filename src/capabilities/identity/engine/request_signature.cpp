@@ -26,14 +26,14 @@ Result<void> check_time(std::int64_t timestamp_ms, std::int64_t now_ms, std::int
     // Compared without subtraction: the timestamp is foreign and may be anything.
     if (timestamp_ms < now_ms - window_ms)
         return unauthenticated("request_too_old",
-                       "the request's timestamp is more than " + std::to_string(window_ms) +
-                           " ms before the server's " + std::to_string(now_ms),
-                       "timestamp");
+                               "the request's timestamp is more than " + std::to_string(window_ms) +
+                                   " ms before the server's " + std::to_string(now_ms),
+                               "timestamp");
     if (timestamp_ms > now_ms + window_ms)
         return unauthenticated("request_from_future",
-                       "the request's timestamp is more than " + std::to_string(window_ms) +
-                           " ms after the server's " + std::to_string(now_ms),
-                       "timestamp");
+                               "the request's timestamp is more than " + std::to_string(window_ms) +
+                                   " ms after the server's " + std::to_string(now_ms),
+                               "timestamp");
     return {};
 }
 
@@ -56,8 +56,8 @@ std::string canonical_text(const SignedRequest& request) {
 Result<void> verify_request(const SignedRequest& request, const SigningSecret& secret,
                             std::string_view signature, TimestampNs now, std::int64_t window_ms) {
     if (!is_nonce(request.nonce))
-        return unauthenticated("nonce_malformed", "a nonce has 16 to 64 characters of A-Z a-z 0-9 - _",
-                       "nonce");
+        return unauthenticated("nonce_malformed",
+                               "a nonce has 16 to 64 characters of A-Z a-z 0-9 - _", "nonce");
     // A line break would let one text mean two requests.
     if (request.method.find_first_of("\r\n") != std::string::npos ||
         request.target.find_first_of("\r\n") != std::string::npos)
@@ -66,35 +66,47 @@ Result<void> verify_request(const SignedRequest& request, const SigningSecret& s
                            std::clamp<std::int64_t>(window_ms, 1, kReceiveWindowMaxMs)));
     const auto bytes = parse_base64url(signature);
     if (!bytes || !signature_fits(secret, as_bytes(canonical_text(request)), *bytes))
-        return unauthenticated("bad_signature", "the signature does not belong to this request and key",
-                       "signature");
+        return unauthenticated(
+            "bad_signature", "the signature does not belong to this request and key", "signature");
     return {};
+}
+
+NonceCache::Tag NonceCache::tag_of(const SignedRequest& request) {
+    Bytes text(request.key.bytes.begin(), request.key.bytes.end());
+    text.insert(text.end(), request.nonce.begin(), request.nonce.end());
+    const auto hash = crypto::sha256(text);
+    Tag out;
+    std::copy_n(hash.bytes.begin(), out.bytes.size(), out.bytes.begin());
+    return out;
 }
 
 Result<void> NonceCache::remember(const SignedRequest& request, TimestampNs now,
                                   std::int64_t window_ms) {
     forget_expired(to_ms(now));
-    const auto known = by_key_.find(request.key);
-    if (known != by_key_.end()) {
-        if (known->second.contains(request.nonce))
-            return unauthenticated("nonce_replayed", "this nonce has been used; use a new one", "nonce");
-        if (known->second.size() >= per_key_)
-            return limited("too_many_requests", "too many signed requests within the window");
-    }
-    if (by_expiry_.size() >= total_)
+    const Tag tag = tag_of(request);
+    if (seen_.contains(tag))
+        return unauthenticated("nonce_replayed", "this nonce has been used; use a new one",
+                               "nonce");
+    auto& count = counts_[request.key];
+    if (count >= per_key_ || seen_.size() >= total_) {
+        if (count == 0) counts_.erase(request.key);
         return limited("too_many_requests", "too many signed requests within the window");
-    by_key_[request.key].insert(request.nonce);
-    by_expiry_.insert({request.timestamp_ms + window_ms, request.key, request.nonce});
+    }
+    ++count;
+    seen_.insert(tag);
+    by_second_[(request.timestamp_ms + window_ms) / 1000].push_back({tag, request.key});
     return {};
 }
 
 void NonceCache::forget_expired(std::int64_t now_ms) {
-    while (!by_expiry_.empty() && by_expiry_.begin()->expires_ms < now_ms) {
-        const auto entry = by_expiry_.begin();
-        const auto key = by_key_.find(entry->key);
-        key->second.erase(entry->nonce);
-        if (key->second.empty()) by_key_.erase(key);
-        by_expiry_.erase(entry);
+    // A second goes as a whole, once all of it has passed.
+    while (!by_second_.empty() && by_second_.begin()->first < now_ms / 1000) {
+        for (const auto& entry : by_second_.begin()->second) {
+            seen_.erase(entry.tag);
+            if (const auto count = counts_.find(entry.key); --count->second == 0)
+                counts_.erase(count);
+        }
+        by_second_.erase(by_second_.begin());
     }
 }
 

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <map>
-#include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 #include <variant>
+#include <vector>
 
 #include "capabilities/identity/engine/ids.hpp"
 #include "foundation/base/result.hpp"
@@ -54,6 +56,9 @@ inline constexpr std::int64_t kReceiveWindowMaxMs = 60'000;
 /// Nonces of signed requests that could still be replayed. Bounded: a key has at most `per_key`
 /// at a time, all keys `total`; beyond that requests are refused, never let through unremembered.
 /// One thread at a time.
+///
+/// Of a nonce it keeps 128 bits of the SHA-256 of key and nonce: two nonces that are taken for one
+/// cost a refusal, and 2^64 requests to find.
 class NonceCache {
   public:
     NonceCache(std::size_t per_key, std::size_t total) : per_key_(per_key), total_(total) {}
@@ -61,20 +66,22 @@ class NonceCache {
     /// Remembers the nonce until `timestamp + window` of its request has passed. Codes:
     /// "nonce_replayed", "too_many_requests".
     Result<void> remember(const SignedRequest& request, TimestampNs now, std::int64_t window_ms);
-    [[nodiscard]] std::size_t size() const { return by_expiry_.size(); }
+    [[nodiscard]] std::size_t size() const { return seen_.size(); }
 
   private:
+    struct TagTag {};
+    using Tag = FixedBytes<TagTag, 16>;
     struct Entry {
-        std::int64_t expires_ms;
+        Tag tag;
         ApiKeyId key;
-        std::string nonce;
-        auto operator<=>(const Entry&) const = default;
     };
+    static Tag tag_of(const SignedRequest& request);
     void forget_expired(std::int64_t now_ms);
 
     std::size_t per_key_, total_;
-    std::map<ApiKeyId, std::set<std::string, std::less<>>> by_key_;
-    std::set<Entry> by_expiry_;
+    std::unordered_set<Tag> seen_;
+    std::unordered_map<ApiKeyId, std::size_t> counts_;
+    std::map<std::int64_t, std::vector<Entry>> by_second_;  ///< of 1970 in which they expire
 };
 
 }  // namespace astro::identity

@@ -70,20 +70,18 @@ std::vector<std::pair<std::string, std::string>> rate_limit_headers(const Bucket
 
 BucketAnswer BucketTable::take(const std::string& name, const BucketRule& rule, std::int64_t weight,
                                std::int64_t now_ms) {
-    auto at = buckets_.find(name);
-    if (at != buckets_.end()) {
-        by_full_.erase({at->second.full_at_ms, name});
+    const auto known = by_name_.find(name);
+    if (known != by_name_.end()) {
+        by_use_.splice(by_use_.begin(), by_use_, known->second);
     } else {
-        if (buckets_.size() >= buckets_max_ && !by_full_.empty()) {
-            buckets_.erase(by_full_.begin()->second);
-            by_full_.erase(by_full_.begin());
+        if (by_name_.size() >= buckets_max_ && !by_use_.empty()) {
+            by_name_.erase(by_use_.back().name);
+            by_use_.pop_back();
         }
-        at = buckets_.emplace(name, Entry{full_bucket(rule, now_ms), now_ms}).first;
+        by_use_.push_front({name, full_bucket(rule, now_ms)});
+        by_name_.emplace(by_use_.front().name, by_use_.begin());
     }
-    const BucketAnswer answer = identity::take(at->second.bucket, rule, weight, now_ms);
-    at->second.full_at_ms = at->second.bucket.updated_ms + answer.reset_ms;
-    by_full_.insert({at->second.full_at_ms, name});
-    return answer;
+    return identity::take(by_use_.front().bucket, rule, weight, now_ms);
 }
 
 }  // namespace astro::identity

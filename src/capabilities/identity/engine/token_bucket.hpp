@@ -1,8 +1,9 @@
 #pragma once
 
-#include <map>
-#include <set>
+#include <list>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -48,23 +49,24 @@ struct BucketAnswer {
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> rate_limit_headers(
     const BucketAnswer& answer);
 
-/// Buckets by name ("key …", "ip …"), at most `buckets_max`. Beyond that the one that is full, or
-/// will be first, goes: it says least. One thread at a time.
+/// Buckets by name ("key …", "ip …"), at most `buckets_max`. Beyond that the one that has not been
+/// asked for longest goes: of all it is the likeliest to be full again, and says least. One thread
+/// at a time.
 class BucketTable {
   public:
     explicit BucketTable(std::size_t buckets_max) : buckets_max_(buckets_max) {}
     BucketAnswer take(const std::string& name, const BucketRule& rule, std::int64_t weight,
                       std::int64_t now_ms);
-    [[nodiscard]] std::size_t size() const { return buckets_.size(); }
+    [[nodiscard]] std::size_t size() const { return by_name_.size(); }
 
   private:
     struct Entry {
+        std::string name;
         Bucket bucket;
-        std::int64_t full_at_ms;
     };
     std::size_t buckets_max_;
-    std::map<std::string, Entry, std::less<>> buckets_;
-    std::set<std::pair<std::int64_t, std::string>> by_full_;  ///< when each is full again
+    std::list<Entry> by_use_;  ///< the last asked first
+    std::unordered_map<std::string_view, std::list<Entry>::iterator> by_name_;
 };
 
 }  // namespace astro::identity

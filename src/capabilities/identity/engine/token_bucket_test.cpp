@@ -94,9 +94,12 @@ TEST(BucketTable, KeepsNamesApartAndStaysBounded) {
     EXPECT_FALSE(table.take("a", rule, 1, 10).allowed);
     EXPECT_TRUE(table.take("b", rule, 1, 10).allowed);
     EXPECT_TRUE(table.take("c", rule, 1, 20).allowed);
+    EXPECT_FALSE(table.take("a", rule, 1, 25).allowed);
     EXPECT_TRUE(table.take("d", rule, 1, 30).allowed);
     EXPECT_EQ(table.size(), 3U);
-    EXPECT_FALSE(table.take("b", rule, 1, 40).allowed) << "the one that was full first has gone";
+    EXPECT_FALSE(table.take("a", rule, 1, 40).allowed) << "one that is in use stays";
+    EXPECT_FALSE(table.take("c", rule, 1, 40).allowed);
+    EXPECT_TRUE(table.take("b", rule, 1, 40).allowed) << "the one that was not asked longest went";
 }
 
 TEST(Tiers, DefaultsAreValidAndGrow) {
