@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 #include <set>
 
+#include "foundation/base/percent.hpp"
 #include "integration/program.hpp"
 
 /// What the program says of its own API. That its answers are as it says: tests/api/conformance.
@@ -68,7 +69,7 @@ TEST_F(ApiDocument, ExamplesOfParametersAreTaken) {
             if (text_of(parameter, "in") == "path") {
                 path.replace(path.find("{" + key + "}"), key.size() + 2, value);
             } else if (key != "cursor") {  // of one list only
-                path += separator + key + "=" + net::percent_encode(value);
+                path += separator + key + "=" + percent_encode(value);
                 separator = '&';
             }
         }

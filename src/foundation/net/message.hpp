@@ -80,7 +80,6 @@ struct Url {
 
 /// Percent-decoding of a path or query part; refuses bad escapes and bytes that are not UTF-8.
 [[nodiscard]] Result<std::string> percent_decode(std::string_view text, bool plus_is_space);
-[[nodiscard]] std::string percent_encode(std::string_view text);
 
 /// Fills path and query of a request from its target (origin form, absolute form or "*").
 /// Refusals: "bad_target", "bad_escape", "bad_utf8".

@@ -4,6 +4,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "foundation/base/encoding.hpp"
+#include "foundation/base/percent.hpp"
 #include "foundation/net/http_response.hpp"
 
 namespace astro::net {

@@ -129,22 +129,6 @@ Result<std::string> percent_decode(std::string_view text, bool plus_is_space) {
     return out;
 }
 
-std::string percent_encode(std::string_view text) {
-    constexpr std::string_view kDigits = "0123456789ABCDEF";
-    std::string out;
-    out.reserve(text.size());
-    for (const char c : text) {
-        if (is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~') {
-            out.push_back(c);
-            continue;
-        }
-        out.push_back('%');
-        out.push_back(kDigits[static_cast<unsigned char>(c) >> 4]);
-        out.push_back(kDigits[static_cast<unsigned char>(c) & 15]);
-    }
-    return out;
-}
-
 Result<void> split_target(Request& request) {
     std::string_view target = request.target;
     request.query.clear();

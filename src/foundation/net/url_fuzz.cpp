@@ -1,6 +1,7 @@
 // URLs, percent-encoding and request targets from any bytes.
 #include "foundation/base/assert.hpp"
 #include "foundation/base/encoding.hpp"
+#include "foundation/base/percent.hpp"
 #include "foundation/net/jsonrpc_answer.hpp"
 #include "foundation/net/message.hpp"
 
@@ -10,7 +11,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     if (const auto decoded = percent_decode(text, false)) {
         ASTRO_ASSERT(astro::is_utf8(*decoded));
-        ASTRO_ASSERT(percent_decode(percent_encode(*decoded), true).value() == *decoded);
+        ASTRO_ASSERT(percent_decode(astro::percent_encode(*decoded), true).value() == *decoded);
     }
     if (const auto url = parse_url(text)) {
         // What was accepted is accepted again in its canonical form, and means the same.

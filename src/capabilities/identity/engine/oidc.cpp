@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "foundation/base/encoding.hpp"
+#include "foundation/base/percent.hpp"
 #include "foundation/crypto/hmac.hpp"
 
 namespace astro::identity::oidc {
@@ -20,25 +21,6 @@ bool is_loopback(std::string_view issuer) {
                                          issuer[host.size()] == ':' || issuer[host.size()] == '/'))
             return true;
     return false;
-}
-
-/// application/x-www-form-urlencoded: everything but RFC 3986's unreserved characters.
-std::string form_encode(std::string_view text) {
-    constexpr std::string_view kHex = "0123456789ABCDEF";
-    std::string out;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                           (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
-        if (plain) {
-            out.push_back(c);
-        } else {
-            out.push_back('%');
-            out.push_back(kHex[byte >> 4U]);
-            out.push_back(kHex[byte & 15U]);
-        }
-    }
-    return out;
 }
 
 std::string derive(const crypto::SecretKey& key, std::string_view use, std::string_view state) {
@@ -81,24 +63,24 @@ std::string authorization_url(const Endpoints& endpoints, const Provider& provid
     const auto challenge = to_base64url(crypto::sha256(as_bytes(flow.verifier)).view());
     std::string out = endpoints.authorization;
     out += out.find('?') == std::string::npos ? '?' : '&';
-    out += "response_type=code&scope=openid&client_id=" + form_encode(provider.client_id);
-    out += "&redirect_uri=" + form_encode(redirect_uri);
+    out += "response_type=code&scope=openid&client_id=" + percent_encode(provider.client_id);
+    out += "&redirect_uri=" + percent_encode(redirect_uri);
     out += "&state=" + flow.state + "&nonce=" + flow.nonce;
     return out + "&code_challenge=" + challenge + "&code_challenge_method=S256";
 }
 
 std::string token_request(std::string_view code, const Provider& provider, const Flow& flow,
                           std::string_view redirect_uri) {
-    std::string out = "grant_type=authorization_code&code=" + form_encode(code);
-    out += "&redirect_uri=" + form_encode(redirect_uri) + "&code_verifier=" + flow.verifier;
-    if (provider.client_secret.empty()) out += "&client_id=" + form_encode(provider.client_id);
+    std::string out = "grant_type=authorization_code&code=" + percent_encode(code);
+    out += "&redirect_uri=" + percent_encode(redirect_uri) + "&code_verifier=" + flow.verifier;
+    if (provider.client_secret.empty()) out += "&client_id=" + percent_encode(provider.client_id);
     return out;
 }
 
 std::optional<std::string> client_authorization(const Provider& provider) {
     if (provider.client_secret.empty()) return std::nullopt;
-    return "Basic " + to_base64(as_bytes(form_encode(provider.client_id) + ":" +
-                                         form_encode(provider.client_secret)));
+    return "Basic " + to_base64(as_bytes(percent_encode(provider.client_id) + ":" +
+                                         percent_encode(provider.client_secret)));
 }
 
 Result<void> check_id_claims(const IdClaims& claims, const Provider& provider, const Flow& flow,
