@@ -150,7 +150,9 @@ Result<SignedCall> read_signed(const net::Request& request) {
     out.request.nonce = text("x-astrolabe-nonce");
     out.request.method = request.method;
     out.request.target = request.target;
-    out.request.body_hash = crypto::sha256(as_bytes(request.body));
+    static const crypto::Sha256 kOfNothing = crypto::sha256({});
+    out.request.body_hash =
+        request.body.empty() ? kOfNothing : crypto::sha256(as_bytes(request.body));
     out.signature = text("x-astrolabe-signature");
     return out;
 }

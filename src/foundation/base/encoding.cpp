@@ -142,11 +142,11 @@ std::size_t leading(std::string_view text, char c) {
 }  // namespace
 
 std::string to_hex(ByteView bytes) {
-    std::string out;
-    out.reserve(bytes.size() * 2);
+    std::string out(bytes.size() * 2, '0');
+    char* at = out.data();
     for (const std::uint8_t byte : bytes) {
-        out.push_back(kHex[byte >> 4]);
-        out.push_back(kHex[byte & 15]);
+        *at++ = kHex[byte >> 4];
+        *at++ = kHex[byte & 15];
     }
     return out;
 }

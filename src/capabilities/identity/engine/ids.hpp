@@ -34,10 +34,11 @@ template <class AnyId>
     const auto bytes = parse_hex(text);
     if (text.size() != 2 * AnyId::kSize || !bytes)
         return refusal("bad_id", "an id has 32 hexadecimal digits");
+    // One text, one id: capitals would name the same thing twice.
+    if (text.find_first_of("ABCDEF") != text.npos)
+        return refusal("bad_id", "an id is written in lower case");
     AnyId id;
     std::copy(bytes->begin(), bytes->end(), id.bytes.begin());
-    // One text, one id: capitals would name the same thing twice.
-    if (to_text(id) != text) return refusal("bad_id", "an id is written in lower case");
     return id;
 }
 

@@ -47,9 +47,15 @@ bool signature_fits(const SigningSecret& secret, ByteView message, ByteView sign
 }  // namespace
 
 std::string canonical_text(const SignedRequest& request) {
-    std::string out = "ASTROLABE-1\n" + to_text(request.key) + "\n" +
-                      std::to_string(request.timestamp_ms) + "\n" + request.nonce + "\n" +
-                      request.method + "\n" + request.target + "\n";
+    std::string out;
+    out.reserve(160 + request.nonce.size() + request.method.size() + request.target.size());
+    const auto line = [&out](std::string_view text) { out.append(text).push_back('\n'); };
+    line("ASTROLABE-1");
+    line(to_text(request.key));
+    line(std::to_string(request.timestamp_ms));
+    line(request.nonce);
+    line(request.method);
+    line(request.target);
     return out += to_hex(request.body_hash.view());
 }
 
@@ -84,16 +90,16 @@ Result<void> NonceCache::remember(const SignedRequest& request, TimestampNs now,
                                   std::int64_t window_ms) {
     forget_expired(to_ms(now));
     const Tag tag = tag_of(request);
-    if (seen_.contains(tag))
+    if (!seen_.insert(tag).second)
         return unauthenticated("nonce_replayed", "this nonce has been used; use a new one",
                                "nonce");
     auto& count = counts_[request.key];
-    if (count >= per_key_ || seen_.size() >= total_) {
+    if (count >= per_key_ || seen_.size() > total_) {
         if (count == 0) counts_.erase(request.key);
+        seen_.erase(tag);
         return limited("too_many_requests", "too many signed requests within the window");
     }
     ++count;
-    seen_.insert(tag);
     by_second_[(request.timestamp_ms + window_ms) / 1000].push_back({tag, request.key});
     return {};
 }

@@ -1,10 +1,10 @@
 #pragma once
 
+#include <boost/unordered/unordered_flat_set.hpp>
 #include <map>
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <variant>
 #include <vector>
 
@@ -79,7 +79,7 @@ class NonceCache {
     void forget_expired(std::int64_t now_ms);
 
     std::size_t per_key_, total_;
-    std::unordered_set<Tag> seen_;
+    boost::unordered_flat_set<Tag, std::hash<Tag>> seen_;
     std::unordered_map<ApiKeyId, std::size_t> counts_;
     std::map<std::int64_t, std::vector<Entry>> by_second_;  ///< of 1970 in which they expire
 };

@@ -59,10 +59,11 @@ BucketAnswer take(Bucket& bucket, const BucketRule& rule, std::int64_t weight,
 }
 
 std::vector<std::pair<std::string, std::string>> rate_limit_headers(const BucketAnswer& answer) {
-    std::vector<std::pair<std::string, std::string>> out = {
-        {"RateLimit-Limit", std::to_string(answer.limit)},
-        {"RateLimit-Remaining", std::to_string(answer.remaining)},
-        {"RateLimit-Reset", std::to_string(divide_up(answer.reset_ms, 1000))}};
+    std::vector<std::pair<std::string, std::string>> out;
+    out.reserve(4);
+    out.emplace_back("RateLimit-Limit", std::to_string(answer.limit));
+    out.emplace_back("RateLimit-Remaining", std::to_string(answer.remaining));
+    out.emplace_back("RateLimit-Reset", std::to_string(divide_up(answer.reset_ms, 1000)));
     if (!answer.allowed)
         out.emplace_back("Retry-After", std::to_string(divide_up(answer.retry_after_ms, 1000)));
     return out;
