@@ -2,41 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <boost/json.hpp>
-
-#include "capabilities/identity/http_test_support.hpp"
+#include "capabilities/identity/api_test_support.hpp"
 
 namespace astro::identity {
 namespace {
 
 namespace bj = boost::json;
-
-struct ApiTest : HttpTest {
-    std::vector<gateway::Route> routes = identity_routes({*service, *access});
-
-    Result<net::Response> call(const std::string& method, const std::string& path,
-                               net::Request request, const gateway::Caller& caller = {}) {
-        const auto route = std::find_if(routes.begin(), routes.end(), [&](const auto& r) {
-            return r.method == method && r.path == path;
-        });
-        EXPECT_NE(route, routes.end()) << path;
-        request.method = method;
-        return route->handler(gateway::Call(request, caller));
-    }
-    static net::Request with_body(const bj::object& body) {
-        net::Request r;
-        r.body = bj::serialize(body);
-        return r;
-    }
-    /// "name=value" of each cookie that an answer sets, as a browser sends them back.
-    static std::string cookies_of(const net::Response& response) {
-        std::string out;
-        for (const auto& [name, value] : response.headers.all())
-            if (name == "set-cookie") out += value.substr(0, value.find(';')) + "; ";
-        return out;
-    }
-};
 
 TEST_F(ApiTest, EveryRouteNamesItsPermissionAndGuessingIsSlow) {
     for (const auto& route : routes) {

@@ -7,8 +7,11 @@ namespace astro::identity {
 
 /// The service behind its door, with a clock of its own.
 struct HttpTest : ServiceTest {
-    std::unique_ptr<Service> service = open_service();
-    std::shared_ptr<ServiceAccess> access = ServiceAccess::make(*service, clock, {}).value();
+    explicit HttpTest(std::vector<oidc::Provider> providers = {})
+        : service(open_service(std::move(providers))),
+          access(ServiceAccess::make(*service, clock, {}).value()) {}
+    std::unique_ptr<Service> service;
+    std::shared_ptr<ServiceAccess> access;
 
     UserId make_user(const std::string& email) {
         EXPECT_TRUE(service->accounts.register_user(email, kPassword, kCaller));
@@ -19,8 +22,9 @@ struct HttpTest : ServiceTest {
     }
 
   private:
-    std::unique_ptr<Service> open_service() {
+    std::unique_ptr<Service> open_service(std::vector<oidc::Provider> providers) {
         ServiceSettings s;
+        s.providers = std::move(providers);
         s.identity = settings();
         s.passkeys.rp_id = "astro.example";
         s.passkeys.origins = {"https://astro.example"};
