@@ -178,6 +178,10 @@ std::string Server::log() const {
     return read_file(scratch_.path("errors"));
 }
 
+std::string Server::output() const {
+    return read_file(scratch_.path("out"));
+}
+
 std::uint16_t Server::port() const {
     return static_cast<std::uint16_t>(std::stoi(url_.substr(url_.rfind(':') + 1)));
 }

@@ -60,6 +60,8 @@ class Server {
     int stop(int signal);
     /// What it wrote to standard error so far.
     [[nodiscard]] std::string log() const;
+    /// What it wrote to standard output: where it is, where the first administrator signs up.
+    [[nodiscard]] std::string output() const;
 
     net::Response ask(const std::string& target, const std::string& method = "GET");
     /// The body of a 200 as JSON; fails the test on any other status.
