@@ -14,6 +14,9 @@ using BeastText = boost::beast::string_view;
 /// Room behind a body, so that a JSON parser which reads ahead (simdjson: 32 or 64 bytes) needs no
 /// copy of it.
 constexpr std::size_t kSlackBytes = 64;
+/// The shortest last chunk: "0\r\n\r\n". Beast asserts that it has as much when it reads a last
+/// chunk for the second time, so less of what may be one waits.
+constexpr std::size_t kLastChunkBytesMin = 5;
 /// More than this is not reserved on a peer's word alone.
 constexpr std::size_t kReserveBytesMax = 16U << 20;
 
@@ -50,7 +53,7 @@ struct MessageState {
         failure.reset();
         scanned = field_count = 0;
         version = 11;
-        started = in_trailer = false;
+        started = in_trailer = chunked = false;
     }
 
     ParserLimits limits;
@@ -59,7 +62,7 @@ struct MessageState {
     std::optional<ParseFailure> failure;
     std::size_t scanned = 0;  ///< of the unconsumed header bytes, known to hold no end of headers
     std::size_t field_count = 0;
-    bool started = false, in_trailer = false;
+    bool started = false, in_trailer = false, chunked = false;
 };
 
 namespace {
@@ -134,6 +137,7 @@ struct State : MessageState {
     std::optional<ParseFailure> check_header() override {
         const Fields& fields = request.headers;
         const auto coding = fields.find("transfer-encoding");
+        chunked = coding.has_value();
         // Two readers of one stream that disagree about its framing are how requests are smuggled.
         if (coding && !equals_ignoring_case(*coding, "chunked"))
             return ParseFailure{501, "bad_transfer_encoding",
@@ -180,6 +184,7 @@ std::size_t feed_header(MessageState& state, std::string_view bytes) {
 std::size_t feed_body(MessageState& state, std::string_view bytes) {
     std::size_t used = 0;
     while (used < bytes.size() && !state.beast_done()) {
+        if (state.chunked && bytes[used] == '0' && bytes.size() - used < kLastChunkBytesMin) break;
         error_code error;
         const std::size_t n = state.put(bytes.substr(used), error);
         used += n;

@@ -89,6 +89,21 @@ TEST(RequestParser, AnEndlessChunkLineIsCut) {
               431);
 }
 
+TEST(RequestParser, ABodyOfNoChunksEndsInWhateverPieces) {
+    const std::string head = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (const std::string tail : {"0\r\n\r\n", "00\r\n\r\n", "0\r\nX: y\r\n\r\n",
+                                   "1\r\n0\r\n0\r\n\r\n", "3\r\n000\r\n0\r\n\r\n"})
+        for (std::size_t piece = 1; piece <= tail.size(); ++piece) {
+            RequestParser parser(small_limits());
+            ASSERT_EQ(parser.feed(head), head.size());
+            feed_all(parser, tail, piece);
+            EXPECT_TRUE(parser.done()) << tail << " in pieces of " << piece;
+            EXPECT_EQ(parser.take().body.find_first_not_of('0'), std::string::npos);
+        }
+    EXPECT_EQ(refusal_of(head + "0\r\nno field\r\n\r\n"), 400);
+    EXPECT_EQ(refusal_of(head + "0\r\nabTc\r\n\n\r\n"), 0) << "no end of the trailers yet";
+}
+
 TEST(RequestParser, TrailersAddNoHeaders) {
     RequestParser parser(small_limits());
     feed_all(parser,
