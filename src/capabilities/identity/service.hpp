@@ -58,6 +58,10 @@ class Service {
         return core_->rotate_master_key(next);
     }
     void forget_master_keys() { core_->forget_master_keys(); }
+    /// Runs the work of another part of the server in a transaction with its audit entry.
+    Result<void> act(const Act& act, const std::function<Result<void>(store::Writer&)>& work) {
+        return core_->act(act, work);
+    }
     /// An audit entry of another part of the server: a change it made, an attempt it refused.
     Result<void> tell(const Act& act, std::string_view outcome) {
         return core_->tell(act, outcome);

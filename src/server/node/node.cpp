@@ -10,6 +10,7 @@
 #include <thread>
 #include <utility>
 
+#include "capabilities/exchange/api.hpp"
 #include "capabilities/identity/rows.hpp"
 #include "capabilities/mev/module.hpp"
 #include "foundation/base/json.hpp"
@@ -154,6 +155,7 @@ class Program final : public Node {
     Result<void> open_store(const Settings& settings);
     Result<void> open_gateway(const Settings& settings);
     Result<void> open_identity(const Settings& settings);
+    Result<void> open_markets();
     void collect(gateway::Metrics& metrics) const;
     void publish_feed_status();
     void run_jobs();
@@ -170,6 +172,7 @@ class Program final : public Node {
     std::unique_ptr<Pipeline> pipeline_;
     std::unique_ptr<feeds::Feed> feed_;
     std::unique_ptr<IdentityPart> identity_;
+    std::unique_ptr<exchange::MarketBook> markets_;
     std::unique_ptr<gateway::Gateway> gateway_;
     std::jthread status_thread_;
     std::string address_, admin_link_;
@@ -185,6 +188,7 @@ Result<void> Program::open_store(const Settings& settings) {
     ASTRO_TRY(store_, store::open_sqlite(std::move(options)));
     auto migrations = mev::migrations();
     for (auto& migration : identity::migrations()) migrations.push_back(std::move(migration));
+    for (auto& migration : exchange::migrations()) migrations.push_back(std::move(migration));
     ASTRO_CHECK(store_->migrate(migrations));
     bus_ = make_bus();
     // Few are published, so that counting on from the millisecond of the start gives out no seq of
@@ -217,6 +221,21 @@ Result<void> Program::open_identity(const Settings& settings) {
     return {};
 }
 
+Result<void> Program::open_markets() {
+    const auto write = [this](const exchange::MarketChange& change,
+                              const std::function<Result<void>(store::Writer&)>& work) {
+        return identity_->service().act({.action = "exchange.market_changed",
+                                         .actor = change.actor,
+                                         .subject = change.symbol,
+                                         .detail = change.detail,
+                                         .personal_of = {},
+                                         .caller = {}},
+                                        work);
+    };
+    ASTRO_TRY(markets_, exchange::MarketBook::open(*store_, write));
+    return {};
+}
+
 /// What must not stop the program is told in its log.
 void Program::run_jobs() {
     if (const auto done = identity_->run_jobs(); !done)
@@ -242,6 +261,7 @@ Result<void> Program::open_gateway(const Settings& settings) {
     for (auto& route : status_routes(*feed_, *mev_, *bus_, clock_, started_))
         routes.push_back(std::move(route));
     for (auto& route : identity_->routes()) routes.push_back(std::move(route));
+    for (auto& route : exchange::exchange_routes(*markets_)) routes.push_back(std::move(route));
     auto channels = mev_->channels();
     channels.push_back({.stream = std::string(kFeedStream),
                         .summary = "The feed part of /api/v1/status, on change",
@@ -264,6 +284,7 @@ Result<void> Program::start_parts(const Settings& settings) {
     pipeline_ = std::make_unique<Pipeline>(
         *mev_, metrics_, settings.text("feed.mode") == "live" ? "live" : "replay");
     ASTRO_CHECK(open_identity(settings));
+    ASTRO_CHECK(open_markets());
     ASTRO_CHECK(open_gateway(settings));
     ASTRO_CHECK(feed_->start(*pipeline_, *pipeline_));
     status_thread_ = std::jthread([this](const std::stop_token& stop) {
