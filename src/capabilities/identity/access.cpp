@@ -353,10 +353,11 @@ bool ServiceAccess::may_follow(const gateway::Caller& caller, const gateway::Cha
     if (channel.permission == gateway::kPublicPermission) return true;
     const auto needed = parse_permission(channel.permission);
     const auto user = parse_id<UserId>(caller.user);
-    // A key's scopes are not known here; the channels of one's own need a session.
-    if (!needed || !user || !caller.key.empty()) return false;
-    const auto principal = service_.roles.principal_of(*user);
-    return principal && principal->grants.allow(*needed);
+    if (!needed || !user) return false;
+    const auto key = parse_id<ApiKeyId>(caller.key);
+    const auto principal =
+        key ? service_.api_keys.principal_of(*key) : service_.roles.principal_of(*user);
+    return principal && principal->may(*needed);
 }
 
 gateway::Access::Connection ServiceAccess::connect(const net::Request& request) {

@@ -259,5 +259,27 @@ TEST_F(AccessTest, WebSocketsAreCountedByPlan) {
                                     {.stream = "x", .summary = "x", .permission = "mev.trade"}));
 }
 
+TEST_F(AccessTest, AKeyFollowsWhatItsScopesAndItsOwnersRightsAllow) {
+    const UserId user = make_user("ada@example.org");
+    const auto key = crypto::Ed25519Key::generate(random);
+    ApiKeySpec spec;
+    spec.name = "bot";
+    spec.public_key = to_base64url(key.public_key().view());
+    spec.scopes = {"read"};
+    const auto id = service->api_keys.create(user, spec, kCaller)->key.id;
+    const auto request = signed_request(key, id, "nonce-0123456789-0", "/ws/live", "");
+    const auto caller = access->connect(request).admission.caller;
+    EXPECT_EQ(caller.key, to_text(id));
+    const auto follows = [&](const char* permission) {
+        return access->may_follow(caller,
+                                  {.stream = "x", .summary = "x", .permission = permission});
+    };
+    EXPECT_TRUE(follows("mev.read"));
+    EXPECT_FALSE(follows("mev.trade"));
+    ASSERT_TRUE(service->api_keys.revoke(user, id, kCaller));
+    EXPECT_FALSE(follows("mev.read")) << "no longer after it was revoked";
+    EXPECT_TRUE(follows("public.read"));
+}
+
 }  // namespace
 }  // namespace astro::identity

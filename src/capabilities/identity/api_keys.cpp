@@ -195,6 +195,11 @@ bool ApiKeys::is_signed_by_known(const SignedRequest& request, std::string_view 
            remember_nonce(request, window_ms);
 }
 
+Result<Principal> ApiKeys::principal_of(const ApiKeyId& key) {
+    ASTRO_TRY(const auto found, verified(key));
+    return found->principal;
+}
+
 Result<void> ApiKeys::remember_nonce(const SignedRequest& request, std::int64_t window_ms) {
     const std::lock_guard lock(mutex_);
     return nonces_.remember(request, core_.now(),

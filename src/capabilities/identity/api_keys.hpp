@@ -31,6 +31,8 @@ class ApiKeys {
     /// authenticate_signed().
     [[nodiscard]] bool is_signed_by_known(const SignedRequest& request, std::string_view signature,
                                           std::int64_t window_ms);
+    /// What the key may do now: its owner's rights within its scopes.
+    [[nodiscard]] Result<Principal> principal_of(const ApiKeyId& key);
     /// "<key id>.<secret>"; the same codes, "key_unknown" for a wrong secret.
     Result<Principal> authenticate_bearer(std::string_view token, std::string_view ip);
 

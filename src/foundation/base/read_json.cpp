@@ -1,6 +1,9 @@
 #include "foundation/base/read_json.hpp"
 
+#include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/stream_parser.hpp>
+#include <set>
+#include <vector>
 
 namespace astro::detail {
 
@@ -18,6 +21,72 @@ Unexpected bad_body(std::string message, const JsonPlace& place) {
     return refusal("bad_body", std::move(message), place.text());
 }
 
+namespace {
+
+/// Finds the first member that an object has twice. Readers differ in which of the two they
+/// believe, so that one document could mean two things.
+class TwiceFinder {
+  public:
+    static constexpr std::size_t max_object_size = ~std::size_t{};
+    static constexpr std::size_t max_array_size = ~std::size_t{};
+    static constexpr std::size_t max_key_size = ~std::size_t{};
+    static constexpr std::size_t max_string_size = ~std::size_t{};
+
+    bool on_document_begin(bj::error_code&) { return true; }
+    bool on_document_end(bj::error_code&) { return true; }
+    bool on_object_begin(bj::error_code&) {
+        members_.emplace_back();
+        return true;
+    }
+    bool on_object_end(std::size_t, bj::error_code&) {
+        members_.pop_back();
+        return true;
+    }
+    bool on_array_begin(bj::error_code&) { return true; }
+    bool on_array_end(std::size_t, bj::error_code&) { return true; }
+    bool on_key_part(bj::string_view part, std::size_t, bj::error_code&) {
+        key_.append(part.data(), part.size());
+        return true;
+    }
+    bool on_key(bj::string_view part, std::size_t, bj::error_code& error) {
+        key_.append(part.data(), part.size());
+        if (!members_.back().insert(key_).second) {
+            twice_ = key_;
+            error = bj::make_error_code(bj::error::syntax);
+            return false;
+        }
+        key_.clear();
+        return true;
+    }
+    bool on_string_part(bj::string_view, std::size_t, bj::error_code&) { return true; }
+    bool on_string(bj::string_view, std::size_t, bj::error_code&) { return true; }
+    bool on_number_part(bj::string_view, bj::error_code&) { return true; }
+    bool on_int64(std::int64_t, bj::string_view, bj::error_code&) { return true; }
+    bool on_uint64(std::uint64_t, bj::string_view, bj::error_code&) { return true; }
+    bool on_double(double, bj::string_view, bj::error_code&) { return true; }
+    bool on_bool(bool, bj::error_code&) { return true; }
+    bool on_null(bj::error_code&) { return true; }
+    bool on_comment_part(bj::string_view, bj::error_code&) { return true; }
+    bool on_comment(bj::string_view, bj::error_code&) { return true; }
+
+    [[nodiscard]] const std::optional<std::string>& twice() const { return twice_; }
+
+  private:
+    std::vector<std::set<std::string>> members_;
+    std::string key_;
+    std::optional<std::string> twice_;
+};
+
+/// Of a document that has been parsed already.
+std::optional<std::string> find_twice(std::string_view text, const bj::parse_options& options) {
+    bj::basic_parser<TwiceFinder> parser(options);
+    bj::error_code error;
+    parser.write_some(false, text.data(), text.size(), error);
+    return parser.handler().twice();
+}
+
+}  // namespace
+
 Result<bj::value> parse_json(std::string_view text, const JsonLimits& limits) {
     if (text.size() > limits.bytes_max)
         return refusal("bad_body", "is longer than " + std::to_string(limits.bytes_max) + " bytes");
@@ -31,6 +100,10 @@ Result<bj::value> parse_json(std::string_view text, const JsonLimits& limits) {
     if (error)
         return refusal("bad_json", "is no JSON: " + error.message(),
                        "byte " + std::to_string(read));
+    if (const auto member = find_twice(text, options)) {
+        const JsonPlace document;
+        return bad_body("is there twice", {.outer = &document, .member = *member});
+    }
     return parser.release();
 }
 

@@ -10,8 +10,9 @@
 #include "foundation/base/json.hpp"
 #include "foundation/base/result.hpp"
 
-/// JSON in, into a described struct, strictly: an unknown member, a missing one and one of a wrong
-/// type are refused by name. Only an optional may be missing (or null). A type reads
+/// JSON in, into a described struct, strictly: an unknown member, one that is there twice, a missing
+/// one and one of a wrong type are refused by name. Only an optional may be missing (or null). A
+/// type reads
 ///  - by `bool from_text(std::string_view, T&)` when that is found beside it,
 ///  - else in the form in which base/json.hpp writes it.
 namespace astro {

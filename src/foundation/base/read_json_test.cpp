@@ -128,6 +128,18 @@ TEST(ReadJson, WhatIsNoJsonIsRefusedWithItsByte) {
     EXPECT_EQ(refusal_of("{}x").substr(0, 16), "bad_json byte 2:");
 }
 
+TEST(ReadJson, AMemberThatIsThereTwiceIsRefused) {
+    const auto where = [](std::string_view text) {
+        const auto read = detail::parse_json(text, {});
+        return read ? std::string("none")
+                    : std::string(read.error().code) + " " + read.error().where;
+    };
+    EXPECT_EQ(where(R"({"price":1,"size":2,"price":3})"), "bad_body price");
+    EXPECT_EQ(where(R"([{"a":1},{"b":{"c":1,"\u0063":2}}])"), "bad_body c")
+        << "however it is written";
+    EXPECT_EQ(where(R"({"a":{"a":1},"b":[{"a":1},{"a":1}]})"), "none");
+}
+
 TEST(ReadJson, DepthAndSizeAreBounded) {
     EXPECT_EQ(refusal_of(std::string(100'000, '[')).substr(0, 9), "bad_json ");
     EXPECT_EQ(refusal_of("{\"a\":" + std::string(100'000, '[')).substr(0, 9), "bad_json ");

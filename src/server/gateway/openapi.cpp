@@ -161,8 +161,10 @@ bj::object operation_of(const Route& route, SchemaBook& book) {
     const bool open = route.permission == kPublicPermission;
     bj::array security;
     if (open) security.push_back(bj::object{});
-    security.push_back(
-        bj::object{{"bearer", open ? bj::array{} : bj::array{bj::value(route.permission)}}});
+    const auto needs = [&] { return open ? bj::array{} : bj::array{bj::value(route.permission)}; };
+    security.push_back(bj::object{{"bearer", needs()}});
+    security.push_back(bj::object{{"signature", needs()}});
+    security.push_back(bj::object{{"cookie", needs()}, {"csrf", needs()}});
     out["security"] = std::move(security);
     if (!parameters.empty()) out["parameters"] = std::move(parameters);
     if (route.body)
@@ -170,6 +172,31 @@ bj::object operation_of(const Route& route, SchemaBook& book) {
             {"required", true}, {"content", content_of("application/json", route.body, book)}};
     out["responses"] = responses_of(route, book);
     return out;
+}
+
+bj::object header_scheme(const char* in, const char* name, const char* description) {
+    return {{"type", "apiKey"}, {"in", in}, {"name", name}, {"description", description}};
+}
+
+/// How a caller says who he is. OpenAPI has no scheme of signed requests: its key's header stands
+/// for all four.
+bj::object security_schemes() {
+    return {
+        {"bearer", bj::object{{"type", "http"},
+                              {"scheme", "bearer"},
+                              {"description", "An access token, or the secret of an API key"}}},
+        {"signature",
+         header_scheme("header", "X-Astrolabe-Key",
+                       "An API key that signs: its id, with X-Astrolabe-Timestamp (milliseconds), "
+                       "X-Astrolabe-Nonce (16 to 64 of A-Z a-z 0-9 - _), X-Astrolabe-Signature "
+                       "(Ed25519 or HMAC-SHA-256 in base64url) and, when wanted, "
+                       "X-Astrolabe-Window. Signed are seven lines: ASTROLABE-1, the id, the "
+                       "timestamp, the nonce, the method, path and query, and the SHA-256 of the "
+                       "body in hex")},
+        {"cookie", header_scheme("cookie", "__Host-astro_session", "A page that has signed in")},
+        {"csrf", header_scheme("header", "X-CSRF-Token",
+                               "What a page repeats of its CSRF cookie in all that changes "
+                               "something")}};
 }
 
 bj::object refusal_components(SchemaBook& book) {
@@ -248,10 +275,7 @@ std::string openapi_document(const std::vector<Route>& routes, std::string_view 
     }
     bj::object components{{"responses", refusal_components(book)}};
     components["schemas"] = schema_components(book);
-    components["securitySchemes"] = bj::object{
-        {"bearer", bj::object{{"type", "http"},
-                              {"scheme", "bearer"},
-                              {"description", "An access token, or the secret of an API key"}}}};
+    components["securitySchemes"] = security_schemes();
     const bj::object document{
         {"openapi", "3.1.0"},
         {"info", bj::object{{"title", "Astrolabe"},

@@ -68,7 +68,9 @@ TEST(OpenApi, ARouteSaysWhatItTakes) {
     EXPECT_EQ(at(post, "/tags/0"), "exchange");
     EXPECT_EQ(at(post, "/x-permission"), "exchange.trade");
     EXPECT_EQ(at(post, "/x-weight"), 5);
-    EXPECT_EQ(at(post, "/security"), bj::parse(R"([{"bearer":["exchange.trade"]}])"));
+    EXPECT_EQ(at(post, "/security"),
+              bj::parse(R"([{"bearer":["exchange.trade"]},{"signature":["exchange.trade"]},)"
+                        R"({"cookie":["exchange.trade"],"csrf":["exchange.trade"]}])"));
     EXPECT_EQ(at(post, "/parameters"), bj::parse(R"([
         {"name":"account","in":"path","required":true,"description":"whose",
          "schema":{"type":"string","minLength":1,"maxLength":128},"example":"main"},
