@@ -15,9 +15,10 @@
 namespace astro::identity::cbor {
 
 struct Value;
+struct Member;
 using Array = std::vector<Value>;
 /// In the order of the text; keys are integers or texts.
-using Map = std::vector<std::pair<Value, Value>>;
+using Map = std::vector<Member>;
 
 struct Null {
     bool operator==(const Null&) const = default;
@@ -34,6 +35,13 @@ struct Value {
     /// The member of a map; null when this is no map or has no such member.
     [[nodiscard]] const Value* find(std::int64_t key) const;
     [[nodiscard]] const Value* find(std::string_view key) const;
+};
+
+/// No std::pair: that asks about its parts, and so about itself, before they are complete.
+struct Member {
+    Value first, second;
+
+    bool operator==(const Member&) const = default;
 };
 
 /// One value that is the whole of `bytes`. "cbor_malformed", with the byte's place.
