@@ -186,11 +186,13 @@ std::size_t feed_body(MessageState& state, std::string_view bytes) {
     while (used < bytes.size() && !state.beast_done()) {
         if (state.chunked && bytes[used] == '0' && bytes.size() - used < kLastChunkBytesMin) break;
         error_code error;
-        const std::size_t n = state.put(bytes.substr(used), error);
+        // No more than a chunk's size line or the trailers may have, however much came at once.
+        const std::string_view part =
+            state.chunked ? bytes.substr(used, state.limits.header_bytes) : bytes.substr(used);
+        const std::size_t n = state.put(part, error);
         used += n;
         if (error == http::error::need_more) {
-            // A chunk's size line or trailer without end.
-            if (bytes.size() - used > state.limits.header_bytes)
+            if (part.size() - n >= state.limits.header_bytes)
                 state.failure = failure_of(make_error_code(http::error::header_limit));
             break;
         }

@@ -89,6 +89,20 @@ TEST(RequestParser, AnEndlessChunkLineIsCut) {
               431);
 }
 
+TEST(RequestParser, TrailersAreLimitedWhateverThePieces) {
+    const std::string head =
+        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n";
+    const auto with_trailers = [&](std::size_t size) {  // with the line of the last chunk
+        const std::string begin = "0\r\nX: ", end = "\r\n\r\n";
+        return head + begin + std::string(size - begin.size() - end.size(), 'x') + end;
+    };
+    const std::size_t most = small_limits().header_bytes - 2;  // the end of the chunk before
+    EXPECT_EQ(refusal_of(with_trailers(most)), 0);
+    EXPECT_EQ(refusal_of(with_trailers(most + 1)), 431);
+    EXPECT_EQ(refusal_of(with_trailers(600)), 431);
+    EXPECT_EQ(refusal_of(head + "1;" + std::string(600, 'a') + "\r\na\r\n0\r\n\r\n"), 431);
+}
+
 TEST(RequestParser, ABodyOfNoChunksEndsInWhateverPieces) {
     const std::string head = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
     for (const std::string tail : {"0\r\n\r\n", "00\r\n\r\n", "0\r\nX: y\r\n\r\n",
