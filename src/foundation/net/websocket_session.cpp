@@ -100,7 +100,17 @@ void WebSocketSession::queue_control(Opcode opcode, std::string payload) {
     // The front may be partly written, and at the very start it is the 101 answer.
     const bool behind_front =
         !queue_.empty() && (front_written_ > 0 || !queue_.front().header.size);
-    queue_.insert(queue_.begin() + (behind_front ? 1 : 0), std::move(frame));
+    const auto place = queue_.begin() + (behind_front ? 1 : 0);
+    // One of a kind waits, the newest: a peer that sends pings and reads nothing costs no more than
+    // that (RFC 6455 §5.5.3). They stand together, as each is put here and there are two kinds.
+    const auto end = place + std::min<std::ptrdiff_t>(queue_.end() - place, 2);
+    const auto same = std::find_if(place, end, [&](const Outgoing& waiting) {
+        return waiting.header.view().substr(0, 1) == header.view().substr(0, 1);
+    });
+    if (same != end)
+        *same = std::move(frame);
+    else
+        queue_.insert(place, std::move(frame));
     schedule_locked();
 }
 

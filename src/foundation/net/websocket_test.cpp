@@ -315,6 +315,33 @@ TEST_F(WebSocketTest, StopClosesWithGoingAway) {
     log_.socket()->close(1000, "late");
 }
 
+TEST_F(WebSocketTest, PingsOfAPeerThatDoesNotReadAreNotKept) {
+    start();
+    auto raw = connect_raw(4096);
+    constexpr std::size_t kPings = 200'000, kPayload = 120;
+    std::string pings;
+    for (std::size_t i = 0; i < kPings; ++i) {
+        std::string number = std::to_string(i);
+        pings += frame(0x89, number + std::string(kPayload - number.size(), '.'));
+    }
+    ASSERT_TRUE(raw->send(pings));
+    ASSERT_TRUE(raw->send(frame(0x81, "after")));
+    std::size_t pongs = 0;
+    std::string last;
+    for (;; ++pongs) {
+        const std::string head = raw->read_exactly(2);
+        ASSERT_EQ(head.size(), 2U);
+        if (head != std::string("\x8A") + static_cast<char>(kPayload)) {
+            EXPECT_EQ(head, std::string("\x81\x05"));
+            break;
+        }
+        last = raw->read_exactly(kPayload);
+    }
+    EXPECT_EQ(last.substr(0, 6), std::to_string(kPings - 1)) << "the newest is answered";
+    // What the sockets hold was answered; 24 MB are more than that.
+    EXPECT_LT(pongs, kPings * 3 / 4);
+}
+
 TEST_F(WebSocketTest, SilentPeersAreDroppedAndAnsweringOnesStay) {
     ServerOptions options;
     options.limits.websocket_ping_seconds = 1;
