@@ -303,11 +303,14 @@ void HttpSession::fail(const ParseFailure& failure) {
 
 void HttpSession::wait_readable(Step then) {
     if (std::exchange(when_readable_, then) != nullptr) return;
-    // Others get their turn first, however much is there.
-    if (has_input_ || stream_->has_buffered())
-        boost::asio::post(loop_->io, [self = shared_from_this()] {
-            if (self->when_readable_ != nullptr) self->go_on(self->when_readable_);
-        });
+    if (!has_input_ && !stream_->has_buffered()) return;
+    // Others get their turn first, however much is there; and one at a time, as the watch reads
+    // too.
+    if (std::exchange(posted_, true)) return;
+    boost::asio::post(loop_->io, [self = shared_from_this()] {
+        self->posted_ = false;
+        if (self->when_readable_ != nullptr) self->go_on(self->when_readable_);
+    });
 }
 
 void HttpSession::wait_writable(Step then) {

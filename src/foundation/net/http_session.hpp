@@ -91,9 +91,10 @@ class HttpSession final : public Session,
     std::shared_ptr<HttpSession> kept_;  ///< this, while open: the loop's watch does not own it
     bool driving_ = false;
     Step when_readable_ = nullptr, when_writable_ = nullptr;  ///< what waits for the socket
+    bool posted_ = false;     ///< a turn of when_readable_ is in the loop's queue
     bool has_input_ = false;  ///< the socket may have more: it is not told again
     bool has_ended_ = false;  ///< the peer sends no more, or the connection is lost
-    bool closing_ = false;  ///< after the output
+    bool closing_ = false;    ///< after the output
     bool closed_ = false;
     bool answer_head_ = false, answer_keep_alive_ = true;
     int answer_version_ = 11;

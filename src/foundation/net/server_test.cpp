@@ -300,6 +300,40 @@ TEST(Server, WorkersShareThePort) {
     EXPECT_EQ(threads.size(), 3U);
 }
 
+TEST(Server, AConnectionThatNeverPausesLeavesTurnsToOthers) {
+    // Both clients send on the loop's thread, so that each turn of the loop finds both with input:
+    // the greedy one with more than a read takes, the modest one with a request.
+    constexpr std::size_t kRequestBytes = 8192, kAhead = 16, kRequests = 800;
+    std::string more = "GET /more HTTP/1.1\r\nHost: h\r\nX: ";
+    more += std::string(kRequestBytes - more.size() - 4, 'x') + "\r\n\r\n";
+    const std::string turn = "GET /turn HTTP/1.1\r\nHost: h\r\n\r\n";
+    std::unique_ptr<RawClient> greedy, modest;
+    std::size_t asked = 0, since_turn = 0, most = 0;
+    Signal done;
+    auto server = start_server({}, [&](const Request& request, const Reply& reply) {
+        reply(Response{});
+        if (request.path == "/begin") {
+            modest->send(turn);
+            for (std::size_t i = 0; i < kAhead; ++i) greedy->send(more);
+        } else if (request.path == "/turn") {
+            most = std::max(most, std::exchange(since_turn, 0));
+            if (asked < kRequests) modest->send(turn);
+        } else {
+            ++since_turn;
+            if (++asked < kRequests) greedy->send(more);
+            if (asked == kRequests) done.set();
+        }
+    });
+    greedy = std::make_unique<RawClient>(server->port());
+    modest = std::make_unique<RawClient>(server->port());
+    greedy->send("GET /begin HTTP/1.1\r\nHost: h\r\n\r\n");
+    ASSERT_TRUE(done.wait());
+    server->stop();
+    EXPECT_GE(asked, kRequests);
+    EXPECT_GT(most, 0U);
+    EXPECT_LE(most, 3 * (64U << 10) / kRequestBytes) << "requests of three reads";
+}
+
 TEST(Server, AUsedPortIsNamed) {
     auto server = start_server({}, echo);
     for (const unsigned workers : {1U, 2U}) {
