@@ -2,6 +2,7 @@
 
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/stream_parser.hpp>
+#include <charconv>
 #include <set>
 #include <vector>
 
@@ -23,9 +24,10 @@ Unexpected bad_body(std::string message, const JsonPlace& place) {
 
 namespace {
 
-/// Finds the first member that an object has twice. Readers differ in which of the two they
-/// believe, so that one document could mean two things.
-class TwiceFinder {
+/// What the parser of values leaves out: the first member that an object has twice (readers differ
+/// in which of the two they believe, so that one document could mean two things), and each number
+/// that is no integer as its digits say, as the parser may be some units in the last place off.
+class SecondReader {
   public:
     static constexpr std::size_t max_object_size = ~std::size_t{};
     static constexpr std::size_t max_array_size = ~std::size_t{};
@@ -63,26 +65,35 @@ class TwiceFinder {
     bool on_number_part(bj::string_view, bj::error_code&) { return true; }
     bool on_int64(std::int64_t, bj::string_view, bj::error_code&) { return true; }
     bool on_uint64(std::uint64_t, bj::string_view, bj::error_code&) { return true; }
-    bool on_double(double, bj::string_view, bj::error_code&) { return true; }
+    bool on_double(double near, bj::string_view text, bj::error_code&) {
+        // Past the range of a double it stays the parser's zero or infinity.
+        std::from_chars(text.data(), text.data() + text.size(), near);
+        doubles_.push_back(near);
+        return true;
+    }
     bool on_bool(bool, bj::error_code&) { return true; }
     bool on_null(bj::error_code&) { return true; }
     bool on_comment_part(bj::string_view, bj::error_code&) { return true; }
     bool on_comment(bj::string_view, bj::error_code&) { return true; }
 
     [[nodiscard]] const std::optional<std::string>& twice() const { return twice_; }
+    /// In the order of the text.
+    [[nodiscard]] const std::vector<double>& doubles() const { return doubles_; }
 
   private:
     std::vector<std::set<std::string>> members_;
     std::string key_;
     std::optional<std::string> twice_;
+    std::vector<double> doubles_;
 };
 
-/// Of a document that has been parsed already.
-std::optional<std::string> find_twice(std::string_view text, const bj::parse_options& options) {
-    bj::basic_parser<TwiceFinder> parser(options);
-    bj::error_code error;
-    parser.write_some(false, text.data(), text.size(), error);
-    return parser.handler().twice();
+/// Puts `next` and those behind it in place of the numbers that are no integers.
+void set_doubles(bj::value& value, const double*& next) {
+    if (auto* number = value.if_double()) *number = *next++;
+    if (auto* array = value.if_array())
+        for (auto& element : *array) set_doubles(element, next);
+    if (auto* object = value.if_object())
+        for (auto& member : *object) set_doubles(member.value(), next);
 }
 
 }  // namespace
@@ -100,11 +111,16 @@ Result<bj::value> parse_json(std::string_view text, const JsonLimits& limits) {
     if (error)
         return refusal("bad_json", "is no JSON: " + error.message(),
                        "byte " + std::to_string(read));
-    if (const auto member = find_twice(text, options)) {
+    bj::basic_parser<SecondReader> second(options);
+    second.write_some(false, text.data(), text.size(), error);
+    if (const auto& member = second.handler().twice()) {
         const JsonPlace document;
         return bad_body("is there twice", {.outer = &document, .member = *member});
     }
-    return parser.release();
+    bj::value value = parser.release();
+    const double* next = second.handler().doubles().data();
+    if (!second.handler().doubles().empty()) set_doubles(value, next);
+    return value;
 }
 
 Result<std::string> read_text(const bj::value& value, const JsonPlace& place) {

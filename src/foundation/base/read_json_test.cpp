@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <bit>
+#include <cmath>
+
 namespace astro {
 namespace {
 
@@ -73,6 +76,22 @@ TEST(ReadJson, ReadsWhatIsWritten) {
         RC_ASSERT(read.has_value());
         RC_ASSERT(to_json(*read) == text);
     });
+}
+
+TEST(ReadJson, DoublesAreReadToTheLastPlace) {
+    rc::check([](std::uint64_t bits, std::uint64_t other) {
+        std::vector<std::map<std::string, double>> numbers{{{"a", 0.5}}, {}};
+        for (const auto b : {bits, other, bits ^ other})
+            if (const auto number = std::bit_cast<double>(b); std::isfinite(number))
+                numbers[1]["n" + std::to_string(numbers[1].size())] = number;
+        const auto read = read_json<std::vector<std::map<std::string, double>>>(to_json(numbers));
+        RC_ASSERT(read.has_value());
+        RC_ASSERT(*read == numbers);
+    });
+    // A whole number that no integer holds.
+    const auto large = read_json<std::vector<double>>("[1, 10000000002222222222222200001113]");
+    ASSERT_TRUE(large);
+    EXPECT_EQ(large->at(1), 10000000002222222222222200001113.0);
 }
 
 TEST(ReadJson, OnlyAnOptionalMayBeMissing) {
