@@ -45,6 +45,36 @@ class BareBook {
         return slot;
     }
 
+    /// The order that is filled next on this side; kNoOrder when it is empty.
+    [[nodiscard]] OrderSlot front(Side side) {
+        PriceLadder& orders = ladder(side);
+        return orders.empty() ? kNoOrder : orders.at(orders.best_key()).head;
+    }
+
+    /// Takes lots off a resting order, keeping its priority; one that has none left leaves the
+    /// book.
+    void fill(OrderSlot slot, std::uint64_t quantity) {
+        if (quantity == (*pool_)[slot].quantity)
+            cancel(slot);
+        else
+            reduce(slot, (*pool_)[slot].quantity - quantity);
+    }
+
+    /// Gives a resting order another quantity at the end of its price level.
+    void requeue(OrderSlot slot, std::uint64_t quantity) {
+        RestingOrder& order = (*pool_)[slot];
+        const Side side = side_of(order);
+        PriceLevel& level = ladder(side).at(key_of(side, order.price));
+        level.quantity += quantity - order.quantity;
+        order.quantity = quantity;
+        if (level.tail == slot) return;
+        unlink(level, order);
+        order.previous = level.tail;
+        order.next = kNoOrder;
+        (*pool_)[level.tail].next = slot;
+        level.tail = slot;
+    }
+
     /// Takes a resting order out.
     void cancel(OrderSlot slot) {
         const RestingOrder& order = (*pool_)[slot];

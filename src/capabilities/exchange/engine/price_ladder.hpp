@@ -119,7 +119,12 @@ class PriceLadder {
 
 template <class F>
 void PriceLadder::for_each(F&& f) const {
-    for (std::int64_t group = top_group_; group > top_group_ - kGroups; --group) {
+    // Only the groups that hold something, the top one first.
+    std::uint64_t groups = std::rotr(summary_, static_cast<int>(ring(top_group_ + 1)));
+    while (groups != 0) {
+        const int below_top = std::countl_zero(groups);
+        groups &= ~(1ULL << (63 - below_top));
+        const std::int64_t group = top_group_ - below_top;
         for (std::uint64_t word = words_[ring(group)]; word != 0;) {
             const int bit = 63 - std::countl_zero(word);
             word &= ~(1ULL << bit);

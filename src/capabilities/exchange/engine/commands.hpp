@@ -1,0 +1,142 @@
+#pragma once
+
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "capabilities/exchange/engine/asset_settings.hpp"
+#include "capabilities/exchange/engine/market_settings.hpp"
+#include "capabilities/exchange/engine/model.hpp"
+
+/// All that changes the venue. A command is journalled before it is applied; the same commands in
+/// the same order give the same state.
+namespace astro::exchange {
+
+/// Lists a market (version 0, the next MarketId) or changes one, by its symbol.
+struct SetMarket {
+    MarketSettings settings{};
+};
+BOOST_DESCRIBE_STRUCT(SetMarket, (), (settings))
+
+/// Lists a collateral (the next AssetId) or changes one, by its symbol. The first is USDC.
+struct SetAsset {
+    AssetSettings settings{};
+};
+BOOST_DESCRIBE_STRUCT(SetAsset, (), (settings))
+
+/// An account for an owner. With `isolated` it may trade that market only: its collateral is all
+/// that a position there can lose.
+struct OpenAccount {
+    OwnerId owner{};
+    std::optional<MarketId> isolated{};
+};
+BOOST_DESCRIBE_STRUCT(OpenAccount, (), (owner, isolated))
+
+/// Credits what has arrived on a chain, or a faucet's play money. Who commands it has seen to it
+/// that it comes once.
+struct Deposit {
+    AccountId account{};
+    AssetId asset{};
+    Amount amount{};
+};
+BOOST_DESCRIBE_STRUCT(Deposit, (), (account, asset, amount))
+
+struct Withdraw {
+    AccountId account{};
+    AssetId asset{};
+    Amount amount{};
+};
+BOOST_DESCRIBE_STRUCT(Withdraw, (), (account, asset, amount))
+
+/// Between accounts of one owner.
+struct Transfer {
+    AccountId from{}, to{};
+    AssetId asset{};
+    Amount amount{};
+};
+BOOST_DESCRIBE_STRUCT(Transfer, (), (from, to, asset, amount))
+
+/// The margin one asks of oneself, above the market's: 10,000 bps is leverage 1. 0: the market's.
+struct SetLeverage {
+    AccountId account{};
+    MarketId market{};
+    std::int64_t initial_margin_bps = 0;
+};
+BOOST_DESCRIBE_STRUCT(SetLeverage, (), (account, market, initial_margin_bps))
+
+struct PlaceOrder {
+    AccountId account{};
+    MarketId market{};
+    Side side = Side::buy;
+    Leg leg = Leg::net;
+    OrderType type = OrderType::limit;
+    TimeInForce time_in_force = TimeInForce::gtc;
+    PostOnly post_only = PostOnly::no;
+    SelfTrade self_trade = SelfTrade::cancel_newest;
+    bool reduce_only = false;
+    Price price{};     ///< of a limit order; a market order has its band
+    Base size{};       ///< above zero
+    Base display{};    ///< of an iceberg, what is shown at a time; 0: all
+    TimeMs expires{};  ///< of a gtt order
+    ClientId client_id{};
+};
+BOOST_DESCRIBE_STRUCT(PlaceOrder, (),
+                      (account, market, side, leg, type, time_in_force, post_only, self_trade,
+                       reduce_only, price, size, display, expires, client_id))
+
+struct CancelOrder {
+    AccountId account{};
+    OrderId order{};
+};
+BOOST_DESCRIBE_STRUCT(CancelOrder, (), (account, order))
+
+struct CancelByClientId {
+    AccountId account{};
+    ClientId client_id{};
+};
+BOOST_DESCRIBE_STRUCT(CancelByClientId, (), (account, client_id))
+
+struct CancelAll {
+    AccountId account{};
+    std::optional<MarketId> market{};
+    std::optional<Side> side{};
+};
+BOOST_DESCRIBE_STRUCT(CancelAll, (), (account, market, side))
+
+/// A smaller size at the same price keeps its place; all else gives it up and is judged anew.
+struct AmendOrder {
+    AccountId account{};
+    OrderId order{};
+    std::optional<Price> price{};
+    std::optional<Base> size{};  ///< of the whole order, with what has traded
+};
+BOOST_DESCRIBE_STRUCT(AmendOrder, (), (account, order, price, size))
+
+/// What the oracle says of a market's base, judged before by its guard.
+struct SetIndexPrice {
+    MarketId market{};
+    Price index{};
+};
+BOOST_DESCRIBE_STRUCT(SetIndexPrice, (), (market, index))
+
+struct SetAssetPrice {
+    AssetId asset{};
+    Price price{};
+};
+BOOST_DESCRIBE_STRUCT(SetAssetPrice, (), (asset, price))
+
+/// Time passes: what was to end has ended.
+struct Tick {};
+BOOST_DESCRIBE_STRUCT(Tick, (), ())
+
+using CommandBody = std::variant<SetMarket, SetAsset, OpenAccount, Deposit, Withdraw, Transfer,
+                                 SetLeverage, PlaceOrder, CancelOrder, CancelByClientId, CancelAll,
+                                 AmendOrder, SetIndexPrice, SetAssetPrice, Tick>;
+
+struct Command {
+    TimeMs time{};  ///< never below that of the command before
+    CommandBody body;
+};
+BOOST_DESCRIBE_STRUCT(Command, (), (time, body))
+
+}  // namespace astro::exchange

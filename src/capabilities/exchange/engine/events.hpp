@@ -1,0 +1,149 @@
+#pragma once
+
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "capabilities/exchange/engine/commands.hpp"
+#include "capabilities/exchange/engine/refusal_code.hpp"
+
+/// All that has happened. Whoever applies the events in order knows every balance, position and
+/// order without the engine.
+namespace astro::exchange {
+
+/// Nothing of the command was done.
+struct Refused {
+    Refusal refusal;
+    AccountId account{};
+    ClientId client_id{};
+};
+BOOST_DESCRIBE_STRUCT(Refused, (), (refusal, account, client_id))
+
+struct MarketSet {
+    MarketId market{};
+    MarketSettings settings{};
+};
+BOOST_DESCRIBE_STRUCT(MarketSet, (), (market, settings))
+
+struct AssetSet {
+    AssetId asset{};
+    AssetSettings settings{};
+};
+BOOST_DESCRIBE_STRUCT(AssetSet, (), (asset, settings))
+
+struct AccountOpened {
+    AccountId account{};
+    OwnerId owner{};
+    std::optional<MarketId> isolated{};
+};
+BOOST_DESCRIBE_STRUCT(AccountOpened, (), (account, owner, isolated))
+
+enum class BalanceReason : std::uint8_t { deposit, withdrawal, transfer, trade };
+BOOST_DESCRIBE_ENUM(BalanceReason, deposit, withdrawal, transfer, trade)
+
+/// A balance is now `balance`, having changed by `change`. Of a trade: realised profit less fees.
+struct BalanceChanged {
+    AccountId account{};
+    AssetId asset{};
+    Amount change{}, balance{};
+    BalanceReason reason = BalanceReason::deposit;
+};
+BOOST_DESCRIBE_STRUCT(BalanceChanged, (), (account, asset, change, balance, reason))
+
+struct LeverageSet {
+    AccountId account{};
+    MarketId market{};
+    std::int64_t initial_margin_bps = 0;
+};
+BOOST_DESCRIBE_STRUCT(LeverageSet, (), (account, market, initial_margin_bps))
+
+/// It has passed all checks. Trades follow; what is left then rests, unless OrderClosed follows.
+struct OrderAccepted {
+    OrderId order{};
+    AccountId account{};
+    MarketId market{};
+    Side side = Side::buy;
+    Leg leg = Leg::net;
+    bool reduce_only = false;
+    Price price{};  ///< at which it may trade at worst
+    Base size{};
+    Base display{};
+    TimeMs expires{};
+    ClientId client_id{};
+};
+BOOST_DESCRIBE_STRUCT(OrderAccepted, (),
+                      (order, account, market, side, leg, reduce_only, price, size, display,
+                       expires, client_id))
+
+struct Traded {
+    TradeId trade{};
+    MarketId market{};
+    Price price{};
+    Base size{};
+    Side taker_side = Side::buy;
+    OrderId taker_order{}, maker_order{};
+    AccountId taker{}, maker{};
+    Quote taker_fee{}, maker_fee{};  ///< negative: a rebate
+    Base maker_open{};               ///< of the maker's order, with what is hidden
+};
+BOOST_DESCRIBE_STRUCT(Traded, (),
+                      (trade, market, price, size, taker_side, taker_order, maker_order, taker,
+                       maker, taker_fee, maker_fee, maker_open))
+
+/// Smaller, keeping its place; an amendment, or what self-trade prevention took.
+struct OrderReduced {
+    OrderId order{};
+    Base open{};
+};
+BOOST_DESCRIBE_STRUCT(OrderReduced, (), (order, open))
+
+enum class CloseReason : std::uint8_t {
+    filled,
+    cancelled,
+    not_traded,  ///< what is left of an immediate-or-cancel or market order
+    expired,
+    self_trade,
+    reduce_only,  ///< there is no more position that it could reduce
+    amended,      ///< another one takes its place
+    liquidation
+};
+BOOST_DESCRIBE_ENUM(CloseReason, filled, cancelled, not_traded, expired, self_trade, reduce_only,
+                    amended, liquidation)
+
+struct OrderClosed {
+    OrderId order{};
+    AccountId account{};
+    CloseReason reason = CloseReason::filled;
+    Base open{};  ///< that did not trade
+};
+BOOST_DESCRIBE_STRUCT(OrderClosed, (), (order, account, reason, open))
+
+/// After the trades of one command, and for a maker after each.
+struct PositionChanged {
+    AccountId account{};
+    MarketId market{};
+    Leg leg = Leg::net;
+    Base size{};
+    Quote entry_quote{};  ///< what was paid for it: negative for a long position
+    Quote realized{};     ///< profit that this change realised, before fees
+};
+BOOST_DESCRIBE_STRUCT(PositionChanged, (), (account, market, leg, size, entry_quote, realized))
+
+struct PriceSet {
+    MarketId market{};
+    Price index{}, mark{};
+};
+BOOST_DESCRIBE_STRUCT(PriceSet, (), (market, index, mark))
+
+struct AssetPriceSet {
+    AssetId asset{};
+    Price price{};
+};
+BOOST_DESCRIBE_STRUCT(AssetPriceSet, (), (asset, price))
+
+using Event = std::variant<Refused, MarketSet, AssetSet, AccountOpened, BalanceChanged, LeverageSet,
+                           OrderAccepted, Traded, OrderReduced, OrderClosed, PositionChanged,
+                           PriceSet, AssetPriceSet>;
+using Events = std::vector<Event>;
+
+}  // namespace astro::exchange

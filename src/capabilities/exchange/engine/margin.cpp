@@ -1,0 +1,122 @@
+#include "capabilities/exchange/engine/margin.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace astro::exchange {
+namespace {
+
+constexpr std::int64_t kBps = 10'000;
+
+/// floor(sqrt(n)) by Newton from above.
+std::uint64_t root(std::uint64_t n) {
+    if (n < 2) return n;
+    std::uint64_t x = std::uint64_t{1} << ((std::bit_width(n) + 1) / 2);
+    for (;;) {
+        const std::uint64_t y = (x + n / x) / 2;
+        if (y >= x) return x;
+        x = y;
+    }
+}
+
+/// Drift v2 calculate_size_premium_liability_weight, here in basis points.
+std::int64_t size_premium(std::int64_t ratio_bps, std::int64_t imf_ppm, Base size) {
+    const auto magnitude = static_cast<std::uint64_t>(std::abs(size.value()));
+    const auto s = static_cast<Int128>(root(magnitude * 10 + 1));
+    const auto grown =
+        ratio_bps - ratio_bps / 5 + static_cast<std::int64_t>(s * imf_ppm / 10'000'000);
+    return std::max(ratio_bps, grown);
+}
+
+/// a * b / c toward the venue.
+std::int64_t part_up(Int128 a, std::int64_t b, std::int64_t c) {
+    return static_cast<std::int64_t>((a * b + c - 1) / c);
+}
+
+std::int64_t requirement_at(const Market& market, MarginKind kind, std::int64_t size,
+                            std::int64_t own_margin_bps) {
+    if (size == 0) return 0;
+    const Base magnitude{std::abs(size)};
+    const Int128 value =
+        (static_cast<Int128>(market.mark.value()) * magnitude.value() + kBaseUnit - 1) / kBaseUnit;
+    return part_up(value, margin_ratio_bps(market.settings, kind, magnitude, own_margin_bps), kBps);
+}
+
+std::int64_t weight_of(const AssetSettings& asset, MarginKind kind) {
+    return kind == MarginKind::initial ? asset.initial_weight_bps : asset.maintenance_weight_bps;
+}
+
+std::int64_t value_of(const Collateral& asset, Amount amount, MarginKind kind) {
+    Int128 unit = 1;
+    for (std::int64_t i = 0; i < asset.settings.decimals; ++i) unit *= 10;
+    const Int128 value = static_cast<Int128>(amount.value()) * asset.price.value() / unit;
+    return static_cast<std::int64_t>(value * weight_of(asset.settings, kind) / kBps);
+}
+
+}  // namespace
+
+std::int64_t margin_ratio_bps(const MarketSettings& market, MarginKind kind, Base size,
+                              std::int64_t own_margin_bps) {
+    const bool initial = kind == MarginKind::initial;
+    const std::int64_t ratio = initial ? market.initial_margin_bps : market.maintenance_margin_bps;
+    const std::int64_t grown =
+        market.imf_factor_ppm == 0 ? ratio : size_premium(ratio, market.imf_factor_ppm, size);
+    return initial ? std::max(grown, own_margin_bps) : grown;
+}
+
+std::int64_t requirement_of(const Market& market, const Position& position, MarginKind kind) {
+    const std::int64_t size = position.size.value();
+    const auto at = [&](std::int64_t s) {
+        return requirement_at(market, kind, s, position.own_margin_bps);
+    };
+    if (kind == MarginKind::maintenance) return at(size);
+    const std::int64_t longest = size + position.open_buy.value();
+    const std::int64_t shortest = size - position.open_sell.value();
+    const std::int64_t adverse_buy = position.adverse_buy.value(),
+                       adverse_sell = position.adverse_sell.value();
+    if (adverse_buy == 0 && adverse_sell == 0)
+        return at(std::abs(longest) >= std::abs(shortest) ? longest : shortest);
+    return std::max(at(longest) + adverse_buy, at(shortest) + adverse_sell);
+}
+
+std::int64_t unrealized_of(const Market& market, const Position& position, MarginKind kind) {
+    if (position.size == Base{0}) return position.entry_quote.value();
+    const Int128 product = static_cast<Int128>(market.mark.value()) * position.size.value();
+    Int128 value = product / kBaseUnit;
+    if (product % kBaseUnit < 0) --value;
+    const Int128 profit = value + position.entry_quote.value();
+    if (profit <= 0 || kind == MarginKind::maintenance) return static_cast<std::int64_t>(profit);
+    return static_cast<std::int64_t>(profit * market.settings.unrealized_gain_initial_bps / kBps);
+}
+
+Quote adverse_of(const Market& market, Side side, std::int64_t ticks, std::uint64_t lots) {
+    const std::int64_t worse = sign_of(side) * (market.price(ticks) - market.mark).value();
+    if (worse <= 0 || lots == 0) return Quote{0};
+    const Int128 product = Int128{worse} * market.size(lots).value();
+    return Quote{static_cast<std::int64_t>((product + kBaseUnit - 1) / kBaseUnit)};
+}
+
+Health health_of(const MarginContext& context, const Account& account, MarginKind kind,
+                 const Position* instead, Quote cash) {
+    Health out;
+    out.collateral = account.usdc().value() + cash.value();
+    for (std::size_t i = 1; i < context.assets.size(); ++i)
+        if (account.balances[i] != Amount{0})
+            out.collateral += value_of(context.assets[i], account.balances[i], kind);
+    const auto add = [&](const Position& position) {
+        const Market& market = context.markets[position.market.value()];
+        out.collateral += unrealized_of(market, position, kind);
+        out.requirement += requirement_of(market, position, kind);
+    };
+    bool replaced = false;
+    for (const auto& position : account.positions) {
+        const bool same = instead != nullptr && position.market == instead->market &&
+                          position.leg == instead->leg;
+        replaced |= same;
+        add(same ? *instead : position);
+    }
+    if (instead != nullptr && !replaced) add(*instead);
+    return out;
+}
+
+}  // namespace astro::exchange

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "capabilities/exchange/engine/account.hpp"
+#include "capabilities/exchange/engine/asset_settings.hpp"
+#include "capabilities/exchange/engine/market.hpp"
+
+/// How much an account needs and has. Sizes as in Drift v2 (margin grows with the root of the
+/// size); open orders count by the worse of both sides.
+namespace astro::exchange {
+
+enum class MarginKind { initial, maintenance };
+
+struct Collateral {
+    AssetSettings settings{};
+    Price price{};  ///< 0: none yet; of USDC always 1
+};
+
+/// What is in force.
+struct MarginContext {
+    std::span<const Collateral> assets;
+    const std::vector<Market>& markets;
+};
+
+struct Health {
+    std::int64_t collateral = 0;   ///< Quote, weighted, with unrealised profit and loss
+    std::int64_t requirement = 0;  ///< Quote
+    [[nodiscard]] std::int64_t free() const { return collateral - requirement; }
+};
+
+/// Basis points of margin for a position of that size.
+[[nodiscard]] std::int64_t margin_ratio_bps(const MarketSettings& market, MarginKind kind,
+                                            Base size, std::int64_t own_margin_bps = 0);
+/// Margin of one position, and for `initial` of its open orders; rounded up.
+[[nodiscard]] std::int64_t requirement_of(const Market& market, const Position& position,
+                                          MarginKind kind);
+/// Unrealised profit at the mark price, rounded down; for `initial` a gain counts in part.
+[[nodiscard]] std::int64_t unrealized_of(const Market& market, const Position& position,
+                                         MarginKind kind);
+/// What resting lots at a price worse than the mark price would lose to it; rounded up, 0 or more.
+[[nodiscard]] Quote adverse_of(const Market& market, Side side, std::int64_t ticks,
+                               std::uint64_t lots);
+/// Of the whole account. `instead` stands for the position of its market and leg, and `cash` is
+/// added to the USDC balance: what an order would lead to.
+[[nodiscard]] Health health_of(const MarginContext& context, const Account& account,
+                               MarginKind kind, const Position* instead = nullptr, Quote cash = {});
+
+}  // namespace astro::exchange

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "capabilities/exchange/engine/bare_book.hpp"
+#include "capabilities/exchange/engine/market_settings.hpp"
+#include "capabilities/exchange/engine/model.hpp"
+
+namespace astro::exchange {
+
+/// A listed market: its settings in force, its book, its prices.
+struct Market {
+    Market(MarketSettings settings_, OrderPool& pool, std::uint32_t number)
+        : settings(std::move(settings_)), book(pool, number) {}
+
+    MarketSettings settings;
+    BareBook book;
+    Price index, mark;                 ///< 0: none yet
+    Price last;                        ///< of the last trade; 0: none yet
+    Base open_interest;                ///< of all long positions, which is that of all short ones
+    std::uint32_t special_orders = 0;  ///< resting icebergs and reduce-only ones
+
+    [[nodiscard]] std::int64_t ticks(Price price) const {
+        return price.value() / settings.tick_size.value();
+    }
+    [[nodiscard]] std::uint64_t lots(Base size) const {
+        return static_cast<std::uint64_t>(size.value() / settings.lot_size.value());
+    }
+    [[nodiscard]] Price price(std::int64_t ticks) const {
+        return Price{ticks * settings.tick_size.value()};
+    }
+    [[nodiscard]] Base size(std::uint64_t lots) const {
+        return Base{static_cast<std::int64_t>(lots) * settings.lot_size.value()};
+    }
+    /// Exact: check_market() has seen to it.
+    [[nodiscard]] Quote notional_of(std::int64_t ticks, std::uint64_t lots) const {
+        return Quote{static_cast<std::int64_t>(notional(price(ticks), size(lots)))};
+    }
+};
+
+}  // namespace astro::exchange

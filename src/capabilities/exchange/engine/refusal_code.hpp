@@ -1,0 +1,59 @@
+#pragma once
+
+#include "foundation/base/describe.hpp"
+
+namespace astro::exchange {
+
+/// Why a command was not done. The name is what the API tells; docs/errors.md explains each.
+enum class RefusalCode : std::uint8_t {
+    none,
+    account_unknown,
+    market_unknown,
+    asset_unknown,
+    order_unknown,
+    market_not_open,          ///< its state allows no such order
+    market_reduce_only,       ///< only orders that reduce
+    no_price,                 ///< the oracle gives none that may be used
+    bad_amount,               ///< not above zero, or beyond what is counted
+    price_not_tick,           ///< needed: the nearest valid price
+    size_not_lot,             ///< needed: the nearest valid size
+    price_out_of_range,       ///< needed: the nearest price within the market's bounds
+    price_out_of_band,        ///< needed: the nearest price within the band around the mark price
+    size_too_small,           ///< needed: the smallest
+    size_too_large,           ///< needed: the largest
+    notional_too_small,       ///< needed and available: the least notional, and the order's
+    position_too_large,       ///< needed and available: what it would be, and the most
+    open_interest_too_large,  ///< the same of the market
+    order_inconsistent,       ///< options that exclude each other
+    expiry_passed,
+    client_id_duplicate,
+    too_many_orders,  ///< needed: the most an account may have
+    would_trade,      ///< post-only; needed: the best price of the other side
+    not_fillable,     ///< fill-or-kill; needed and available: sizes
+    nothing_to_reduce,
+    margin_insufficient,   ///< needed and available: initial margin and free collateral
+    balance_insufficient,  ///< needed and available: amounts
+    deposit_cap,           ///< needed and available: amounts
+    not_smaller,           ///< an amendment that keeps priority only lowers the size
+    account_in_liquidation,
+    positions_open,  ///< first close them
+    too_many_positions
+};
+BOOST_DESCRIBE_ENUM(RefusalCode, none, account_unknown, market_unknown, asset_unknown,
+                    order_unknown, market_not_open, market_reduce_only, no_price, bad_amount,
+                    price_not_tick, size_not_lot, price_out_of_range, price_out_of_band,
+                    size_too_small, size_too_large, notional_too_small, position_too_large,
+                    open_interest_too_large, order_inconsistent, expiry_passed, client_id_duplicate,
+                    too_many_orders, would_trade, not_fillable, nothing_to_reduce,
+                    margin_insufficient, balance_insufficient, deposit_cap, not_smaller,
+                    account_in_liquidation, positions_open, too_many_positions)
+
+/// A refusal with its numbers, in the unit of the field that was refused.
+struct Refusal {
+    RefusalCode code = RefusalCode::none;
+    std::int64_t needed = 0, available = 0;
+    [[nodiscard]] explicit operator bool() const { return code != RefusalCode::none; }
+};
+BOOST_DESCRIBE_STRUCT(Refusal, (), (code, needed, available))
+
+}  // namespace astro::exchange

@@ -1,0 +1,213 @@
+#include "capabilities/exchange/engine/venue.hpp"
+
+#include <algorithm>
+
+namespace astro::exchange {
+namespace {
+
+constexpr std::int64_t kAmountMax = std::int64_t{1} << 60;
+
+bool is_asset_name(std::string_view text) {
+    return !text.empty() && text.size() <= 12 && std::ranges::all_of(text, [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    });
+}
+
+Unexpected bad_asset(std::string_view field, std::string_view message) {
+    return refusal("bad_asset", std::string(field) + " " + std::string(message),
+                   std::string(field));
+}
+
+}  // namespace
+
+Result<void> check_asset(const AssetSettings& asset) {
+    if (!is_asset_name(asset.symbol)) return bad_asset("symbol", "has 1 to 12 of A-Z and 0-9");
+    if (asset.decimals < 0 || asset.decimals > 12) return bad_asset("decimals", "is from 0 to 12");
+    const auto is_weight = [](std::int64_t bps) { return bps >= 0 && bps <= 10'000; };
+    if (!is_weight(asset.maintenance_weight_bps))
+        return bad_asset("maintenance_weight_bps", "is from 0 to 10000");
+    if (!is_weight(asset.initial_weight_bps) ||
+        asset.initial_weight_bps > asset.maintenance_weight_bps)
+        return bad_asset("initial_weight_bps", "is from 0 to maintenance_weight_bps");
+    if (asset.deposit_cap < Amount{0} || asset.deposit_cap > Amount{kAmountMax})
+        return bad_asset("deposit_cap", "is from 0 to " + std::to_string(kAmountMax));
+    return {};
+}
+
+void Venue::apply(const Command& command, Events& events) {
+    ASTRO_ASSERT(command.time >= now_);
+    events_ = &events;
+    now_ = command.time;
+    expire_orders();
+    const Refusal refusal = std::visit([this](const auto& c) { return on(c); }, command.body);
+    if (!refusal) return;
+    Refused told{.refusal = refusal, .account = {}, .client_id = {}};
+    std::visit(
+        [&told](const auto& c) {
+            if constexpr (requires { c.account; }) told.account = c.account;
+            if constexpr (requires { c.client_id; }) told.client_id = c.client_id;
+        },
+        command.body);
+    tell(told);
+}
+
+Refusal Venue::on(const SetMarket& c) {
+    const auto found = std::ranges::find(
+        markets_, c.settings.symbol, [](const Market& market) { return market.settings.symbol; });
+    const auto id = MarketId{static_cast<std::uint16_t>(found - markets_.begin())};
+    if (!check_market(c.settings)) return {RefusalCode::bad_amount};
+    if (found == markets_.end()) {
+        markets_.emplace_back(c.settings, orders_, id.value());
+    } else {
+        if (found->settings.tick_size != c.settings.tick_size ||
+            found->settings.lot_size != c.settings.lot_size)
+            return {RefusalCode::positions_open};
+        found->settings = c.settings;
+    }
+    tell(MarketSet{id, c.settings});
+    return {};
+}
+
+Refusal Venue::on(const SetAsset& c) {
+    const auto found = std::ranges::find(
+        assets_, c.settings.symbol, [](const Collateral& asset) { return asset.settings.symbol; });
+    const auto id = AssetId{static_cast<std::uint8_t>(found - assets_.begin())};
+    if (!check_asset(c.settings)) return {RefusalCode::bad_amount};
+    if (id == kUsdc && (c.settings.symbol != "USDC" || c.settings.decimals != 6 ||
+                        c.settings.initial_weight_bps != 10'000))
+        return {RefusalCode::bad_amount};
+    if (found == assets_.end()) {
+        if (assets_.size() == kAssetsMax) return {RefusalCode::bad_amount};
+        assets_.push_back({c.settings, id == kUsdc ? Price{kQuoteUnit} : Price{0}});
+        deposited_.emplace_back();
+    } else {
+        if (found->settings.decimals != c.settings.decimals) return {RefusalCode::positions_open};
+        found->settings = c.settings;
+    }
+    tell(AssetSet{id, c.settings});
+    return {};
+}
+
+Refusal Venue::on(const OpenAccount& c) {
+    if (c.isolated && c.isolated->value() >= markets_.size()) return {RefusalCode::market_unknown};
+    const AccountId id{static_cast<std::uint32_t>(accounts_.size())};
+    Account& account = accounts_.emplace_back();
+    account.owner = c.owner;
+    account.isolated = c.isolated;
+    tell(AccountOpened{id, c.owner, c.isolated});
+    return {};
+}
+
+Refusal Venue::check_amount(AccountId account, AssetId asset, Amount amount) const {
+    if (!has(account)) return {RefusalCode::account_unknown};
+    if (asset.value() >= assets_.size()) return {RefusalCode::asset_unknown};
+    if (amount <= Amount{0} || amount > Amount{kAmountMax}) return {RefusalCode::bad_amount};
+    return {};
+}
+
+Refusal Venue::on(const Deposit& c) {
+    if (const auto refusal = check_amount(c.account, c.asset, c.amount)) return refusal;
+    const Amount together = deposited_[c.asset.value()] + c.amount;
+    const Amount cap = assets_[c.asset.value()].settings.deposit_cap;
+    if (together > cap)
+        return {RefusalCode::deposit_cap, c.amount.value(),
+                (cap - deposited_[c.asset.value()]).value()};
+    deposited_[c.asset.value()] = together;
+    change_balance(c.account, c.asset, c.amount, BalanceReason::deposit);
+    return {};
+}
+
+/// What leaves an account must be there, and not be needed as margin.
+Refusal Venue::check_outflow(AccountId account, AssetId asset, Amount amount) {
+    Amount& balance = of(account).balances[asset.value()];
+    if (balance < amount)
+        return {RefusalCode::balance_insufficient, amount.value(),
+                std::max<std::int64_t>(balance.value(), 0)};
+    const std::int64_t before =
+        health_of(margin_context(), of(account), MarginKind::initial).free();
+    balance -= amount;
+    const std::int64_t after = health_of(margin_context(), of(account), MarginKind::initial).free();
+    balance += amount;
+    if (after < 0 && after < before)
+        return {RefusalCode::margin_insufficient, before - after,
+                std::max<std::int64_t>(before, 0)};
+    return {};
+}
+
+Refusal Venue::on(const Withdraw& c) {
+    if (const auto refusal = check_amount(c.account, c.asset, c.amount)) return refusal;
+    if (const auto refusal = check_outflow(c.account, c.asset, c.amount)) return refusal;
+    deposited_[c.asset.value()] -= c.amount;
+    change_balance(c.account, c.asset, Amount{-c.amount.value()}, BalanceReason::withdrawal);
+    return {};
+}
+
+Refusal Venue::on(const Transfer& c) {
+    if (const auto refusal = check_amount(c.from, c.asset, c.amount)) return refusal;
+    if (!has(c.to) || c.to == c.from || of(c.to).owner != of(c.from).owner)
+        return {RefusalCode::account_unknown};
+    if (const auto refusal = check_outflow(c.from, c.asset, c.amount)) return refusal;
+    change_balance(c.from, c.asset, Amount{-c.amount.value()}, BalanceReason::transfer);
+    change_balance(c.to, c.asset, c.amount, BalanceReason::transfer);
+    return {};
+}
+
+void Venue::change_balance(AccountId account, AssetId asset, Amount change, BalanceReason reason) {
+    Amount& balance = of(account).balances[asset.value()];
+    balance += change;
+    tell(BalanceChanged{account, asset, change, balance, reason});
+}
+
+Refusal Venue::on(const SetLeverage& c) {
+    if (!has(c.account)) return {RefusalCode::account_unknown};
+    if (c.market.value() >= markets_.size()) return {RefusalCode::market_unknown};
+    if (c.initial_margin_bps < 0 || c.initial_margin_bps > 10'000)
+        return {RefusalCode::bad_amount, 10'000, c.initial_margin_bps};
+    Account& account = of(c.account);
+    const Position* known = account.find(c.market, Leg::net);
+    if (known == nullptr && account.positions.size() == kPositionsMax)
+        return {RefusalCode::too_many_positions, kPositionsMax};
+    Position wanted = known != nullptr ? *known : Position{.market = c.market};
+    wanted.own_margin_bps = c.initial_margin_bps;
+    const std::int64_t before = health_of(margin_context(), account, MarginKind::initial).free();
+    const std::int64_t after =
+        health_of(margin_context(), account, MarginKind::initial, &wanted).free();
+    if (after < 0 && after < before)
+        return {RefusalCode::margin_insufficient, before - after,
+                std::max<std::int64_t>(before, 0)};
+    position_at(c.account, c.market, Leg::net).own_margin_bps = c.initial_margin_bps;
+    drop_if_idle(c.account, c.market, Leg::net);
+    tell(LeverageSet{c.account, c.market, c.initial_margin_bps});
+    return {};
+}
+
+Refusal Venue::on(const SetIndexPrice& c) {
+    if (c.market.value() >= markets_.size()) return {RefusalCode::market_unknown};
+    Market& market = markets_[c.market.value()];
+    if (c.index <= Price{0} || c.index > market.settings.price_max)
+        return {RefusalCode::price_out_of_range, market.settings.price_max.value(),
+                c.index.value()};
+    market.index = market.mark = c.index;
+    tell(PriceSet{c.market, market.index, market.mark});
+    return {};
+}
+
+Refusal Venue::on(const SetAssetPrice& c) {
+    if (c.asset.value() >= assets_.size() || c.asset == kUsdc) return {RefusalCode::asset_unknown};
+    if (c.price <= Price{0} || c.price > kPriceMax)
+        return {RefusalCode::price_out_of_range, kPriceMax.value(), c.price.value()};
+    assets_[c.asset.value()].price = c.price;
+    tell(AssetPriceSet{c.asset, c.price});
+    return {};
+}
+
+Refusal Venue::on(const Tick&) {
+    return {};
+}
+
+void Venue::expire_orders() {
+    while (!expiring_.empty() && expiring_.begin()->first <= now_)
+        cancel(slots_.find(expiring_.begin()->second.value()), CloseReason::expired);
+}
+
+}  // namespace astro::exchange

@@ -1,0 +1,185 @@
+#pragma once
+
+#include <deque>
+#include <set>
+#include <vector>
+
+#include "capabilities/exchange/engine/account.hpp"
+#include "capabilities/exchange/engine/client_ids.hpp"
+#include "capabilities/exchange/engine/commands.hpp"
+#include "capabilities/exchange/engine/events.hpp"
+#include "capabilities/exchange/engine/margin.hpp"
+#include "capabilities/exchange/engine/market.hpp"
+#include "capabilities/exchange/engine/order_index.hpp"
+#include "capabilities/exchange/engine/order_info.hpp"
+
+namespace astro::exchange {
+
+/// Money that is no account's.
+struct Pools {
+    Quote fees;  ///< earned and not yet distributed; rebates are paid from it
+    Quote insurance;
+};
+BOOST_DESCRIBE_STRUCT(Pools, (), (fees, insurance))
+
+/// The venue as a state machine: commands in, events out. Deterministic, without I/O; one thread.
+///
+/// A command is judged as a whole before anything changes: it is done, or refused with its numbers
+/// and nothing has happened. What an order will trade is counted first (walk()), so that its margin
+/// is known to the unit, and then done (match()).
+class Venue {
+  public:
+    Venue() = default;
+    Venue(const Venue&) = delete;
+    Venue& operator=(const Venue&) = delete;
+
+    /// Appends what happened to `events`.
+    void apply(const Command& command, Events& events);
+
+    [[nodiscard]] TimeMs now() const { return now_; }
+    [[nodiscard]] const std::vector<Market>& markets() const { return markets_; }
+    [[nodiscard]] const std::vector<Collateral>& assets() const { return assets_; }
+    [[nodiscard]] const std::deque<Account>& accounts() const { return accounts_; }
+    [[nodiscard]] const Pools& pools() const { return pools_; }
+    [[nodiscard]] MarginContext margin_context() const { return {assets_, markets_}; }
+    [[nodiscard]] std::size_t resting_orders() const { return orders_.live(); }
+
+    /// A resting order as its owner sees it.
+    struct OrderView {
+        OrderId order{};
+        AccountId account{};
+        MarketId market{};
+        Side side = Side::buy;
+        Leg leg = Leg::net;
+        bool reduce_only = false;
+        Price price{};
+        Base size{}, open{}, shown{};
+        ClientId client_id{};
+    };
+    [[nodiscard]] std::optional<OrderView> find_order(OrderId order) const;
+    [[nodiscard]] OrderId find_client_id(AccountId account, const ClientId& name) const {
+        return client_ids_.find(account, name);
+    }
+    /// Oldest first.
+    [[nodiscard]] std::vector<OrderView> orders_of(AccountId account) const;
+
+    /// Whether all that is kept twice agrees: indexes, sums and books are counted anew. Slow; what
+    /// is wrong, or nothing.
+    [[nodiscard]] std::string audit() const;
+
+  private:
+    /// What an order, or an amended one, is to become.
+    struct Plan {
+        AccountId account{};
+        Market* market = nullptr;
+        MarketId market_id{};
+        Side side = Side::buy;
+        Leg leg = Leg::net;
+        bool reduces = false;  ///< may only make the position smaller
+        bool rests = false;    ///< what does not trade stays on the book
+        SelfTrade self_trade = SelfTrade::cancel_newest;
+        std::int64_t limit = 0;  ///< ticks
+        std::uint64_t lots = 0;
+        std::uint64_t display = 0;
+        Base size{};  ///< of the whole order
+        TimeMs expires{};
+        ClientId client_id{};
+    };
+    /// What it will trade when it is done now.
+    struct Walk {
+        std::uint64_t lots = 0;
+        Quote quote{}, fee{};
+        bool stopped = false;  ///< by self-trade prevention: what is left is cancelled
+        std::uint64_t decremented = 0;
+    };
+    struct Fill {
+        std::uint64_t lots = 0;
+        Quote quote{}, fee{}, realized{};
+    };
+
+    Refusal on(const SetMarket& c);
+    Refusal on(const SetAsset& c);
+    Refusal on(const OpenAccount& c);
+    Refusal on(const Deposit& c);
+    Refusal on(const Withdraw& c);
+    Refusal on(const Transfer& c);
+    Refusal on(const SetLeverage& c);
+    Refusal on(const PlaceOrder& c);
+    Refusal on(const CancelOrder& c);
+    Refusal on(const CancelByClientId& c);
+    Refusal on(const CancelAll& c);
+    Refusal on(const AmendOrder& c);
+    Refusal on(const SetIndexPrice& c);
+    Refusal on(const SetAssetPrice& c);
+    Refusal on(const Tick& c);
+
+    template <class E>
+    void tell(E&& event) {
+        events_->emplace_back(std::forward<E>(event));
+    }
+
+    // venue.cpp
+    [[nodiscard]] bool has(AccountId account) const { return account.value() < accounts_.size(); }
+    [[nodiscard]] Account& of(AccountId account) { return accounts_[account.value()]; }
+    [[nodiscard]] const Account& of(AccountId account) const { return accounts_[account.value()]; }
+    [[nodiscard]] Refusal check_amount(AccountId account, AssetId asset, Amount amount) const;
+    [[nodiscard]] Refusal check_outflow(AccountId account, AssetId asset, Amount amount);
+    void change_balance(AccountId account, AssetId asset, Amount change, BalanceReason reason);
+    void expire_orders();
+
+    // venue_plan.cpp
+    [[nodiscard]] Refusal plan_order(const PlaceOrder& c, Plan& plan) const;
+    [[nodiscard]] Refusal check_market_state(const Market& market, bool reduces) const;
+    [[nodiscard]] Refusal check_price(const Market& market, Side side, Price price) const;
+    [[nodiscard]] Refusal check_size(const Market& market, const Plan& plan, Base size) const;
+    [[nodiscard]] Refusal check_post_only(const PlaceOrder& c, Plan& plan) const;
+    [[nodiscard]] Refusal judge(const Plan& plan, const Walk& walk, bool all_or_nothing) const;
+    [[nodiscard]] Refusal check_risk(const Plan& plan, const Walk& walk) const;
+    [[nodiscard]] std::int64_t band_limit(const Market& market, Side side,
+                                          std::int64_t band_bps) const;
+
+    // venue_match.cpp
+    [[nodiscard]] Walk walk(const Plan& plan) const;
+    void execute(const Plan& plan, OrderId id);
+    void match(const Plan& plan, OrderId id, Fill& fill, std::uint64_t& left, CloseReason& why);
+    std::uint64_t prevent_self_trade(const Plan& plan, OrderSlot maker, std::uint64_t left);
+    void trade(const Plan& plan, OrderId id, OrderSlot maker, std::uint64_t lots, Fill& fill);
+    Quote move_position(Market& market, Position& position, Side side, Base size, Quote value);
+    void rest(const Plan& plan, OrderId id, std::uint64_t lots);
+
+    // venue_orders.cpp
+    [[nodiscard]] Position& position_at(AccountId account, MarketId market, Leg leg);
+    void drop_if_idle(AccountId account, MarketId market, Leg leg);
+    void link(AccountId account, OrderSlot slot);
+    void unlink(AccountId account, OrderSlot slot);
+    [[nodiscard]] std::uint64_t open_lots(OrderSlot slot) const {
+        return orders_[slot].quantity + infos_[slot].hidden;
+    }
+    /// Takes lots off what is open of an order, in all sums; the order itself is changed after.
+    void release_open(OrderSlot slot, std::uint64_t lots);
+    void reduce_open(OrderSlot slot, std::uint64_t lots);
+    Refusal replace(OrderSlot slot, const OrderView& old, Price price, Base open);
+    /// After its lots have been released: out of the book and of all indexes.
+    void close(OrderSlot slot, CloseReason reason, std::uint64_t lots_left);
+    void cancel(OrderSlot slot, CloseReason reason);
+    void cancel_reduce_only(AccountId account, MarketId market, Leg leg);
+    [[nodiscard]] OrderView view(OrderSlot slot) const;
+    [[nodiscard]] static Quote fee_of(Quote notional, std::int64_t ppm);
+
+    TimeMs now_{0};
+    std::vector<Market> markets_;
+    std::vector<Collateral> assets_;
+    std::vector<Amount> deposited_;  ///< by asset, of all accounts
+    std::deque<Account> accounts_;
+    Pools pools_;
+    OrderPool orders_;
+    std::vector<OrderInfo> infos_;  ///< by slot
+    OrderIndex slots_;
+    ClientIds client_ids_;
+    std::set<std::pair<TimeMs, OrderId>> expiring_;
+    OrderId last_order_{0};
+    TradeId last_trade_{0};
+    Events* events_ = nullptr;
+};
+
+}  // namespace astro::exchange

@@ -1,0 +1,84 @@
+#include <algorithm>
+#include <map>
+
+#include "capabilities/exchange/engine/venue.hpp"
+
+/// Counting anew what is kept twice.
+namespace astro::exchange {
+namespace {
+
+struct Sums {
+    Base open_buy, open_sell;
+    Quote adverse_buy, adverse_sell;
+    std::uint32_t reduce_orders = 0;
+};
+
+}  // namespace
+
+std::string Venue::audit() const {
+    const auto wrong = [](std::string_view what, auto id) {
+        return std::string(what) + " of " + std::to_string(id);
+    };
+    std::vector<Int128> sizes(markets_.size()), longs(markets_.size());
+    Int128 money = pools_.fees.value() + pools_.insurance.value();
+    std::vector<Int128> together(assets_.size());
+    std::size_t orders = 0;
+    for (std::uint32_t a = 0; a < accounts_.size(); ++a) {
+        const Account& account = accounts_[a];
+        std::map<std::pair<MarketId, Leg>, Sums> sums;
+        std::uint32_t count = 0;
+        for (OrderSlot slot = account.first_order; slot != kNoOrder; slot = infos_[slot].next) {
+            const OrderView order = view(slot);
+            if (slots_.find(order.order.value()) != slot) return wrong("index", a);
+            if (order.account != AccountId{a}) return wrong("owner", a);
+            if (order.open <= Base{0} || order.open > order.size || order.shown <= Base{0})
+                return wrong("open size", a);
+            if (!order.client_id.empty() &&
+                client_ids_.find(AccountId{a}, order.client_id) != order.order)
+                return wrong("client id", a);
+            Sums& sum = sums[{order.market, order.leg}];
+            ++count;
+            if (order.reduce_only) {
+                ++sum.reduce_orders;
+                continue;
+            }
+            const bool buys = order.side == Side::buy;
+            (buys ? sum.open_buy : sum.open_sell) += order.open;
+            (buys ? sum.adverse_buy : sum.adverse_sell) += infos_[slot].adverse;
+        }
+        if (count != account.orders) return wrong("order count", a);
+        orders += count;
+        for (const auto& p : account.positions) {
+            const Sums sum = sums[{p.market, p.leg}];
+            sums.erase({p.market, p.leg});
+            if (p.is_idle()) return wrong("idle position", a);
+            if (sum.open_buy != p.open_buy || sum.open_sell != p.open_sell ||
+                sum.adverse_buy != p.adverse_buy || sum.adverse_sell != p.adverse_sell ||
+                sum.reduce_orders != p.reduce_orders)
+                return wrong("open sums", a);
+            if ((p.leg == Leg::long_leg && p.size < Base{0}) ||
+                (p.leg == Leg::short_leg && p.size > Base{0}))
+                return wrong("leg", a);
+            sizes[p.market.value()] += p.size.value();
+            longs[p.market.value()] += std::max<std::int64_t>(p.size.value(), 0);
+            money += p.entry_quote.value();
+        }
+        if (!sums.empty()) return wrong("orders without a position", a);
+        money += account.usdc().value();
+        for (std::size_t i = 0; i < assets_.size(); ++i) together[i] += account.balances[i].value();
+    }
+    if (orders != orders_.live()) return "orders that are nobody's";
+    for (std::size_t i = 1; i < assets_.size(); ++i)
+        if (together[i] != deposited_[i].value()) return wrong("deposits", i);
+    if (!assets_.empty() && money != deposited_[0].value()) return "money is lost or made";
+    for (std::size_t m = 0; m < markets_.size(); ++m) {
+        if (sizes[m] != 0) return wrong("longs and shorts", m);
+        if (longs[m] != markets_[m].open_interest.value()) return wrong("open interest", m);
+        auto& book = const_cast<BareBook&>(markets_[m].book);
+        const auto bid = book.best(Side::buy), ask = book.best(Side::sell);
+        if (bid && ask && *bid >= *ask) return wrong("crossed book", m);
+    }
+    return {};
+}
+
+}  // namespace astro::exchange

@@ -1,0 +1,238 @@
+#include <algorithm>
+
+#include "capabilities/exchange/engine/venue.hpp"
+
+/// Trading: counted first, then done.
+namespace astro::exchange {
+
+Quote Venue::fee_of(Quote notional, std::int64_t ppm) {
+    constexpr std::int64_t kMillion = 1'000'000;
+    const Int128 product = static_cast<Int128>(notional.value()) * ppm;
+    // Up, which for a rebate is toward zero: the venue never gives what it has not.
+    const Int128 up = product > 0 ? kMillion - 1 : 0;
+    return Quote{static_cast<std::int64_t>((product + up) / kMillion)};
+}
+
+namespace {
+
+/// What reduce-only makers of one position have been counted for already.
+class Counted {
+  public:
+    std::uint64_t& of(AccountId account, Leg leg) {
+        for (auto& entry : entries_)
+            if (entry.account == account && entry.leg == leg) return entry.lots;
+        return entries_.emplace_back(Entry{account, leg, 0}).lots;
+    }
+
+  private:
+    struct Entry {
+        AccountId account;
+        Leg leg;
+        std::uint64_t lots;
+    };
+    boost::container::small_vector<Entry, 8> entries_;
+};
+
+}  // namespace
+
+Venue::Walk Venue::walk(const Plan& plan) const {
+    Walk out;
+    const Market& market = *plan.market;
+    const Side makers = opposite(plan.side);
+    const OwnerId& owner = of(plan.account).owner;
+    std::uint64_t left = plan.lots;
+    Counted counted;
+    market.book.for_each_level(makers, [&](std::int64_t price, const PriceLevel& level) {
+        if (plan.side == Side::buy ? price > plan.limit : price < plan.limit) return false;
+        for (OrderSlot slot = level.head; slot != kNoOrder && left > 0; slot = orders_[slot].next) {
+            const AccountId maker{orders_[slot].owner};
+            std::uint64_t lots = std::min(left, open_lots(slot));
+            if (of(maker).owner == owner) {
+                if (plan.self_trade == SelfTrade::cancel_oldest) continue;
+                if (plan.self_trade == SelfTrade::decrement) {
+                    left -= lots;
+                    out.decremented += lots;
+                    continue;
+                }
+                out.stopped = true;
+                return false;
+            }
+            const OrderInfo& info = infos_[slot];
+            if (info.reduce_only) {
+                const Position* position = of(maker).find(plan.market_id, info.leg);
+                auto& used = counted.of(maker, info.leg);
+                lots = std::min(lots, market.lots(position->reducible(makers)) - used);
+                used += lots;
+            }
+            const Quote value = market.notional_of(price, lots);
+            out.lots += lots;
+            out.quote += value;
+            out.fee += fee_of(value, market.settings.taker_fee_ppm);
+            left -= lots;
+        }
+        return left > 0;
+    });
+    return out;
+}
+
+void Venue::execute(const Plan& plan, OrderId id) {
+    Market& market = *plan.market;
+    tell(OrderAccepted{id, plan.account, plan.market_id, plan.side, plan.leg, plan.reduces,
+                       market.price(plan.limit), plan.size, market.size(plan.display), plan.expires,
+                       plan.client_id});
+    Fill fill;
+    std::uint64_t left = plan.lots;
+    CloseReason why = CloseReason::not_traded;
+    match(plan, id, fill, left, why);
+    if (fill.lots > 0) {
+        const Position& position = *of(plan.account).find(plan.market_id, plan.leg);
+        tell(PositionChanged{plan.account, plan.market_id, plan.leg, position.size,
+                             position.entry_quote, fill.realized});
+        change_balance(plan.account, kUsdc, Amount{(fill.realized - fill.fee).value()},
+                       BalanceReason::trade);
+        if (position.reduce_orders > 0 && position.size == Base{0})
+            cancel_reduce_only(plan.account, plan.market_id, plan.leg);
+    }
+    if (left == 0)
+        tell(OrderClosed{id, plan.account,
+                         fill.lots == plan.lots ? CloseReason::filled : CloseReason::self_trade,
+                         Base{0}});
+    else if (plan.rests && why == CloseReason::not_traded)
+        rest(plan, id, left);
+    else
+        tell(OrderClosed{id, plan.account, why, market.size(left)});
+    drop_if_idle(plan.account, plan.market_id, plan.leg);
+}
+
+void Venue::match(const Plan& plan, OrderId id, Fill& fill, std::uint64_t& left, CloseReason& why) {
+    Market& market = *plan.market;
+    const Side makers = opposite(plan.side);
+    while (left > 0) {
+        const OrderSlot maker = market.book.front(makers);
+        if (maker == kNoOrder) return;
+        const std::int64_t price = orders_[maker].price;
+        if (plan.side == Side::buy ? price > plan.limit : price < plan.limit) return;
+        const AccountId account{orders_[maker].owner};
+        if (of(account).owner == of(plan.account).owner) {
+            if (plan.self_trade == SelfTrade::cancel_newest ||
+                plan.self_trade == SelfTrade::cancel_both) {
+                why = CloseReason::self_trade;
+                if (plan.self_trade == SelfTrade::cancel_both) cancel(maker, why);
+                return;
+            }
+            const std::uint64_t gone = prevent_self_trade(plan, maker, left);
+            left -= gone;
+            if (gone > 0 && left > 0) tell(OrderReduced{id, market.size(left)});
+            continue;
+        }
+        std::uint64_t lots = std::min(left, orders_[maker].quantity);
+        if (infos_[maker].reduce_only) {
+            const Position& position = *of(account).find(plan.market_id, infos_[maker].leg);
+            lots = std::min(lots, market.lots(position.reducible(makers)));
+            if (lots == 0) {
+                cancel(maker, CloseReason::reduce_only);
+                continue;
+            }
+        }
+        trade(plan, id, maker, lots, fill);
+        left -= lots;
+    }
+}
+
+/// For those who let the newer order go on: what of it goes with the older one.
+std::uint64_t Venue::prevent_self_trade(const Plan& plan, OrderSlot maker, std::uint64_t left) {
+    if (plan.self_trade == SelfTrade::cancel_oldest) {
+        cancel(maker, CloseReason::self_trade);
+        return 0;
+    }
+    const std::uint64_t open = open_lots(maker);
+    if (left >= open) {
+        cancel(maker, CloseReason::self_trade);
+        return open;
+    }
+    reduce_open(maker, left);
+    return left;
+}
+
+void Venue::trade(const Plan& plan, OrderId id, OrderSlot slot, std::uint64_t lots, Fill& fill) {
+    Market& market = *plan.market;
+    const RestingOrder order = orders_[slot];
+    OrderInfo& info = infos_[slot];
+    const AccountId maker{order.owner};
+    const OrderId maker_order = info.id;
+    const Quote value = market.notional_of(order.price, lots);
+    const Base size = market.size(lots);
+    const Quote taker_fee = fee_of(value, market.settings.taker_fee_ppm);
+    const Quote maker_fee = fee_of(value, market.settings.maker_fee_ppm);
+    const std::uint64_t open_after = open_lots(slot) - lots;
+    const Leg maker_leg = info.leg;
+    const Side makers = opposite(plan.side);
+
+    release_open(slot, lots);
+    last_trade_ = TradeId{last_trade_.value() + 1};
+    market.last = market.price(order.price);
+    tell(Traded{last_trade_, plan.market_id, market.last, size, plan.side, id, maker_order,
+                plan.account, maker, taker_fee, maker_fee, market.size(open_after)});
+    pools_.fees += taker_fee + maker_fee;
+    fill.realized += move_position(market, position_at(plan.account, plan.market_id, plan.leg),
+                                   plan.side, size, value);
+    fill.lots += lots;
+    fill.fee += taker_fee;
+
+    Position& position = *of(maker).find(plan.market_id, maker_leg);
+    const Quote realized = move_position(market, position, makers, size, value);
+    tell(PositionChanged{maker, plan.market_id, maker_leg, position.size, position.entry_quote,
+                         realized});
+    change_balance(maker, kUsdc, Amount{(realized - maker_fee).value()}, BalanceReason::trade);
+
+    if (lots < order.quantity) {
+        market.book.fill(slot, lots);
+    } else if (info.hidden > 0) {
+        const std::uint64_t next = std::min(info.display, info.hidden);
+        info.hidden -= next;
+        market.book.requeue(slot, next);
+    } else {
+        close(slot, CloseReason::filled, 0);
+    }
+    if (position.size == Base{0} && position.reduce_orders > 0)
+        cancel_reduce_only(maker, plan.market_id, maker_leg);
+    drop_if_idle(maker, plan.market_id, maker_leg);
+}
+
+Quote Venue::move_position(Market& market, Position& position, Side side, Base size, Quote value) {
+    const Base longs_before = std::max(position.size, Base{0});
+    const Quote realized = apply_trade(position, side, size, value);
+    market.open_interest += std::max(position.size, Base{0}) - longs_before;
+    return realized;
+}
+
+void Venue::rest(const Plan& plan, OrderId id, std::uint64_t lots) {
+    Market& market = *plan.market;
+    const std::uint64_t shown = plan.display == 0 ? lots : std::min(plan.display, lots);
+    const OrderSlot slot = market.book.rest(plan.side, plan.limit, shown, plan.account.value());
+    if (slot >= infos_.size()) infos_.resize(slot + 1);
+    OrderInfo& info = infos_[slot];
+    info = {.id = id,
+            .hidden = lots - shown,
+            .display = plan.display,
+            .size = plan.size,
+            .expires = plan.expires,
+            .leg = plan.leg,
+            .reduce_only = plan.reduces};
+    if (!plan.client_id.empty()) info.client_id = client_ids_.add(plan.account, plan.client_id, id);
+    slots_.put(id.value(), slot);
+    if (plan.expires != TimeMs{0}) expiring_.emplace(plan.expires, id);
+    if (plan.reduces || plan.display != 0) ++market.special_orders;
+    link(plan.account, slot);
+    Position& position = position_at(plan.account, plan.market_id, plan.leg);
+    if (plan.reduces) {
+        ++position.reduce_orders;
+        return;
+    }
+    const bool buys = plan.side == Side::buy;
+    (buys ? position.open_buy : position.open_sell) += market.size(lots);
+    info.adverse = adverse_of(market, plan.side, plan.limit, lots);
+    (buys ? position.adverse_buy : position.adverse_sell) += info.adverse;
+}
+
+}  // namespace astro::exchange

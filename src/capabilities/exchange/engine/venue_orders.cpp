@@ -1,0 +1,244 @@
+#include <algorithm>
+
+#include "capabilities/exchange/engine/venue.hpp"
+
+/// Orders as they come, rest, change and go.
+namespace astro::exchange {
+
+Refusal Venue::on(const PlaceOrder& c) {
+    Plan plan;
+    if (const auto refusal = plan_order(c, plan)) return refusal;
+    if (!c.client_id.empty() && client_ids_.find(c.account, c.client_id) != OrderId{0})
+        return {RefusalCode::client_id_duplicate};
+    const Walk walked = walk(plan);
+    if (const auto refusal = judge(plan, walked, c.time_in_force == TimeInForce::fok))
+        return refusal;
+    last_order_ = OrderId{last_order_.value() + 1};
+    execute(plan, last_order_);
+    return {};
+}
+
+Refusal Venue::on(const CancelOrder& c) {
+    if (!has(c.account)) return {RefusalCode::account_unknown};
+    const OrderSlot slot = slots_.find(c.order.value());
+    if (slot == kNoOrder || AccountId{orders_[slot].owner} != c.account)
+        return {RefusalCode::order_unknown};
+    cancel(slot, CloseReason::cancelled);
+    return {};
+}
+
+Refusal Venue::on(const CancelByClientId& c) {
+    if (!has(c.account)) return {RefusalCode::account_unknown};
+    const OrderId order = client_ids_.find(c.account, c.client_id);
+    if (order == OrderId{0}) return {RefusalCode::order_unknown};
+    cancel(slots_.find(order.value()), CloseReason::cancelled);
+    return {};
+}
+
+Refusal Venue::on(const CancelAll& c) {
+    if (!has(c.account)) return {RefusalCode::account_unknown};
+    if (c.market && c.market->value() >= markets_.size()) return {RefusalCode::market_unknown};
+    for (OrderSlot slot = of(c.account).first_order; slot != kNoOrder;) {
+        const OrderSlot next = infos_[slot].next;
+        const RestingOrder& order = orders_[slot];
+        if ((!c.market || c.market->value() == BareBook::book_of(order)) &&
+            (!c.side || *c.side == BareBook::side_of(order)))
+            cancel(slot, CloseReason::cancelled);
+        slot = next;
+    }
+    return {};
+}
+
+Refusal Venue::on(const AmendOrder& c) {
+    if (!has(c.account)) return {RefusalCode::account_unknown};
+    const OrderSlot slot = slots_.find(c.order.value());
+    if (slot == kNoOrder || AccountId{orders_[slot].owner} != c.account)
+        return {RefusalCode::order_unknown};
+    const OrderView old = view(slot);
+    const Base traded = old.size - old.open;
+    const Base size = c.size.value_or(old.size);
+    if (size <= traded) return {RefusalCode::size_too_small, traded.value(), size.value()};
+    const Market& market = markets_[old.market.value()];
+    if (size.value() % market.settings.lot_size.value() != 0)
+        return {RefusalCode::size_not_lot,
+                size.value() / market.settings.lot_size.value() * market.settings.lot_size.value(),
+                size.value()};
+    if (c.price.value_or(old.price) == old.price && size <= old.size) {
+        if (size < old.size) {
+            infos_[slot].size = size;
+            reduce_open(slot, market.lots(old.size - size));
+        }
+        return {};
+    }
+    return replace(slot, old, c.price.value_or(old.price), size - traded);
+}
+
+/// Judged as a new order, as if the old one were not there; in its place when that is well.
+Refusal Venue::replace(OrderSlot slot, const OrderView& old, Price price, Base open) {
+    const OrderInfo& info = infos_[slot];
+    const Market& market = markets_[old.market.value()];
+    const PlaceOrder wanted{
+        .account = old.account,
+        .market = old.market,
+        .side = old.side,
+        .leg = old.leg,
+        .time_in_force = info.expires == TimeMs{0} ? TimeInForce::gtc : TimeInForce::gtt,
+        .reduce_only = old.reduce_only,
+        .price = price,
+        .size = open,
+        .display = std::min(market.size(info.display), open),
+        .expires = info.expires,
+        .client_id = old.client_id};
+    Plan plan;
+    if (const auto refusal = plan_order(wanted, plan)) return refusal;
+    const Walk walked = walk(plan);
+    Account& account = of(old.account);
+    Position& position = *account.find(old.market, old.leg);
+    const Position kept = position;
+    const std::uint32_t orders = account.orders;
+    const Quote adverse = info.adverse;
+    release_open(slot, open_lots(slot));
+    --account.orders;
+    const Refusal refusal = judge(plan, walked, false);
+    account.orders = orders;
+    if (refusal) {
+        position = kept;
+        infos_[slot].adverse = adverse;
+        return refusal;
+    }
+    close(slot, CloseReason::amended, open_lots(slot));
+    execute(plan, old.order);
+    return {};
+}
+
+Position& Venue::position_at(AccountId account, MarketId market, Leg leg) {
+    Account& owner = of(account);
+    if (Position* known = owner.find(market, leg)) return *known;
+    Position& added = owner.positions.emplace_back();
+    added.market = market;
+    added.leg = leg;
+    return added;
+}
+
+void Venue::drop_if_idle(AccountId account, MarketId market, Leg leg) {
+    auto& positions = of(account).positions;
+    const Position* known = of(account).find(market, leg);
+    if (known != nullptr && known->is_idle())
+        positions.erase(positions.begin() + (known - positions.data()));
+}
+
+void Venue::link(AccountId account, OrderSlot slot) {
+    Account& owner = of(account);
+    infos_[slot].previous = owner.last_order;
+    infos_[slot].next = kNoOrder;
+    (owner.last_order == kNoOrder ? owner.first_order : infos_[owner.last_order].next) = slot;
+    owner.last_order = slot;
+    ++owner.orders;
+}
+
+void Venue::unlink(AccountId account, OrderSlot slot) {
+    Account& owner = of(account);
+    const OrderInfo& info = infos_[slot];
+    (info.previous == kNoOrder ? owner.first_order : infos_[info.previous].next) = info.next;
+    (info.next == kNoOrder ? owner.last_order : infos_[info.next].previous) = info.previous;
+    --owner.orders;
+}
+
+void Venue::release_open(OrderSlot slot, std::uint64_t lots) {
+    const RestingOrder& order = orders_[slot];
+    OrderInfo& info = infos_[slot];
+    if (info.reduce_only) return;
+    const Market& market = markets_[BareBook::book_of(order)];
+    Position& position =
+        *of(AccountId{order.owner})
+             .find(MarketId{static_cast<std::uint16_t>(BareBook::book_of(order))}, info.leg);
+    const std::uint64_t open = open_lots(slot);
+    const auto adverse = lots == open
+                             ? info.adverse
+                             : Quote{static_cast<std::int64_t>(
+                                   static_cast<Int128>(info.adverse.value()) * lots / open)};
+    info.adverse -= adverse;
+    const bool buys = BareBook::side_of(order) == Side::buy;
+    (buys ? position.open_buy : position.open_sell) -= market.size(lots);
+    (buys ? position.adverse_buy : position.adverse_sell) -= adverse;
+}
+
+/// Less than all of what is open goes; the hidden part first, and the order keeps its place.
+void Venue::reduce_open(OrderSlot slot, std::uint64_t lots) {
+    release_open(slot, lots);
+    OrderInfo& info = infos_[slot];
+    const std::uint64_t from_hidden = std::min(info.hidden, lots);
+    info.hidden -= from_hidden;
+    Market& market = markets_[BareBook::book_of(orders_[slot])];
+    if (lots > from_hidden) market.book.reduce(slot, orders_[slot].quantity - (lots - from_hidden));
+    tell(OrderReduced{info.id, market.size(open_lots(slot))});
+}
+
+void Venue::close(OrderSlot slot, CloseReason reason, std::uint64_t lots_left) {
+    const RestingOrder order = orders_[slot];
+    const OrderInfo info = infos_[slot];
+    const AccountId account{order.owner};
+    const MarketId market_id{static_cast<std::uint16_t>(BareBook::book_of(order))};
+    Market& market = markets_[market_id.value()];
+    slots_.take(info.id.value());
+    if (info.client_id != 0) client_ids_.remove(info.client_id);
+    if (info.expires != TimeMs{0}) expiring_.erase({info.expires, info.id});
+    if (info.reduce_only || info.display != 0) --market.special_orders;
+    if (info.reduce_only) --of(account).find(market_id, info.leg)->reduce_orders;
+    unlink(account, slot);
+    market.book.cancel(slot);
+    tell(OrderClosed{info.id, account, reason, market.size(lots_left)});
+}
+
+void Venue::cancel(OrderSlot slot, CloseReason reason) {
+    const AccountId account{orders_[slot].owner};
+    const MarketId market{static_cast<std::uint16_t>(BareBook::book_of(orders_[slot]))};
+    const Leg leg = infos_[slot].leg;
+    const std::uint64_t open = open_lots(slot);
+    release_open(slot, open);
+    close(slot, reason, open);
+    drop_if_idle(account, market, leg);
+}
+
+void Venue::cancel_reduce_only(AccountId account, MarketId market, Leg leg) {
+    for (OrderSlot slot = of(account).first_order; slot != kNoOrder;) {
+        const OrderSlot next = infos_[slot].next;
+        if (infos_[slot].reduce_only && infos_[slot].leg == leg &&
+            BareBook::book_of(orders_[slot]) == market.value())
+            close(slot, CloseReason::reduce_only, open_lots(slot));
+        slot = next;
+    }
+}
+
+Venue::OrderView Venue::view(OrderSlot slot) const {
+    const RestingOrder& order = orders_[slot];
+    const OrderInfo& info = infos_[slot];
+    const Market& market = markets_[BareBook::book_of(order)];
+    return {.order = info.id,
+            .account = AccountId{order.owner},
+            .market = MarketId{static_cast<std::uint16_t>(BareBook::book_of(order))},
+            .side = BareBook::side_of(order),
+            .leg = info.leg,
+            .reduce_only = info.reduce_only,
+            .price = market.price(order.price),
+            .size = info.size,
+            .open = market.size(open_lots(slot)),
+            .shown = market.size(order.quantity),
+            .client_id = info.client_id == 0 ? ClientId() : client_ids_.name(info.client_id)};
+}
+
+std::optional<Venue::OrderView> Venue::find_order(OrderId order) const {
+    const OrderSlot slot = slots_.find(order.value());
+    if (slot == kNoOrder) return std::nullopt;
+    return view(slot);
+}
+
+std::vector<Venue::OrderView> Venue::orders_of(AccountId account) const {
+    std::vector<OrderView> out;
+    if (!has(account)) return out;
+    for (OrderSlot slot = of(account).first_order; slot != kNoOrder; slot = infos_[slot].next)
+        out.push_back(view(slot));
+    return out;
+}
+
+}  // namespace astro::exchange
