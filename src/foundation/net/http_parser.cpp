@@ -53,6 +53,7 @@ struct MessageState {
         failure.reset();
         scanned = field_count = 0;
         version = 11;
+        chunk_left = 0;
         started = in_trailer = chunked = false;
     }
 
@@ -62,6 +63,7 @@ struct MessageState {
     std::optional<ParseFailure> failure;
     std::size_t scanned = 0;  ///< of the unconsumed header bytes, known to hold no end of headers
     std::size_t field_count = 0;
+    std::uint64_t chunk_left = 0;  ///< of the chunk that is being read; 0 where a line comes next
     bool started = false, in_trailer = false, chunked = false;
 };
 
@@ -109,9 +111,13 @@ class BeastParser final : public http::basic_parser<kIsRequest> {
         state_.request.body.append(bytes.data(), bytes.size());
         return bytes.size();
     }
-    void on_chunk_header_impl(std::uint64_t, BeastText, error_code&) override {}
+    void on_chunk_header_impl(std::uint64_t size, BeastText, error_code&) override {
+        state_.chunk_left = size;
+    }
     std::size_t on_chunk_body_impl(std::uint64_t, BeastText bytes, error_code& error) override {
-        return on_body_impl(bytes, error);
+        const std::size_t used = on_body_impl(bytes, error);
+        state_.chunk_left -= used;
+        return used;
     }
     void on_finish_impl(error_code&) override {}
 
@@ -181,6 +187,23 @@ std::size_t feed_header(MessageState& state, std::string_view bytes) {
     return used;
 }
 
+/// Whether the first line, when it is all here, ends in the middle of a quoted extension. Beast
+/// would read on in the lines behind it, and count the chunk against the body's limit at each
+/// attempt.
+bool ends_in_quotes(std::string_view bytes) {
+    if (bytes.starts_with("\r\n")) bytes.remove_prefix(2);  // the end of the chunk before
+    const auto end = bytes.find("\r\n");
+    if (end == bytes.npos) return false;
+    bool quoted = false;
+    for (std::size_t i = 0; i < end; ++i) {
+        if (quoted && bytes[i] == '\\')
+            ++i;
+        else if (bytes[i] == '"')
+            quoted = !quoted;
+    }
+    return quoted;
+}
+
 std::size_t feed_body(MessageState& state, std::string_view bytes) {
     std::size_t used = 0;
     while (used < bytes.size() && !state.beast_done()) {
@@ -189,6 +212,10 @@ std::size_t feed_body(MessageState& state, std::string_view bytes) {
         // No more than a chunk's size line or the trailers may have, however much came at once.
         const std::string_view part =
             state.chunked ? bytes.substr(used, state.limits.header_bytes) : bytes.substr(used);
+        if (state.chunked && state.chunk_left == 0 && ends_in_quotes(part)) {
+            state.failure = failure_of(make_error_code(http::error::bad_chunk_extension));
+            break;
+        }
         const std::size_t n = state.put(part, error);
         used += n;
         if (error == http::error::need_more) {

@@ -103,6 +103,14 @@ TEST(RequestParser, TrailersAreLimitedWhateverThePieces) {
     EXPECT_EQ(refusal_of(head + "1;" + std::string(600, 'a') + "\r\na\r\n0\r\n\r\n"), 431);
 }
 
+TEST(RequestParser, ChunkExtensionsEndWithTheirLine) {
+    const std::string head = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
+    EXPECT_EQ(refusal_of(head + "3;x=\"a \\\" b\";y\r\n\"\"\"\r\n0;z=\"\"\r\n\r\n"), 0);
+    EXPECT_EQ(refusal_of(head + "3;x=\"a\r\nabc\r\n0\r\n\r\n"), 400);
+    EXPECT_EQ(refusal_of(head + "30;x=\"a\r\n" + std::string(48, 'b')), 400) << "counted once";
+    EXPECT_EQ(refusal_of(head + "3\r\nabc\r\n0;x=\"a\\\"\r\n\r\n"), 400);
+}
+
 TEST(RequestParser, ABodyOfNoChunksEndsInWhateverPieces) {
     const std::string head = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
     for (const std::string tail : {"0\r\n\r\n", "00\r\n\r\n", "0\r\nX: y\r\n\r\n",
