@@ -25,7 +25,6 @@ Socket Connected::release(Loop& loop) {
     Socket out(loop.io.get_executor());
     boost::system::error_code error;
     out.assign(protocol_, fd_, error);
-    // Without a socket its session sees a lost connection.
     if (error) close();
     fd_ = -1;
     return out;

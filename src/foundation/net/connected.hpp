@@ -19,7 +19,7 @@ class Connected {
 
     [[nodiscard]] int fd() const { return fd_; }
     [[nodiscard]] const std::string& remote_address() const { return remote_address_; }
-    /// To be waited for by `loop` itself.
+    /// To be waited for by `loop` itself. Closed when the kernel has no room for that.
     [[nodiscard]] Socket release(Loop& loop);
     void close();
 

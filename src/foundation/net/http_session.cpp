@@ -236,13 +236,18 @@ void HttpSession::become_websocket(Request request, std::unique_ptr<WebSocketHan
     append_field(head, "sec-websocket-accept",
                  websocket::accept_of(*request.headers.find("sec-websocket-key")));
     head.append("\r\n");
+    loop_->watch.remove(socket_.fd(), *this);
+    Socket socket = socket_.release(*loop_);
+    if (!socket.is_open()) {  // closed: its number may be another connection's by the next write
+        close();
+        return;
+    }
     closed_ = true;
     const auto kept = std::move(kept_);
     deadline_.cancel();
-    loop_->watch.remove(socket_.fd(), *this);
     loop_->remove(*this);
     WebSocketSession::Opening opening{std::move(core_),        loop_,
-                                      socket_.release(*loop_), std::move(slot_),
+                                      std::move(socket),       std::move(slot_),
                                       std::move(stream_),      std::move(request),
                                       std::move(handler),      std::move(head),
                                       input_.substr(consumed_)};

@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
+#include <sys/epoll.h>
 
+#include <filesystem>
 #include <thread>
 #include <vector>
 
@@ -313,6 +315,45 @@ TEST_F(WebSocketTest, StopClosesWithGoingAway) {
     EXPECT_EQ(log_.closed, 1);
     EXPECT_FALSE(log_.socket()->send(text_of("late")));
     log_.socket()->close(1000, "late");
+}
+
+/// Registers this process's end of the connections at `port` with each of its epolls, so that
+/// registering them again fails.
+void occupy_connections(std::uint16_t port) {
+    std::vector<int> polls, sockets;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+        std::error_code gone;
+        const auto target = std::filesystem::read_symlink(entry.path(), gone).string();
+        const int fd = std::stoi(entry.path().filename());
+        if (target == "anon_inode:[eventpoll]") polls.push_back(fd);
+        sockaddr_in local{}, peer{};
+        socklen_t size = sizeof local, peer_size = sizeof peer;
+        if (target.starts_with("socket:") &&
+            ::getsockname(fd, reinterpret_cast<sockaddr*>(&local), &size) == 0 &&
+            ::getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &peer_size) == 0 &&
+            ntohs(local.sin_port) == port)
+            sockets.push_back(fd);
+    }
+    for (const int poll : polls)
+        for (const int socket : sockets) {
+            epoll_event nothing{};
+            ::epoll_ctl(poll, EPOLL_CTL_ADD, socket, &nothing);
+        }
+}
+
+TEST_F(WebSocketTest, AConnectionThatTheKernelHasNoRoomToWatchIsClosed) {
+    std::atomic<std::uint16_t> port{0};
+    server_ = start_server({}, echo, [&](const Request&) {
+        occupy_connections(port);
+        return std::make_unique<EchoHandler>(log_);
+    });
+    port = server_->port();
+    RawClient raw(port);
+    raw.send(upgrade());
+    EXPECT_EQ(raw.read_to_end(), "");
+    EXPECT_TRUE(eventually([&] { return server_->stats().connections_open == 0; }));
+    EXPECT_EQ(server_->stats().websockets_open, 0U);
+    EXPECT_EQ(log_.opened, 0);
 }
 
 TEST_F(WebSocketTest, PingsOfAPeerThatDoesNotReadAreNotKept) {
