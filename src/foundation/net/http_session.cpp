@@ -351,6 +351,7 @@ void HttpSession::on_readable() {
 
 /// The peer sends no more. It may still read: a half-closed connection gets its answer.
 void HttpSession::on_end() {
+    if (closing_) return;  // the last answer is on its way
     if (!parser_.started()) {
         close();
         return;
