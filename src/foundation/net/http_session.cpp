@@ -410,19 +410,14 @@ void HttpSession::linger() {
 }
 
 void HttpSession::discard_input() {
-    for (;;) {
-        const IoResult got = stream_->read(loop_->scratch.data(), loop_->scratch.size());
-        if (got.status == IoStatus::want_read) {
-            has_input_ = false;
-            wait_readable(&HttpSession::discard_input);
-            return;
-        }
-        discarded_ += got.bytes;
-        if (got.status != IoStatus::done || discarded_ > kLingerBytesMax) {
-            close();
-            return;
-        }
-    }
+    const IoResult got = stream_->read(loop_->scratch.data(), loop_->scratch.size());
+    if (got.status == IoStatus::want_read) has_input_ = false;
+    discarded_ += got.bytes;
+    if ((got.status == IoStatus::done && discarded_ <= kLingerBytesMax) ||
+        got.status == IoStatus::want_read)
+        wait_readable(&HttpSession::discard_input);
+    else
+        close();
 }
 
 void HttpSession::set_waiting(Waiting what) {

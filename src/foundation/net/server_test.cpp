@@ -309,8 +309,10 @@ TEST(Server, AConnectionThatNeverPausesLeavesTurnsToOthers) {
     const std::string turn = "GET /turn HTTP/1.1\r\nHost: h\r\n\r\n";
     std::unique_ptr<RawClient> greedy, modest;
     std::size_t asked = 0, since_turn = 0, most = 0;
+    std::atomic<bool> ready{false};
     Signal done;
     auto server = start_server({}, [&](const Request& request, const Reply& reply) {
+        EXPECT_TRUE(ready);  // and so are the clients
         reply(Response{});
         if (request.path == "/begin") {
             modest->send(turn);
@@ -326,12 +328,43 @@ TEST(Server, AConnectionThatNeverPausesLeavesTurnsToOthers) {
     });
     greedy = std::make_unique<RawClient>(server->port());
     modest = std::make_unique<RawClient>(server->port());
+    ready = true;
     greedy->send("GET /begin HTTP/1.1\r\nHost: h\r\n\r\n");
     ASSERT_TRUE(done.wait());
     server->stop();
     EXPECT_GE(asked, kRequests);
     EXPECT_GT(most, 0U);
     EXPECT_LE(most, 3 * (64U << 10) / kRequestBytes) << "requests of three reads";
+}
+
+TEST(Server, WhatARefusedConnectionStillSendsLeavesTurnsToOthers) {
+    const std::string turn = "GET /turn HTTP/1.1\r\nHost: h\r\n\r\n";
+    std::unique_ptr<RawClient> refused, modest;
+    std::atomic<Server*> self{nullptr};
+    std::size_t turns = 0;
+    Signal done;
+    auto server = start_server({}, [&](const Request& request, const Reply& reply) {
+        const Server& serving = *self.load();  // and so are the clients there
+        reply(Response{});
+        if (request.path == "/begin") {  // on the loop's thread: all of it is there at once
+            refused->send(std::string(1U << 20, 'x'));
+            refused->end_writing();
+        } else if (serving.stats().connections_open == 1) {
+            done.set();
+            return;
+        } else {
+            ++turns;
+        }
+        modest->send(turn);
+    });
+    refused = std::make_unique<RawClient>(server->port());
+    modest = std::make_unique<RawClient>(server->port());
+    refused->send("nonsense\r\n\r\n");
+    EXPECT_THAT(refused->read_response(), StartsWith("HTTP/1.1 400 "));
+    self = server.get();
+    modest->send("GET /begin HTTP/1.1\r\nHost: h\r\n\r\n");
+    ASSERT_TRUE(done.wait());
+    EXPECT_GE(turns, 4U) << "of sixteen reads";
 }
 
 TEST(Server, AUsedPortIsNamed) {
