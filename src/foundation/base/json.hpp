@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "foundation/base/boxed.hpp"
 #include "foundation/base/describe.hpp"
 #include "foundation/base/numbers.hpp"
 
@@ -87,6 +88,8 @@ void append_json(std::string& out, const T& value) {
         detail::append_double(out, static_cast<double>(value));
     } else if constexpr (std::is_convertible_v<const T&, std::string_view>) {
         append_json_string(out, value);
+    } else if constexpr (kIsBoxed<T>) {
+        append_json(out, *value);
     } else if constexpr (detail::kIsOptional<T>) {
         if (value)
             append_json(out, *value);

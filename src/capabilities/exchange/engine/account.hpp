@@ -13,12 +13,15 @@ namespace astro::exchange {
 struct Position {
     MarketId market{};
     Leg leg = Leg::net;
-    Base size{};          ///< long is positive
+    std::uint16_t own_margin_bps = 0;  ///< SetLeverage; 0: the market's
+    std::uint16_t reduce_orders = 0;   ///< resting reduce-only orders
+    Base size{};                       ///< long is positive
     Quote entry_quote{};  ///< what it was bought for, with the sign of the money: long is negative
     Base open_buy{}, open_sell{};  ///< resting sizes that would make it larger (not reduce-only)
     Quote adverse_buy{}, adverse_sell{};  ///< what those would lose to the mark price of their time
-    std::uint32_t reduce_orders = 0;  ///< resting reduce-only orders
-    std::int64_t own_margin_bps = 0;  ///< SetLeverage; 0: the market's
+
+    // What of it stands in the account's sums, see MarginSums; follows from the rest.
+    std::int64_t counted_unrealized = 0, counted_requirement = 0;
 
     [[nodiscard]] bool is_idle() const {
         return size == Base{0} && open_buy == Base{0} && open_sell == Base{0} &&
@@ -39,24 +42,70 @@ BOOST_DESCRIBE_STRUCT(Position, (),
 /// that the sum of `entry_quote` and everything realised is exact.
 [[nodiscard]] Quote apply_trade(Position& position, Side side, Base size, Quote notional);
 
+/// Initial margin of all positions, counted at the prices of an epoch: an order asks for it each
+/// time, prices change far more seldom.
+struct MarginSums {
+    std::uint64_t epoch = 0;  ///< of prices and settings; 0: not counted
+    std::int64_t unrealized = 0, requirement = 0;
+};
+
 inline constexpr std::size_t kPositionsMax = 64;
 inline constexpr std::uint32_t kOrdersMax = 200;  ///< resting, of an account
 
-struct Account {
-    OwnerId owner{};
-    std::optional<MarketId> isolated{};
-    std::array<Amount, kAssetsMax> balances{};
-    boost::container::small_vector<Position, 4> positions;
-    OrderSlot first_order = kNoOrder, last_order = kNoOrder;  ///< resting ones, oldest first
-    std::uint32_t orders = 0;
-
+/// An account's positions, found by market and leg without touching the others.
+class Positions {
+  public:
     [[nodiscard]] const Position* find(MarketId market, Leg leg) const {
-        for (const auto& position : positions)
-            if (position.market == market && position.leg == leg) return &position;
+        const Key wanted = key(market, leg);
+        for (std::size_t i = 0; i < keys_.size(); ++i)
+            if (keys_[i] == wanted) return &items_[i];
         return nullptr;
     }
+    Position& add(MarketId market, Leg leg) {
+        keys_.push_back(key(market, leg));
+        Position& out = items_.emplace_back();
+        out.market = market;
+        out.leg = leg;
+        return out;
+    }
+    /// The others keep their order.
+    void remove(const Position* position) {
+        const auto at = position - items_.data();
+        keys_.erase(keys_.begin() + at);
+        items_.erase(items_.begin() + at);
+    }
+    [[nodiscard]] std::size_t size() const { return items_.size(); }
+    [[nodiscard]] auto begin() { return items_.begin(); }
+    [[nodiscard]] auto end() { return items_.end(); }
+    [[nodiscard]] auto begin() const { return items_.begin(); }
+    [[nodiscard]] auto end() const { return items_.end(); }
+
+  private:
+    using Key = std::uint32_t;
+    static Key key(MarketId market, Leg leg) {
+        return static_cast<Key>(market.value()) << 2 | static_cast<Key>(leg);
+    }
+    boost::container::small_vector<Key, 8> keys_;
+    boost::container::small_vector<Position, 2> items_;
+};
+
+struct Account {
+    OwnerId owner;
+    MarginSums sums;
+    std::array<Amount, kAssetsMax> balances{};
+    std::optional<MarketId> isolated;
+    Positions positions;
+    boost::container::small_vector<OrderSlot, 8> orders;  ///< resting ones, oldest first
+
+    [[nodiscard]] const Position* find(MarketId market, Leg leg) const {
+        return positions.find(market, leg);
+    }
     [[nodiscard]] Position* find(MarketId market, Leg leg) {
-        return const_cast<Position*>(std::as_const(*this).find(market, leg));
+        return const_cast<Position*>(positions.find(market, leg));
+    }
+    void prefetch() const {
+        for (std::size_t at = 0; at < sizeof *this; at += 64)
+            __builtin_prefetch(reinterpret_cast<const char*>(this) + at);
     }
     [[nodiscard]] Amount& usdc() { return balances[kUsdc.value()]; }
     [[nodiscard]] Amount usdc() const { return balances[kUsdc.value()]; }

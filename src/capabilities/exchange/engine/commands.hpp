@@ -7,6 +7,7 @@
 #include "capabilities/exchange/engine/asset_settings.hpp"
 #include "capabilities/exchange/engine/market_settings.hpp"
 #include "capabilities/exchange/engine/model.hpp"
+#include "foundation/base/boxed.hpp"
 
 /// All that changes the venue. A command is journalled before it is applied; the same commands in
 /// the same order give the same state.
@@ -14,13 +15,13 @@ namespace astro::exchange {
 
 /// Lists a market (version 0, the next MarketId) or changes one, by its symbol.
 struct SetMarket {
-    MarketSettings settings{};
+    Boxed<MarketSettings> settings{};
 };
 BOOST_DESCRIBE_STRUCT(SetMarket, (), (settings))
 
 /// Lists a collateral (the next AssetId) or changes one, by its symbol. The first is USDC.
 struct SetAsset {
-    AssetSettings settings{};
+    Boxed<AssetSettings> settings{};
 };
 BOOST_DESCRIBE_STRUCT(SetAsset, (), (settings))
 

@@ -21,13 +21,13 @@ BOOST_DESCRIBE_STRUCT(Refused, (), (refusal, account, client_id))
 
 struct MarketSet {
     MarketId market{};
-    MarketSettings settings{};
+    Boxed<MarketSettings> settings{};
 };
 BOOST_DESCRIBE_STRUCT(MarketSet, (), (market, settings))
 
 struct AssetSet {
     AssetId asset{};
-    AssetSettings settings{};
+    Boxed<AssetSettings> settings{};
 };
 BOOST_DESCRIBE_STRUCT(AssetSet, (), (asset, settings))
 

@@ -1,22 +1,22 @@
 #include "capabilities/exchange/engine/margin.hpp"
 
 #include <algorithm>
-#include <bit>
+#include <cmath>
+
+#include "capabilities/exchange/engine/rounding.hpp"
 
 namespace astro::exchange {
 namespace {
 
 constexpr std::int64_t kBps = 10'000;
 
-/// floor(sqrt(n)) by Newton from above.
+/// floor(sqrt(n)). The processor's root is right to its last bit, which for 64 bits leaves one to
+/// put right.
 std::uint64_t root(std::uint64_t n) {
-    if (n < 2) return n;
-    std::uint64_t x = std::uint64_t{1} << ((std::bit_width(n) + 1) / 2);
-    for (;;) {
-        const std::uint64_t y = (x + n / x) / 2;
-        if (y >= x) return x;
-        x = y;
-    }
+    auto x = static_cast<std::uint64_t>(std::sqrt(static_cast<double>(n)));
+    while (static_cast<UInt128>(x) * x > n) --x;
+    while (static_cast<UInt128>(x + 1) * (x + 1) <= n) ++x;
+    return x;
 }
 
 /// Drift v2 calculate_size_premium_liability_weight, here in basis points.
@@ -24,13 +24,8 @@ std::int64_t size_premium(std::int64_t ratio_bps, std::int64_t imf_ppm, Base siz
     const auto magnitude = static_cast<std::uint64_t>(std::abs(size.value()));
     const auto s = static_cast<Int128>(root(magnitude * 10 + 1));
     const auto grown =
-        ratio_bps - ratio_bps / 5 + static_cast<std::int64_t>(s * imf_ppm / 10'000'000);
+        ratio_bps - ratio_bps / 5 + static_cast<std::int64_t>(divide_down<10'000'000>(s * imf_ppm));
     return std::max(ratio_bps, grown);
-}
-
-/// a * b / c toward the venue.
-std::int64_t part_up(Int128 a, std::int64_t b, std::int64_t c) {
-    return static_cast<std::int64_t>((a * b + c - 1) / c);
 }
 
 std::int64_t requirement_at(const Market& market, MarginKind kind, std::int64_t size,
@@ -38,8 +33,9 @@ std::int64_t requirement_at(const Market& market, MarginKind kind, std::int64_t 
     if (size == 0) return 0;
     const Base magnitude{std::abs(size)};
     const Int128 value =
-        (static_cast<Int128>(market.mark.value()) * magnitude.value() + kBaseUnit - 1) / kBaseUnit;
-    return part_up(value, margin_ratio_bps(market.settings, kind, magnitude, own_margin_bps), kBps);
+        divide_up<kBaseUnit>(static_cast<Int128>(market.mark.value()) * magnitude.value());
+    return static_cast<std::int64_t>(divide_up<kBps>(
+        value * margin_ratio_bps(market.settings, kind, magnitude, own_margin_bps)));
 }
 
 std::int64_t weight_of(const AssetSettings& asset, MarginKind kind) {
@@ -82,27 +78,31 @@ std::int64_t requirement_of(const Market& market, const Position& position, Marg
 std::int64_t unrealized_of(const Market& market, const Position& position, MarginKind kind) {
     if (position.size == Base{0}) return position.entry_quote.value();
     const Int128 product = static_cast<Int128>(market.mark.value()) * position.size.value();
-    Int128 value = product / kBaseUnit;
-    if (product % kBaseUnit < 0) --value;
-    const Int128 profit = value + position.entry_quote.value();
+    const Int128 profit = divide_down<kBaseUnit>(product) + position.entry_quote.value();
     if (profit <= 0 || kind == MarginKind::maintenance) return static_cast<std::int64_t>(profit);
-    return static_cast<std::int64_t>(profit * market.settings.unrealized_gain_initial_bps / kBps);
+    return static_cast<std::int64_t>(
+        divide_down<kBps>(profit * market.settings.unrealized_gain_initial_bps));
 }
 
 Quote adverse_of(const Market& market, Side side, std::int64_t ticks, std::uint64_t lots) {
     const std::int64_t worse = sign_of(side) * (market.price(ticks) - market.mark).value();
     if (worse <= 0 || lots == 0) return Quote{0};
     const Int128 product = Int128{worse} * market.size(lots).value();
-    return Quote{static_cast<std::int64_t>((product + kBaseUnit - 1) / kBaseUnit)};
+    return Quote{static_cast<std::int64_t>(divide_up<kBaseUnit>(product))};
+}
+
+std::int64_t asset_value(std::span<const Collateral> assets, const Account& account,
+                         MarginKind kind) {
+    std::int64_t out = account.usdc().value();
+    for (std::size_t i = 1; i < assets.size(); ++i)
+        if (account.balances[i] != Amount{0}) out += value_of(assets[i], account.balances[i], kind);
+    return out;
 }
 
 Health health_of(const MarginContext& context, const Account& account, MarginKind kind,
                  const Position* instead, Quote cash) {
     Health out;
-    out.collateral = account.usdc().value() + cash.value();
-    for (std::size_t i = 1; i < context.assets.size(); ++i)
-        if (account.balances[i] != Amount{0})
-            out.collateral += value_of(context.assets[i], account.balances[i], kind);
+    out.collateral = asset_value(context.assets, account, kind) + cash.value();
     const auto add = [&](const Position& position) {
         const Market& market = context.markets[position.market.value()];
         out.collateral += unrealized_of(market, position, kind);

@@ -42,6 +42,9 @@ struct Health {
 /// What resting lots at a price worse than the mark price would lose to it; rounded up, 0 or more.
 [[nodiscard]] Quote adverse_of(const Market& market, Side side, std::int64_t ticks,
                                std::uint64_t lots);
+/// Weighted value of all balances.
+[[nodiscard]] std::int64_t asset_value(std::span<const Collateral> assets, const Account& account,
+                                       MarginKind kind);
 /// Of the whole account. `instead` stands for the position of its market and leg, and `cash` is
 /// added to the USDC balance: what an order would lead to.
 [[nodiscard]] Health health_of(const MarginContext& context, const Account& account,

@@ -9,9 +9,12 @@ namespace astro::exchange {
 /// A listed market: its settings in force, its book, its prices.
 struct Market {
     Market(MarketSettings settings_, OrderPool& pool, std::uint32_t number)
-        : settings(std::move(settings_)), book(pool, number) {}
+        : settings(std::move(settings_)),
+          tick_lot(static_cast<std::int64_t>(notional(settings.tick_size, settings.lot_size))),
+          book(pool, number) {}
 
     MarketSettings settings;
+    std::int64_t tick_lot;  ///< Quote of one lot at one tick
     BareBook book;
     Price index, mark;                 ///< 0: none yet
     Price last;                        ///< of the last trade; 0: none yet
@@ -32,7 +35,7 @@ struct Market {
     }
     /// Exact: check_market() has seen to it.
     [[nodiscard]] Quote notional_of(std::int64_t ticks, std::uint64_t lots) const {
-        return Quote{static_cast<std::int64_t>(notional(price(ticks), size(lots)))};
+        return Quote{ticks * static_cast<std::int64_t>(lots) * tick_lot};
     }
 };
 

@@ -9,13 +9,12 @@ namespace astro::exchange {
 /// What matching does not touch of a resting order; stands at the order's slot.
 struct OrderInfo {
     OrderId id{};
-    std::uint64_t hidden = 0;   ///< lots of an iceberg that are not shown yet
-    std::uint64_t display = 0;  ///< lots that are shown at a time; 0: all
-    Base size{};                ///< of the whole order
-    Quote adverse{};            ///< see Position::adverse_buy; of what is still open
-    TimeMs expires{};           ///< 0: never
-    OrderSlot next = kNoOrder, previous = kNoOrder;  ///< of the same account, by time
-    std::uint32_t client_id = 0;                     ///< 1 + place in ClientIds; 0: none
+    std::uint64_t hidden = 0;     ///< lots of an iceberg that are not shown yet
+    std::uint64_t display = 0;    ///< lots that are shown at a time; 0: all
+    Base size{};                  ///< of the whole order
+    Quote adverse{};              ///< see Position::adverse_buy; of what is still open
+    TimeMs expires{};             ///< 0: never
+    std::uint32_t client_id = 0;  ///< 1 + place in ClientIds; 0: none
     Leg leg = Leg::net;
     bool reduce_only = false;
 };

@@ -51,38 +51,51 @@ void Venue::apply(const Command& command, Events& events) {
     tell(told);
 }
 
+void Venue::prefetch(const Command& command) const {
+    if (const auto* place = std::get_if<PlaceOrder>(&command.body)) {
+        if (has(place->account)) of(place->account).prefetch();
+    } else if (const auto* cancelled = std::get_if<CancelOrder>(&command.body)) {
+        const OrderSlot slot = slots_.find(cancelled->order.value());
+        if (slot == kNoOrder) return;
+        __builtin_prefetch(&orders_[slot]);
+        __builtin_prefetch(&infos_[slot]);
+        if (has(cancelled->account)) of(cancelled->account).prefetch();
+    }
+}
+
 Refusal Venue::on(const SetMarket& c) {
     const auto found = std::ranges::find(
-        markets_, c.settings.symbol, [](const Market& market) { return market.settings.symbol; });
+        markets_, c.settings->symbol, [](const Market& market) { return market.settings.symbol; });
     const auto id = MarketId{static_cast<std::uint16_t>(found - markets_.begin())};
-    if (!check_market(c.settings)) return {RefusalCode::bad_amount};
+    if (!check_market(*c.settings)) return {RefusalCode::bad_amount};
     if (found == markets_.end()) {
-        markets_.emplace_back(c.settings, orders_, id.value());
+        markets_.emplace_back(*c.settings, orders_, id.value());
     } else {
-        if (found->settings.tick_size != c.settings.tick_size ||
-            found->settings.lot_size != c.settings.lot_size)
+        if (found->settings.tick_size != c.settings->tick_size ||
+            found->settings.lot_size != c.settings->lot_size)
             return {RefusalCode::positions_open};
-        found->settings = c.settings;
+        found->settings = *c.settings;
     }
+    ++epoch_;
     tell(MarketSet{id, c.settings});
     return {};
 }
 
 Refusal Venue::on(const SetAsset& c) {
     const auto found = std::ranges::find(
-        assets_, c.settings.symbol, [](const Collateral& asset) { return asset.settings.symbol; });
+        assets_, c.settings->symbol, [](const Collateral& asset) { return asset.settings.symbol; });
     const auto id = AssetId{static_cast<std::uint8_t>(found - assets_.begin())};
-    if (!check_asset(c.settings)) return {RefusalCode::bad_amount};
-    if (id == kUsdc && (c.settings.symbol != "USDC" || c.settings.decimals != 6 ||
-                        c.settings.initial_weight_bps != 10'000))
+    if (!check_asset(*c.settings)) return {RefusalCode::bad_amount};
+    if (id == kUsdc && (c.settings->symbol != "USDC" || c.settings->decimals != 6 ||
+                        c.settings->initial_weight_bps != 10'000))
         return {RefusalCode::bad_amount};
     if (found == assets_.end()) {
         if (assets_.size() == kAssetsMax) return {RefusalCode::bad_amount};
-        assets_.push_back({c.settings, id == kUsdc ? Price{kQuoteUnit} : Price{0}});
+        assets_.push_back({*c.settings, id == kUsdc ? Price{kQuoteUnit} : Price{0}});
         deposited_.emplace_back();
     } else {
-        if (found->settings.decimals != c.settings.decimals) return {RefusalCode::positions_open};
-        found->settings = c.settings;
+        if (found->settings.decimals != c.settings->decimals) return {RefusalCode::positions_open};
+        found->settings = *c.settings;
     }
     tell(AssetSet{id, c.settings});
     return {};
@@ -152,6 +165,31 @@ Refusal Venue::on(const Transfer& c) {
     return {};
 }
 
+void Venue::count_margin(Account& account) {
+    MarginSums& sums = account.sums;
+    if (sums.epoch == epoch_) return;
+    sums = {.epoch = epoch_};
+    for (auto& position : account.positions) {
+        const Market& market = markets_[position.market.value()];
+        position.counted_unrealized = unrealized_of(market, position, MarginKind::initial);
+        position.counted_requirement = requirement_of(market, position, MarginKind::initial);
+        sums.unrealized += position.counted_unrealized;
+        sums.requirement += position.counted_requirement;
+    }
+}
+
+void Venue::recount(Account& account, Position& position) {
+    MarginSums& sums = account.sums;
+    if (sums.epoch != epoch_) return;  // all of it will be counted when it is asked for
+    const Market& market = markets_[position.market.value()];
+    sums.unrealized -= position.counted_unrealized;
+    sums.requirement -= position.counted_requirement;
+    position.counted_unrealized = unrealized_of(market, position, MarginKind::initial);
+    position.counted_requirement = requirement_of(market, position, MarginKind::initial);
+    sums.unrealized += position.counted_unrealized;
+    sums.requirement += position.counted_requirement;
+}
+
 void Venue::change_balance(AccountId account, AssetId asset, Amount change, BalanceReason reason) {
     Amount& balance = of(account).balances[asset.value()];
     balance += change;
@@ -168,14 +206,16 @@ Refusal Venue::on(const SetLeverage& c) {
     if (known == nullptr && account.positions.size() == kPositionsMax)
         return {RefusalCode::too_many_positions, kPositionsMax};
     Position wanted = known != nullptr ? *known : Position{.market = c.market};
-    wanted.own_margin_bps = c.initial_margin_bps;
+    wanted.own_margin_bps = static_cast<std::uint16_t>(c.initial_margin_bps);
     const std::int64_t before = health_of(margin_context(), account, MarginKind::initial).free();
     const std::int64_t after =
         health_of(margin_context(), account, MarginKind::initial, &wanted).free();
     if (after < 0 && after < before)
         return {RefusalCode::margin_insufficient, before - after,
                 std::max<std::int64_t>(before, 0)};
-    position_at(c.account, c.market, Leg::net).own_margin_bps = c.initial_margin_bps;
+    Position& position = position_at(c.account, c.market, Leg::net);
+    position.own_margin_bps = static_cast<std::uint16_t>(c.initial_margin_bps);
+    recount(account, position);
     drop_if_idle(c.account, c.market, Leg::net);
     tell(LeverageSet{c.account, c.market, c.initial_margin_bps});
     return {};
@@ -188,6 +228,7 @@ Refusal Venue::on(const SetIndexPrice& c) {
         return {RefusalCode::price_out_of_range, market.settings.price_max.value(),
                 c.index.value()};
     market.index = market.mark = c.index;
+    ++epoch_;
     tell(PriceSet{c.market, market.index, market.mark});
     return {};
 }

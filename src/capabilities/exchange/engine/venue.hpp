@@ -36,6 +36,10 @@ class Venue {
     /// Appends what happened to `events`.
     void apply(const Command& command, Events& events);
 
+    /// Starts to bring what the command will touch nearer to the processor; for a caller who knows
+    /// what comes a few commands later. Changes nothing.
+    void prefetch(const Command& command) const;
+
     [[nodiscard]] TimeMs now() const { return now_; }
     [[nodiscard]] const std::vector<Market>& markets() const { return markets_; }
     [[nodiscard]] const std::vector<Collateral>& assets() const { return assets_; }
@@ -124,6 +128,10 @@ class Venue {
     [[nodiscard]] const Account& of(AccountId account) const { return accounts_[account.value()]; }
     [[nodiscard]] Refusal check_amount(AccountId account, AssetId asset, Amount amount) const;
     [[nodiscard]] Refusal check_outflow(AccountId account, AssetId asset, Amount amount);
+    /// Initial margin of an account's positions at present prices.
+    void count_margin(Account& account);
+    /// After a position or what it has on the book has changed.
+    void recount(Account& account, Position& position);
     void change_balance(AccountId account, AssetId asset, Amount change, BalanceReason reason);
     void expire_orders();
 
@@ -133,7 +141,9 @@ class Venue {
     [[nodiscard]] Refusal check_price(const Market& market, Side side, Price price) const;
     [[nodiscard]] Refusal check_size(const Market& market, const Plan& plan, Base size) const;
     [[nodiscard]] Refusal check_post_only(const PlaceOrder& c, Plan& plan) const;
-    [[nodiscard]] Refusal judge(const Plan& plan, const Walk& walk, bool all_or_nothing) const;
+    /// `replaced` orders of the account are there now and will not be.
+    [[nodiscard]] Refusal judge(const Plan& plan, const Walk& walk, bool all_or_nothing,
+                                std::size_t replaced = 0) const;
     [[nodiscard]] Refusal check_risk(const Plan& plan, const Walk& walk) const;
     [[nodiscard]] std::int64_t band_limit(const Market& market, Side side,
                                           std::int64_t band_bps) const;
@@ -150,8 +160,6 @@ class Venue {
     // venue_orders.cpp
     [[nodiscard]] Position& position_at(AccountId account, MarketId market, Leg leg);
     void drop_if_idle(AccountId account, MarketId market, Leg leg);
-    void link(AccountId account, OrderSlot slot);
-    void unlink(AccountId account, OrderSlot slot);
     [[nodiscard]] std::uint64_t open_lots(OrderSlot slot) const {
         return orders_[slot].quantity + infos_[slot].hidden;
     }
@@ -167,6 +175,7 @@ class Venue {
     [[nodiscard]] static Quote fee_of(Quote notional, std::int64_t ppm);
 
     TimeMs now_{0};
+    std::uint64_t epoch_ = 1;  ///< of mark prices and market settings
     std::vector<Market> markets_;
     std::vector<Collateral> assets_;
     std::vector<Amount> deposited_;  ///< by asset, of all accounts

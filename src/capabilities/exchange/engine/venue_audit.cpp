@@ -27,7 +27,7 @@ std::string Venue::audit() const {
         const Account& account = accounts_[a];
         std::map<std::pair<MarketId, Leg>, Sums> sums;
         std::uint32_t count = 0;
-        for (OrderSlot slot = account.first_order; slot != kNoOrder; slot = infos_[slot].next) {
+        for (const OrderSlot slot : account.orders) {
             const OrderView order = view(slot);
             if (slots_.find(order.order.value()) != slot) return wrong("index", a);
             if (order.account != AccountId{a}) return wrong("owner", a);
@@ -46,7 +46,7 @@ std::string Venue::audit() const {
             (buys ? sum.open_buy : sum.open_sell) += order.open;
             (buys ? sum.adverse_buy : sum.adverse_sell) += infos_[slot].adverse;
         }
-        if (count != account.orders) return wrong("order count", a);
+        if (count != account.orders.size()) return wrong("order count", a);
         orders += count;
         for (const auto& p : account.positions) {
             const Sums sum = sums[{p.market, p.leg}];
@@ -64,6 +64,11 @@ std::string Venue::audit() const {
             money += p.entry_quote.value();
         }
         if (!sums.empty()) return wrong("orders without a position", a);
+        const Health health = health_of(margin_context(), account, MarginKind::initial);
+        const std::int64_t assets = asset_value(assets_, account, MarginKind::initial);
+        if (account.sums.epoch == epoch_ && (account.sums.requirement != health.requirement ||
+                                             account.sums.unrealized != health.collateral - assets))
+            return wrong("margin sums", a);
         money += account.usdc().value();
         for (std::size_t i = 0; i < assets_.size(); ++i) together[i] += account.balances[i].value();
     }

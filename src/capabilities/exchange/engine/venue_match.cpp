@@ -1,16 +1,15 @@
 #include <algorithm>
 
+#include "capabilities/exchange/engine/rounding.hpp"
 #include "capabilities/exchange/engine/venue.hpp"
 
 /// Trading: counted first, then done.
 namespace astro::exchange {
 
 Quote Venue::fee_of(Quote notional, std::int64_t ppm) {
-    constexpr std::int64_t kMillion = 1'000'000;
-    const Int128 product = static_cast<Int128>(notional.value()) * ppm;
     // Up, which for a rebate is toward zero: the venue never gives what it has not.
-    const Int128 up = product > 0 ? kMillion - 1 : 0;
-    return Quote{static_cast<std::int64_t>((product + up) / kMillion)};
+    return Quote{static_cast<std::int64_t>(
+        divide_up<1'000'000>(static_cast<Int128>(notional.value()) * ppm))};
 }
 
 namespace {
@@ -101,6 +100,8 @@ void Venue::execute(const Plan& plan, OrderId id) {
         rest(plan, id, left);
     else
         tell(OrderClosed{id, plan.account, why, market.size(left)});
+    Account& account = of(plan.account);
+    if (Position* position = account.find(plan.market_id, plan.leg)) recount(account, *position);
     drop_if_idle(plan.account, plan.market_id, plan.leg);
 }
 
@@ -181,6 +182,7 @@ void Venue::trade(const Plan& plan, OrderId id, OrderSlot slot, std::uint64_t lo
 
     Position& position = *of(maker).find(plan.market_id, maker_leg);
     const Quote realized = move_position(market, position, makers, size, value);
+    recount(of(maker), position);
     tell(PositionChanged{maker, plan.market_id, maker_leg, position.size, position.entry_quote,
                          realized});
     change_balance(maker, kUsdc, Amount{(realized - maker_fee).value()}, BalanceReason::trade);
@@ -223,7 +225,7 @@ void Venue::rest(const Plan& plan, OrderId id, std::uint64_t lots) {
     slots_.put(id.value(), slot);
     if (plan.expires != TimeMs{0}) expiring_.emplace(plan.expires, id);
     if (plan.reduces || plan.display != 0) ++market.special_orders;
-    link(plan.account, slot);
+    of(plan.account).orders.push_back(slot);
     Position& position = position_at(plan.account, plan.market_id, plan.leg);
     if (plan.reduces) {
         ++position.reduce_orders;

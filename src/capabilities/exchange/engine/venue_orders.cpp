@@ -11,6 +11,7 @@ Refusal Venue::on(const PlaceOrder& c) {
     if (!c.client_id.empty() && client_ids_.find(c.account, c.client_id) != OrderId{0})
         return {RefusalCode::client_id_duplicate};
     const Walk walked = walk(plan);
+    count_margin(of(c.account));
     if (const auto refusal = judge(plan, walked, c.time_in_force == TimeInForce::fok))
         return refusal;
     last_order_ = OrderId{last_order_.value() + 1};
@@ -38,13 +39,12 @@ Refusal Venue::on(const CancelByClientId& c) {
 Refusal Venue::on(const CancelAll& c) {
     if (!has(c.account)) return {RefusalCode::account_unknown};
     if (c.market && c.market->value() >= markets_.size()) return {RefusalCode::market_unknown};
-    for (OrderSlot slot = of(c.account).first_order; slot != kNoOrder;) {
-        const OrderSlot next = infos_[slot].next;
+    const auto orders = of(c.account).orders;  // a copy: each that is cancelled leaves them
+    for (const OrderSlot slot : orders) {
         const RestingOrder& order = orders_[slot];
         if ((!c.market || c.market->value() == BareBook::book_of(order)) &&
             (!c.side || *c.side == BareBook::side_of(order)))
             cancel(slot, CloseReason::cancelled);
-        slot = next;
     }
     return {};
 }
@@ -93,16 +93,17 @@ Refusal Venue::replace(OrderSlot slot, const OrderView& old, Price price, Base o
     if (const auto refusal = plan_order(wanted, plan)) return refusal;
     const Walk walked = walk(plan);
     Account& account = of(old.account);
+    count_margin(account);
     Position& position = *account.find(old.market, old.leg);
     const Position kept = position;
-    const std::uint32_t orders = account.orders;
+    const MarginSums sums = account.sums;
     const Quote adverse = info.adverse;
     release_open(slot, open_lots(slot));
-    --account.orders;
-    const Refusal refusal = judge(plan, walked, false);
-    account.orders = orders;
+    recount(account, position);
+    const Refusal refusal = judge(plan, walked, false, 1);
     if (refusal) {
         position = kept;
+        account.sums = sums;
         infos_[slot].adverse = adverse;
         return refusal;
     }
@@ -114,34 +115,12 @@ Refusal Venue::replace(OrderSlot slot, const OrderView& old, Price price, Base o
 Position& Venue::position_at(AccountId account, MarketId market, Leg leg) {
     Account& owner = of(account);
     if (Position* known = owner.find(market, leg)) return *known;
-    Position& added = owner.positions.emplace_back();
-    added.market = market;
-    added.leg = leg;
-    return added;
+    return owner.positions.add(market, leg);
 }
 
 void Venue::drop_if_idle(AccountId account, MarketId market, Leg leg) {
-    auto& positions = of(account).positions;
     const Position* known = of(account).find(market, leg);
-    if (known != nullptr && known->is_idle())
-        positions.erase(positions.begin() + (known - positions.data()));
-}
-
-void Venue::link(AccountId account, OrderSlot slot) {
-    Account& owner = of(account);
-    infos_[slot].previous = owner.last_order;
-    infos_[slot].next = kNoOrder;
-    (owner.last_order == kNoOrder ? owner.first_order : infos_[owner.last_order].next) = slot;
-    owner.last_order = slot;
-    ++owner.orders;
-}
-
-void Venue::unlink(AccountId account, OrderSlot slot) {
-    Account& owner = of(account);
-    const OrderInfo& info = infos_[slot];
-    (info.previous == kNoOrder ? owner.first_order : infos_[info.previous].next) = info.next;
-    (info.next == kNoOrder ? owner.last_order : infos_[info.next].previous) = info.previous;
-    --owner.orders;
+    if (known != nullptr && known->is_idle()) of(account).positions.remove(known);
 }
 
 void Venue::release_open(OrderSlot slot, std::uint64_t lots) {
@@ -167,6 +146,10 @@ void Venue::release_open(OrderSlot slot, std::uint64_t lots) {
 void Venue::reduce_open(OrderSlot slot, std::uint64_t lots) {
     release_open(slot, lots);
     OrderInfo& info = infos_[slot];
+    Account& account = of(AccountId{orders_[slot].owner});
+    recount(account,
+            *account.find(MarketId{static_cast<std::uint16_t>(BareBook::book_of(orders_[slot]))},
+                          info.leg));
     const std::uint64_t from_hidden = std::min(info.hidden, lots);
     info.hidden -= from_hidden;
     Market& market = markets_[BareBook::book_of(orders_[slot])];
@@ -185,7 +168,8 @@ void Venue::close(OrderSlot slot, CloseReason reason, std::uint64_t lots_left) {
     if (info.expires != TimeMs{0}) expiring_.erase({info.expires, info.id});
     if (info.reduce_only || info.display != 0) --market.special_orders;
     if (info.reduce_only) --of(account).find(market_id, info.leg)->reduce_orders;
-    unlink(account, slot);
+    auto& orders = of(account).orders;
+    orders.erase(std::ranges::find(orders, slot));
     market.book.cancel(slot);
     tell(OrderClosed{info.id, account, reason, market.size(lots_left)});
 }
@@ -196,18 +180,17 @@ void Venue::cancel(OrderSlot slot, CloseReason reason) {
     const Leg leg = infos_[slot].leg;
     const std::uint64_t open = open_lots(slot);
     release_open(slot, open);
+    recount(of(account), *of(account).find(market, leg));
     close(slot, reason, open);
     drop_if_idle(account, market, leg);
 }
 
 void Venue::cancel_reduce_only(AccountId account, MarketId market, Leg leg) {
-    for (OrderSlot slot = of(account).first_order; slot != kNoOrder;) {
-        const OrderSlot next = infos_[slot].next;
+    const auto orders = of(account).orders;
+    for (const OrderSlot slot : orders)
         if (infos_[slot].reduce_only && infos_[slot].leg == leg &&
             BareBook::book_of(orders_[slot]) == market.value())
             close(slot, CloseReason::reduce_only, open_lots(slot));
-        slot = next;
-    }
 }
 
 Venue::OrderView Venue::view(OrderSlot slot) const {
@@ -236,8 +219,7 @@ std::optional<Venue::OrderView> Venue::find_order(OrderId order) const {
 std::vector<Venue::OrderView> Venue::orders_of(AccountId account) const {
     std::vector<OrderView> out;
     if (!has(account)) return out;
-    for (OrderSlot slot = of(account).first_order; slot != kNoOrder; slot = infos_[slot].next)
-        out.push_back(view(slot));
+    for (const OrderSlot slot : of(account).orders) out.push_back(view(slot));
     return out;
 }
 

@@ -142,13 +142,15 @@ Refusal Venue::plan_order(const PlaceOrder& c, Plan& plan) const {
     return check_post_only(c, plan);
 }
 
-Refusal Venue::judge(const Plan& plan, const Walk& walk, bool all_or_nothing) const {
+Refusal Venue::judge(const Plan& plan, const Walk& walk, bool all_or_nothing,
+                     std::size_t replaced) const {
     if (all_or_nothing && walk.lots < plan.lots)
         return {RefusalCode::not_fillable, plan.market->size(plan.lots).value(),
                 plan.market->size(walk.lots).value()};
     const Account& account = of(plan.account);
     const bool rests = plan.rests && !walk.stopped && walk.lots + walk.decremented < plan.lots;
-    if (rests && account.orders >= kOrdersMax) return {RefusalCode::too_many_orders, kOrdersMax};
+    if (rests && account.orders.size() - replaced >= kOrdersMax)
+        return {RefusalCode::too_many_orders, kOrdersMax};
     if (plan.reduces) return {};  // closing is never refused for want of margin
     if (account.positions.size() == kPositionsMax &&
         account.find(plan.market_id, plan.leg) == nullptr)
@@ -184,12 +186,15 @@ Refusal Venue::check_risk(const Plan& plan, const Walk& walk) const {
         return {RefusalCode::open_interest_too_large, growth,
                 market.settings.open_interest_max.value() - market.open_interest.value()};
 
-    const auto context = margin_context();
+    // All of the account's positions as counted, with this one as it would be.
+    const MarginSums& sums = account.sums;
+    const std::int64_t free_before =
+        asset_value(assets_, account, MarginKind::initial) + sums.unrealized - sums.requirement;
     const std::int64_t free_after =
-        health_of(context, account, MarginKind::initial, &after, realized - walk.fee).free();
-    if (free_after >= 0) return {};
-    const std::int64_t free_before = health_of(context, account, MarginKind::initial).free();
-    if (free_after >= free_before) return {};  // whatever it is, it helps
+        free_before + (realized - walk.fee).value() +
+        (unrealized_of(market, after, MarginKind::initial) - before.counted_unrealized) -
+        (requirement_of(market, after, MarginKind::initial) - before.counted_requirement);
+    if (free_after >= 0 || free_after >= free_before) return {};  // well, or it helps
     return {RefusalCode::margin_insufficient, free_before - free_after,
             std::max<std::int64_t>(free_before, 0)};
 }

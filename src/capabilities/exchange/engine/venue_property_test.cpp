@@ -67,11 +67,11 @@ class Reader {
 
 struct Stream {
     explicit Stream(std::uint64_t seed) : dice(seed) {
-        add(SetAsset{{.symbol = "USDC",
-                      .decimals = 6,
-                      .initial_weight_bps = 10'000,
-                      .maintenance_weight_bps = 10'000}});
-        add(SetAsset{{.symbol = "SOL"}});
+        add(SetAsset{AssetSettings{.symbol = "USDC",
+                                   .decimals = 6,
+                                   .initial_weight_bps = 10'000,
+                                   .maintenance_weight_bps = 10'000}});
+        add(SetAsset{AssetSettings{.symbol = "SOL"}});
         for (std::uint16_t m = 0; m < 3; ++m) {
             add(SetMarket{default_markets()[m]});
             mid[m] = m == 1 ? 600'000 : 10'000;
@@ -199,7 +199,7 @@ TEST(VenueProperty, EverythingAgreesAfterEachCommand) {
     EXPECT_GT(outcomes["ok"], 10'000);
     for (const char* name : {"margin_insufficient", "client_id_duplicate", "size_not_lot",
                              "not_fillable", "would_trade", "nothing_to_reduce", "order_unknown",
-                             "balance_insufficient", "order_inconsistent", "bad_amount"})
+                             "balance_insufficient", "order_inconsistent", "asset_unknown"})
         EXPECT_GT(outcomes[name], 0) << name;
 }
 

@@ -29,10 +29,10 @@ constexpr Amount dollars(std::int64_t whole) {
 /// people. Each apply() is followed by an audit.
 struct VenueTest : testing::Test {
     VenueTest() {
-        run(SetAsset{{.symbol = "USDC",
-                      .decimals = 6,
-                      .initial_weight_bps = 10'000,
-                      .maintenance_weight_bps = 10'000}});
+        run(SetAsset{AssetSettings{.symbol = "USDC",
+                                   .decimals = 6,
+                                   .initial_weight_bps = 10'000,
+                                   .maintenance_weight_bps = 10'000}});
         MarketSettings settings = default_markets().front();
         settings.maker_fee_ppm = settings.taker_fee_ppm = 0;
         settings.imf_factor_ppm = 0;

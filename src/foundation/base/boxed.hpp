@@ -1,0 +1,31 @@
+#pragma once
+
+#include <memory>
+#include <utility>
+
+namespace astro {
+
+/// A value that is kept elsewhere and never changes: for the large and rare alternative of a
+/// variant whose others are small. Travels as the value itself.
+template <class T>
+class Boxed {
+  public:
+    Boxed() : value_(empty()) {}
+    Boxed(T value) : value_(std::make_shared<const T>(std::move(value))) {}  // NOLINT: a value
+    [[nodiscard]] const T& operator*() const { return *value_; }
+    [[nodiscard]] const T* operator->() const { return value_.get(); }
+
+  private:
+    static const std::shared_ptr<const T>& empty() {
+        static const auto kEmpty = std::make_shared<const T>();
+        return kEmpty;
+    }
+    std::shared_ptr<const T> value_;
+};
+
+template <class T>
+inline constexpr bool kIsBoxed = false;
+template <class T>
+inline constexpr bool kIsBoxed<Boxed<T>> = true;
+
+}  // namespace astro
