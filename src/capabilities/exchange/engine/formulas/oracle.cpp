@@ -44,7 +44,7 @@ constexpr Table kDrift{
 };
 
 bool apart(Price a, Price b, std::int64_t limit_bps) {
-    const auto [low, high] = std::minmax(a.value(), b.value());
+    const auto [low, high] = std::minmax({a.value(), b.value()});
     return high * kBps > low * (kBps + limit_bps);
 }
 
@@ -75,7 +75,7 @@ OracleVerdict drift_judge_oracle(const OracleReading& reading, Price twap,
                                  const DriftOracleLimits& limits) {
     const std::int64_t price = reading.price.value();
     if (price <= 0) return OracleVerdict::non_positive;
-    const auto [low, high] = std::minmax(price, twap.value());
+    const auto [low, high] = std::minmax({price, twap.value()});
     if (high / std::max<std::int64_t>(low, 1) > limits.volatile_ratio)
         return OracleVerdict::too_volatile;
     const Int128 uncertain = static_cast<Int128>(reading.confidence.value()) * 1'000'000 / price;
