@@ -17,7 +17,7 @@ using namespace astro::exchange;
 
 constexpr std::uint32_t kMarkets = 100, kAccounts = 10'000;
 constexpr std::size_t kSteps = 2'000'000;
-constexpr std::size_t kAhead = 4;
+constexpr std::size_t kFar = 10, kNear = 4;
 constexpr TimeMs kTime{1'700'000'000'000};
 
 void open(Venue& venue, Events& events) {
@@ -101,7 +101,7 @@ Counted count(const Events& events) {
 
 int main() {
     const auto load = make_workload("W100", 42, kMarkets, 100'000, kSteps);
-    const auto commands = commands_of(load);
+    auto commands = commands_of(load);
     double best = 0;
     Counted counted;
     std::vector<std::uint32_t> latencies;
@@ -110,7 +110,22 @@ int main() {
         Events events;
         events.reserve(4'096);
         open(venue, events);
-        for (std::size_t i = 0; i < load.prefill; ++i) venue.apply(commands[i], events);
+        std::vector<OrderId> accepted(load.operations.size() + 1);
+        // A cancellation names the order as the venue does, which is known once it is accepted.
+        const auto name = [&](std::size_t i) {
+            if (auto* gone = std::get_if<CancelOrder>(&commands[i].body))
+                gone->order = accepted[load.operations[i].order_id];
+        };
+        const auto note = [&](std::size_t i) {
+            for (const auto& event : events)
+                if (const auto* order = std::get_if<OrderAccepted>(&event))
+                    accepted[load.operations[i].order_id] = order->order;
+        };
+        for (std::size_t i = 0; i < load.prefill; ++i) {
+            events.clear();
+            venue.apply(commands[i], events);
+            note(i);
+        }
         const bool timed_each = round == 0;
         counted = {};
         latencies.clear();
@@ -118,7 +133,10 @@ int main() {
         for (std::size_t i = load.prefill; i < commands.size(); ++i) {
             events.clear();
             // As the server does, which takes commands from the journal in groups.
-            if (i + kAhead < commands.size()) venue.prefetch(commands[i + kAhead]);
+            if (i + kNear < commands.size()) name(i + kNear);
+            name(i);
+            if (i + kFar < commands.size()) venue.prefetch_accounts(commands[i + kFar]);
+            if (i + kNear < commands.size()) venue.prefetch_orders(commands[i + kNear]);
             if (timed_each) {
                 const auto before = std::chrono::steady_clock::now();
                 venue.apply(commands[i], events);
@@ -127,6 +145,7 @@ int main() {
             } else {
                 venue.apply(commands[i], events);
             }
+            note(i);
             const auto c = count(events);
             counted.events += c.events;
             counted.refused += c.refused;

@@ -86,11 +86,12 @@ class Positions {
         return static_cast<Key>(market.value()) << 2 | static_cast<Key>(leg);
     }
     boost::container::small_vector<Key, 8> keys_;
-    boost::container::small_vector<Position, 2> items_;
+    boost::container::small_vector<Position, 1> items_;
 };
 
 struct Account {
     OwnerId owner;
+    std::uint32_t owner_number = 0;  ///< the owner's first account, which is in all his others
     MarginSums sums;
     std::array<Amount, kAssetsMax> balances{};
     std::optional<MarketId> isolated;
@@ -103,9 +104,19 @@ struct Account {
     [[nodiscard]] Position* find(MarketId market, Leg leg) {
         return const_cast<Position*>(positions.find(market, leg));
     }
+    /// All but the positions, of which only one is needed.
     void prefetch() const {
-        for (std::size_t at = 0; at < sizeof *this; at += 64)
-            __builtin_prefetch(reinterpret_cast<const char*>(this) + at);
+        const auto* begin = reinterpret_cast<const char*>(this);
+        const auto* end = reinterpret_cast<const char*>(&positions);
+        __builtin_prefetch(begin);
+        for (const auto* at = end; at < end + sizeof(positions); at += 64) __builtin_prefetch(at);
+        __builtin_prefetch(&orders);
+    }
+    void prefetch(MarketId market, Leg leg) const {
+        if (const Position* position = find(market, leg)) {
+            __builtin_prefetch(position);
+            __builtin_prefetch(reinterpret_cast<const char*>(position) + 64);
+        }
     }
     [[nodiscard]] Amount& usdc() { return balances[kUsdc.value()]; }
     [[nodiscard]] Amount usdc() const { return balances[kUsdc.value()]; }

@@ -35,6 +35,13 @@ class BareBook {
     /// Puts an order at the end of its price level. Quantity > 0, |price| ≤ kPriceMax.
     OrderSlot rest(Side side, std::int64_t price, std::uint64_t quantity, std::uint32_t owner) {
         const OrderSlot slot = pool_->allocate();
+        rest_at(slot, side, price, quantity, owner);
+        return slot;
+    }
+
+    /// The same in a slot that has been allocated in the pool.
+    void rest_at(OrderSlot slot, Side side, std::int64_t price, std::uint64_t quantity,
+                 std::uint32_t owner) {
         PriceLevel& level = ladder(side).insert(key_of(side, price));
         RestingOrder& order = (*pool_)[slot];
         order = {kNoOrder, level.tail, price,
@@ -42,7 +49,6 @@ class BareBook {
         (level.tail == kNoOrder ? level.head : (*pool_)[level.tail].next) = slot;
         level.tail = slot;
         level.quantity += quantity;
-        return slot;
     }
 
     /// The order that is filled next on this side; kNoOrder when it is empty.

@@ -24,10 +24,12 @@ struct TimeMsTag : astro::tags::Number<std::int64_t, false, JsonForm::number> {}
 using AccountId = Strong<AccountTag>;  ///< dense, from 0: an account, or a sub-account of a user
 using MarketId = Strong<MarketTag>;    ///< dense, from 0, in the order of listing
 using AssetId = Strong<AssetTag>;      ///< dense, from 0: a collateral
-using OrderId = Strong<OrderIdTag>;    ///< from 1, in the order of acceptance; never used again
-using TradeId = Strong<TradeIdTag>;    ///< from 1, in the order of trades of the whole venue
-using Amount = Strong<AmountTag>;      ///< of a collateral, in its smallest unit
-using TimeMs = Strong<TimeMsTag>;      ///< milliseconds since 1970, as the command brought it
+/// Grows with each order that is accepted and is never used again. The low bits say where it rests,
+/// so that nothing has to be searched: see order_id().
+using OrderId = Strong<OrderIdTag>;
+using TradeId = Strong<TradeIdTag>;  ///< from 1, in the order of trades of the whole venue
+using Amount = Strong<AmountTag>;    ///< of a collateral, in its smallest unit
+using TimeMs = Strong<TimeMsTag>;    ///< milliseconds since 1970, as the command brought it
 
 inline constexpr AssetId kUsdc{0};  ///< what everything is settled in; its unit is Quote
 inline constexpr std::size_t kAssetsMax = 16;
@@ -92,6 +94,15 @@ BOOST_DESCRIBE_ENUM(PostOnly, no, reject, slide)
 /// What happens when an order meets another of the same owner.
 enum class SelfTrade : std::uint8_t { cancel_newest, cancel_oldest, cancel_both, decrement };
 BOOST_DESCRIBE_ENUM(SelfTrade, cancel_newest, cancel_oldest, cancel_both, decrement)
+
+inline constexpr int kSlotBits = 24;
+inline constexpr std::size_t kRestingMax = (std::size_t{1} << kSlotBits) - 1;  ///< of the venue
+[[nodiscard]] constexpr OrderId order_id(std::uint64_t count, OrderSlot slot) {
+    return OrderId{count << kSlotBits | slot};
+}
+[[nodiscard]] constexpr OrderSlot slot_in(OrderId order) {
+    return static_cast<OrderSlot>(order.value() & kRestingMax);
+}
 
 [[nodiscard]] constexpr std::int64_t sign_of(Side side) {
     return side == Side::buy ? 1 : -1;

@@ -14,6 +14,7 @@ struct OrderInfo {
     Base size{};                  ///< of the whole order
     Quote adverse{};              ///< see Position::adverse_buy; of what is still open
     TimeMs expires{};             ///< 0: never
+    std::uint32_t owner = 0;      ///< Account::owner_number
     std::uint32_t client_id = 0;  ///< 1 + place in ClientIds; 0: none
     Leg leg = Leg::net;
     bool reduce_only = false;

@@ -51,15 +51,23 @@ void Venue::apply(const Command& command, Events& events) {
     tell(told);
 }
 
-void Venue::prefetch(const Command& command) const {
+void Venue::prefetch_accounts(const Command& command) const {
+    std::visit(
+        [this](const auto& c) {
+            if constexpr (requires { c.account; })
+                if (has(c.account)) of(c.account).prefetch();
+        },
+        command.body);
+}
+
+void Venue::prefetch_orders(const Command& command) const {
     if (const auto* place = std::get_if<PlaceOrder>(&command.body)) {
-        if (has(place->account)) of(place->account).prefetch();
-    } else if (const auto* cancelled = std::get_if<CancelOrder>(&command.body)) {
-        const OrderSlot slot = slots_.find(cancelled->order.value());
-        if (slot == kNoOrder) return;
+        if (has(place->account)) of(place->account).prefetch(place->market, place->leg);
+    } else if (const auto* gone = std::get_if<CancelOrder>(&command.body)) {
+        const OrderSlot slot = slot_in(gone->order);
+        if (slot >= infos_.size()) return;
         __builtin_prefetch(&orders_[slot]);
         __builtin_prefetch(&infos_[slot]);
-        if (has(cancelled->account)) of(cancelled->account).prefetch();
     }
 }
 
@@ -106,6 +114,7 @@ Refusal Venue::on(const OpenAccount& c) {
     const AccountId id{static_cast<std::uint32_t>(accounts_.size())};
     Account& account = accounts_.emplace_back();
     account.owner = c.owner;
+    account.owner_number = owners_.emplace(c.owner, id.value()).first->second;
     account.isolated = c.isolated;
     tell(AccountOpened{id, c.owner, c.isolated});
     return {};
@@ -248,7 +257,7 @@ Refusal Venue::on(const Tick&) {
 
 void Venue::expire_orders() {
     while (!expiring_.empty() && expiring_.begin()->first <= now_)
-        cancel(slots_.find(expiring_.begin()->second.value()), CloseReason::expired);
+        cancel(slot_in(expiring_.begin()->second), CloseReason::expired);
 }
 
 }  // namespace astro::exchange

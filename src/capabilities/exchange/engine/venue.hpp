@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <set>
+#include <unordered_map>
 #include <vector>
 
 #include "capabilities/exchange/engine/account.hpp"
@@ -10,7 +11,6 @@
 #include "capabilities/exchange/engine/events.hpp"
 #include "capabilities/exchange/engine/margin.hpp"
 #include "capabilities/exchange/engine/market.hpp"
-#include "capabilities/exchange/engine/order_index.hpp"
 #include "capabilities/exchange/engine/order_info.hpp"
 
 namespace astro::exchange {
@@ -36,9 +36,10 @@ class Venue {
     /// Appends what happened to `events`.
     void apply(const Command& command, Events& events);
 
-    /// Starts to bring what the command will touch nearer to the processor; for a caller who knows
-    /// what comes a few commands later. Changes nothing.
-    void prefetch(const Command& command) const;
+    /// Starts to bring nearer to the processor what a command will touch that comes some ten
+    /// commands later, and then what that leads to, some five later. Changes nothing.
+    void prefetch_accounts(const Command& command) const;
+    void prefetch_orders(const Command& command) const;
 
     [[nodiscard]] TimeMs now() const { return now_; }
     [[nodiscard]] const std::vector<Market>& markets() const { return markets_; }
@@ -150,16 +151,23 @@ class Venue {
 
     // venue_match.cpp
     [[nodiscard]] Walk walk(const Plan& plan) const;
-    void execute(const Plan& plan, OrderId id);
+    /// `slot` is allocated for it, and released when nothing of it rests.
+    void execute(const Plan& plan, OrderId id, OrderSlot slot);
     void match(const Plan& plan, OrderId id, Fill& fill, std::uint64_t& left, CloseReason& why);
     std::uint64_t prevent_self_trade(const Plan& plan, OrderSlot maker, std::uint64_t left);
     void trade(const Plan& plan, OrderId id, OrderSlot maker, std::uint64_t lots, Fill& fill);
     Quote move_position(Market& market, Position& position, Side side, Base size, Quote value);
-    void rest(const Plan& plan, OrderId id, std::uint64_t lots);
+    void rest(const Plan& plan, OrderId id, OrderSlot slot, std::uint64_t lots);
 
     // venue_orders.cpp
     [[nodiscard]] Position& position_at(AccountId account, MarketId market, Leg leg);
     void drop_if_idle(AccountId account, MarketId market, Leg leg);
+    /// kNoOrder when it does not rest.
+    [[nodiscard]] OrderSlot slot_of(OrderId order) const {
+        const OrderSlot slot = slot_in(order);
+        return slot < infos_.size() && infos_[slot].id == order && order != OrderId{0} ? slot
+                                                                                       : kNoOrder;
+    }
     [[nodiscard]] std::uint64_t open_lots(OrderSlot slot) const {
         return orders_[slot].quantity + infos_[slot].hidden;
     }
@@ -180,13 +188,13 @@ class Venue {
     std::vector<Collateral> assets_;
     std::vector<Amount> deposited_;  ///< by asset, of all accounts
     std::deque<Account> accounts_;
+    std::unordered_map<OwnerId, std::uint32_t> owners_;  ///< and the first account of each
     Pools pools_;
     OrderPool orders_;
     std::vector<OrderInfo> infos_;  ///< by slot
-    OrderIndex slots_;
     ClientIds client_ids_;
     std::set<std::pair<TimeMs, OrderId>> expiring_;
-    OrderId last_order_{0};
+    std::uint64_t orders_accepted_ = 0;
     TradeId last_trade_{0};
     Events* events_ = nullptr;
 };

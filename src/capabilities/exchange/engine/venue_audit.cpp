@@ -29,7 +29,7 @@ std::string Venue::audit() const {
         std::uint32_t count = 0;
         for (const OrderSlot slot : account.orders) {
             const OrderView order = view(slot);
-            if (slots_.find(order.order.value()) != slot) return wrong("index", a);
+            if (slot_of(order.order) != slot) return wrong("index", a);
             if (order.account != AccountId{a}) return wrong("owner", a);
             if (order.open <= Base{0} || order.open > order.size || order.shown <= Base{0})
                 return wrong("open size", a);

@@ -38,15 +38,15 @@ Venue::Walk Venue::walk(const Plan& plan) const {
     Walk out;
     const Market& market = *plan.market;
     const Side makers = opposite(plan.side);
-    const OwnerId& owner = of(plan.account).owner;
+    const std::uint32_t owner = of(plan.account).owner_number;
     std::uint64_t left = plan.lots;
     Counted counted;
     market.book.for_each_level(makers, [&](std::int64_t price, const PriceLevel& level) {
         if (plan.side == Side::buy ? price > plan.limit : price < plan.limit) return false;
         for (OrderSlot slot = level.head; slot != kNoOrder && left > 0; slot = orders_[slot].next) {
-            const AccountId maker{orders_[slot].owner};
-            std::uint64_t lots = std::min(left, open_lots(slot));
-            if (of(maker).owner == owner) {
+            const OrderInfo& info = infos_[slot];
+            std::uint64_t lots = std::min(left, orders_[slot].quantity + info.hidden);
+            if (info.owner == owner) {
                 if (plan.self_trade == SelfTrade::cancel_oldest) continue;
                 if (plan.self_trade == SelfTrade::decrement) {
                     left -= lots;
@@ -56,7 +56,8 @@ Venue::Walk Venue::walk(const Plan& plan) const {
                 out.stopped = true;
                 return false;
             }
-            const OrderInfo& info = infos_[slot];
+            const AccountId maker{orders_[slot].owner};
+            of(maker).prefetch();  // for match()
             if (info.reduce_only) {
                 const Position* position = of(maker).find(plan.market_id, info.leg);
                 auto& used = counted.of(maker, info.leg);
@@ -74,7 +75,7 @@ Venue::Walk Venue::walk(const Plan& plan) const {
     return out;
 }
 
-void Venue::execute(const Plan& plan, OrderId id) {
+void Venue::execute(const Plan& plan, OrderId id, OrderSlot slot) {
     Market& market = *plan.market;
     tell(OrderAccepted{id, plan.account, plan.market_id, plan.side, plan.leg, plan.reduces,
                        market.price(plan.limit), plan.size, market.size(plan.display), plan.expires,
@@ -92,12 +93,14 @@ void Venue::execute(const Plan& plan, OrderId id) {
         if (position.reduce_orders > 0 && position.size == Base{0})
             cancel_reduce_only(plan.account, plan.market_id, plan.leg);
     }
+    const bool rests = left > 0 && plan.rests && why == CloseReason::not_traded;
+    if (!rests) orders_.release(slot);
     if (left == 0)
         tell(OrderClosed{id, plan.account,
                          fill.lots == plan.lots ? CloseReason::filled : CloseReason::self_trade,
                          Base{0}});
-    else if (plan.rests && why == CloseReason::not_traded)
-        rest(plan, id, left);
+    else if (rests)
+        rest(plan, id, slot, left);
     else
         tell(OrderClosed{id, plan.account, why, market.size(left)});
     Account& account = of(plan.account);
@@ -114,7 +117,7 @@ void Venue::match(const Plan& plan, OrderId id, Fill& fill, std::uint64_t& left,
         const std::int64_t price = orders_[maker].price;
         if (plan.side == Side::buy ? price > plan.limit : price < plan.limit) return;
         const AccountId account{orders_[maker].owner};
-        if (of(account).owner == of(plan.account).owner) {
+        if (infos_[maker].owner == of(plan.account).owner_number) {
             if (plan.self_trade == SelfTrade::cancel_newest ||
                 plan.self_trade == SelfTrade::cancel_both) {
                 why = CloseReason::self_trade;
@@ -208,10 +211,10 @@ Quote Venue::move_position(Market& market, Position& position, Side side, Base s
     return realized;
 }
 
-void Venue::rest(const Plan& plan, OrderId id, std::uint64_t lots) {
+void Venue::rest(const Plan& plan, OrderId id, OrderSlot slot, std::uint64_t lots) {
     Market& market = *plan.market;
     const std::uint64_t shown = plan.display == 0 ? lots : std::min(plan.display, lots);
-    const OrderSlot slot = market.book.rest(plan.side, plan.limit, shown, plan.account.value());
+    market.book.rest_at(slot, plan.side, plan.limit, shown, plan.account.value());
     if (slot >= infos_.size()) infos_.resize(slot + 1);
     OrderInfo& info = infos_[slot];
     info = {.id = id,
@@ -219,10 +222,10 @@ void Venue::rest(const Plan& plan, OrderId id, std::uint64_t lots) {
             .display = plan.display,
             .size = plan.size,
             .expires = plan.expires,
+            .owner = of(plan.account).owner_number,
             .leg = plan.leg,
             .reduce_only = plan.reduces};
     if (!plan.client_id.empty()) info.client_id = client_ids_.add(plan.account, plan.client_id, id);
-    slots_.put(id.value(), slot);
     if (plan.expires != TimeMs{0}) expiring_.emplace(plan.expires, id);
     if (plan.reduces || plan.display != 0) ++market.special_orders;
     of(plan.account).orders.push_back(slot);

@@ -14,14 +14,14 @@ Refusal Venue::on(const PlaceOrder& c) {
     count_margin(of(c.account));
     if (const auto refusal = judge(plan, walked, c.time_in_force == TimeInForce::fok))
         return refusal;
-    last_order_ = OrderId{last_order_.value() + 1};
-    execute(plan, last_order_);
+    const OrderSlot slot = orders_.allocate();
+    execute(plan, order_id(++orders_accepted_, slot), slot);
     return {};
 }
 
 Refusal Venue::on(const CancelOrder& c) {
     if (!has(c.account)) return {RefusalCode::account_unknown};
-    const OrderSlot slot = slots_.find(c.order.value());
+    const OrderSlot slot = slot_of(c.order);
     if (slot == kNoOrder || AccountId{orders_[slot].owner} != c.account)
         return {RefusalCode::order_unknown};
     cancel(slot, CloseReason::cancelled);
@@ -32,7 +32,7 @@ Refusal Venue::on(const CancelByClientId& c) {
     if (!has(c.account)) return {RefusalCode::account_unknown};
     const OrderId order = client_ids_.find(c.account, c.client_id);
     if (order == OrderId{0}) return {RefusalCode::order_unknown};
-    cancel(slots_.find(order.value()), CloseReason::cancelled);
+    cancel(slot_of(order), CloseReason::cancelled);
     return {};
 }
 
@@ -51,7 +51,7 @@ Refusal Venue::on(const CancelAll& c) {
 
 Refusal Venue::on(const AmendOrder& c) {
     if (!has(c.account)) return {RefusalCode::account_unknown};
-    const OrderSlot slot = slots_.find(c.order.value());
+    const OrderSlot slot = slot_of(c.order);
     if (slot == kNoOrder || AccountId{orders_[slot].owner} != c.account)
         return {RefusalCode::order_unknown};
     const OrderView old = view(slot);
@@ -108,7 +108,9 @@ Refusal Venue::replace(OrderSlot slot, const OrderView& old, Price price, Base o
         return refusal;
     }
     close(slot, CloseReason::amended, open_lots(slot));
-    execute(plan, old.order);
+    const OrderSlot again = orders_.allocate();
+    ASTRO_ASSERT(again == slot);  // what was released last is given out first
+    execute(plan, old.order, again);
     return {};
 }
 
@@ -163,7 +165,7 @@ void Venue::close(OrderSlot slot, CloseReason reason, std::uint64_t lots_left) {
     const AccountId account{order.owner};
     const MarketId market_id{static_cast<std::uint16_t>(BareBook::book_of(order))};
     Market& market = markets_[market_id.value()];
-    slots_.take(info.id.value());
+    infos_[slot].id = OrderId{0};
     if (info.client_id != 0) client_ids_.remove(info.client_id);
     if (info.expires != TimeMs{0}) expiring_.erase({info.expires, info.id});
     if (info.reduce_only || info.display != 0) --market.special_orders;
@@ -211,7 +213,7 @@ Venue::OrderView Venue::view(OrderSlot slot) const {
 }
 
 std::optional<Venue::OrderView> Venue::find_order(OrderId order) const {
-    const OrderSlot slot = slots_.find(order.value());
+    const OrderSlot slot = slot_of(order);
     if (slot == kNoOrder) return std::nullopt;
     return view(slot);
 }

@@ -149,6 +149,7 @@ Refusal Venue::judge(const Plan& plan, const Walk& walk, bool all_or_nothing,
                 plan.market->size(walk.lots).value()};
     const Account& account = of(plan.account);
     const bool rests = plan.rests && !walk.stopped && walk.lots + walk.decremented < plan.lots;
+    if (orders_.live() >= kRestingMax) return {RefusalCode::too_many_orders, kRestingMax};
     if (rests && account.orders.size() - replaced >= kOrdersMax)
         return {RefusalCode::too_many_orders, kOrdersMax};
     if (plan.reduces) return {};  // closing is never refused for want of margin

@@ -5,7 +5,6 @@
 #include <boost/json.hpp>
 #include <fstream>
 #include <iterator>
-#include <regex>
 #include <string>
 
 #include "capabilities/exchange/engine/units.hpp"
@@ -19,12 +18,28 @@ inline std::string read_share(const std::string& name) {
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
-/// The examples of a file. Decimal fractions become texts before the parser sees them: no number
-/// of theirs ever is a double.
+/// JSON whose decimal fractions are texts: no number of theirs ever is a double.
+inline std::string fractions_as_text(const std::string& json) {
+    std::string out;
+    bool quoted = false;
+    for (std::size_t i = 0; i < json.size();) {
+        const bool number = !quoted && (json[i] == '-' || (json[i] >= '0' && json[i] <= '9'));
+        const auto end = number ? json.find_first_not_of("-.0123456789", i) : i + 1;
+        const std::string token = json.substr(i, end - i);
+        if (token == "\"") quoted = !quoted;
+        const bool fraction = number && token.find('.') != std::string::npos;
+        out += fraction ? '"' + token + '"' : token;
+        i = end;
+    }
+    return out;
+}
+
+/// The examples of a file.
 inline boost::json::array read_vectors(const std::string& name) {
-    static const std::regex kFraction(R"((:\s*)(-?\d+\.\d+))");
-    const auto text = std::regex_replace(read_share(name), kFraction, "$1\"$2\"");
-    return boost::json::parse(text).as_object().at("vectors").as_array();
+    return boost::json::parse(fractions_as_text(read_share(name)))
+        .as_object()
+        .at("vectors")
+        .as_array();
 }
 
 /// One example: its inputs by name, in the units that the name says.
