@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <ctime>
@@ -46,6 +46,18 @@ BOOST_DESCRIBE_STRUCT(Order, (),
                        reduce_only))
 static_assert(BinaryForm<Order>::kSizeMin == 60);
 
+/// Of syncs that follow each other, the length of the one that is under way at a random moment: it
+/// is 1% of the time longer than this. What comes at random moments meets long ones more often.
+double p99_by_time(const std::vector<double>& sorted) {
+    double all = 0, behind = 0;
+    for (const double value : sorted) all += value;
+    for (auto value = sorted.rbegin(); value != sorted.rend(); ++value) {
+        behind += *value;
+        if (behind >= all / 100) return *value;
+    }
+    return 0;
+}
+
 struct Percentiles {
     double p50 = 0, p99 = 0;
 };
@@ -74,8 +86,14 @@ std::string field(const char* name, double value) {
     return text;
 }
 
+/// And waits until the disk has taken notice: giving back space holds up what is synced meanwhile.
+void remove(const std::string& path) {
+    std::filesystem::remove_all(path);
+    ::sync();
+}
+
 /// One pwrite of `bytes` and one fdatasync, again and again, in a reserved file.
-Percentiles bare_sync(const std::string& directory, std::size_t bytes, int times) {
+std::vector<double> bare_sync(const std::string& directory, std::size_t bytes, int times) {
     const std::string path = directory + "/bare";
     const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC, 0600);
     const Bytes content(bytes, 1);
@@ -89,15 +107,16 @@ Percentiles bare_sync(const std::string& directory, std::size_t bytes, int times
         took.push_back((seconds() - start) * 1e6);
     }
     ::close(file);
-    std::filesystem::remove(path);
-    return of(took);
+    remove(path);
+    return took;
 }
 
 struct Load {
     int submitters = 1;
     int window = 1;  ///< records that each has in flight
     std::size_t record_bytes = 64;
-    double seconds = 4;
+    double seconds = 2;
+    double rate = 0;  ///< records a second of all submitters together; 0: as many as there is room
 };
 
 struct Shared {
@@ -106,26 +125,43 @@ struct Shared {
     double measured_from = 0;
 };
 
-/// Keeps `window` records in flight until time is over.
+/// Waits until so many records are due that `submitted` of them is not ahead.
+void pace(double start, double rate, double submitted) {
+    if (rate <= 0) return;
+    const double ahead = start + submitted / rate - seconds();
+    if (ahead > 0) std::this_thread::sleep_for(std::chrono::duration<double>(ahead));
+}
+
+/// Keeps at most `window` records in flight until time is over; a record waits from when it is
+/// submitted.
 void submit_for(Shared& shared, const Load& load, double until) {
     const Bytes record(load.record_bytes, 7);
     std::counting_semaphore<> room(load.window);
-    while (seconds() < until) {
-        room.acquire();
-        const double start = seconds();
-        const auto taken = shared.writer.submit(record, [&shared, &room, start](const auto& done) {
-            if (!done) std::abort();
-            if (start >= shared.measured_from) shared.waited.push_back((seconds() - start) * 1e6);
-            room.release();
-        });
-        if (!taken) std::abort();
+    // In bursts of a few milliseconds: a sleep for each record would cost more than the journal.
+    const double rate = load.rate / load.submitters;
+    const int burst = std::max(1, static_cast<int>(rate * (load.submitters > 1 ? 0.01 : 0.001)));
+    const double begin = seconds();
+    for (double submitted = 0; seconds() < until; submitted += burst) {
+        pace(begin, rate, submitted);
+        for (int i = 0; i < (rate > 0 ? burst : 1); ++i) {
+            room.acquire();
+            const double start = seconds();
+            const auto taken =
+                shared.writer.submit(record, [&shared, &room, start](const auto& done) {
+                    if (!done) std::abort();
+                    if (start >= shared.measured_from)
+                        shared.waited.push_back((seconds() - start) * 1e6);
+                    room.release();
+                });
+            if (!taken) std::abort();
+        }
     }
     for (int i = 0; i < load.window; ++i) room.acquire();
 }
 
 struct Outcome {
     double rate = 0;
-    Percentiles wait;
+    std::vector<double> waited;
     double cpu = 0;  ///< seconds of processor a second
 };
 
@@ -148,29 +184,45 @@ Outcome run(const std::string& directory, const Load& load) {
         const double took = seconds() - start;
         outcome.cpu = (seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu) / took;
         outcome.rate = static_cast<double>(shared.waited.size()) / (took - kWarm);
-        outcome.wait = of(shared.waited);
+        outcome.waited = std::move(shared.waited);
     }
     journal->reset();
-    std::filesystem::remove_all(path);
+    remove(path);
     return outcome;
 }
 
-void bench_load(const std::string& directory, const Load& load, double rate_limit) {
-    // Beside a bare sync of as much as one of its groups, before and after.
-    const auto first = run(directory, {load.submitters, load.window, load.record_bytes, 1});
-    const auto group = std::max<std::size_t>(
-        static_cast<std::size_t>(first.rate * first.wait.p50 * 1e-6) * load.record_bytes, 4096);
-    const auto before = bare_sync(directory, group, 400);
-    const auto outcome = run(directory, load);
-    const auto after = bare_sync(directory, group, 400);
+template <class T>
+void add(std::vector<T>& to, const std::vector<T>& more) {
+    to.insert(to.end(), more.begin(), more.end());
+}
+
+/// By turns with bare syncs of as much as one of its groups, since the disk's pace changes from
+/// second to second.
+void bench_load(const std::string& directory, const Load& load, double rate_limit,
+                bool is_wait_limited) {
+    constexpr int kRounds = 4;
+    double rate = 0, cpu = 0;
+    std::size_t group = 4096;
+    std::vector<double> waited, synced;
+    for (int round = 0; round < kRounds; ++round) {
+        const auto outcome = run(directory, load);
+        rate += outcome.rate / kRounds;
+        cpu += outcome.cpu / kRounds;
+        add(waited, outcome.waited);
+        auto bare = bare_sync(directory, group, 250);
+        add(synced, bare);
+        group = std::max<std::size_t>(
+            4096, static_cast<std::size_t>(rate * kRounds / (round + 1) * of(bare).p50 * 1e-6) *
+                      load.record_bytes);
+    }
     const auto name = std::to_string(load.record_bytes) + "b." + std::to_string(load.submitters) +
-                      "x" + std::to_string(load.window);
-    report("durable." + name, outcome.rate, "records/s", rate_limit, field("cpus", outcome.cpu));
-    const double sync_p99 = std::max(before.p99, after.p99);
-    report("ack_p99." + name, outcome.wait.p99, "us", 2 * sync_p99,
-           field("p50", outcome.wait.p50) + field("fdatasync_p50", before.p50) +
-               field("fdatasync_p50_after", after.p50) + field("fdatasync_p99", before.p99) +
-               field("fdatasync_p99_after", after.p99) +
+                      (load.rate > 0 ? "_paced" : "x" + std::to_string(load.window));
+    const auto wait = of(waited), sync = of(synced);
+    report("durable." + name, rate, "records/s", rate_limit, field("cpus", cpu));
+    const double sync_by_time = p99_by_time(synced);
+    report("ack_p99." + name, wait.p99, "us", is_wait_limited ? 2 * sync_by_time : 0,
+           field("p50", wait.p50) + field("fdatasync_p50", sync.p50) +
+               field("fdatasync_p99", sync.p99) + field("fdatasync_p99_by_time", sync_by_time) +
                field("fdatasync_bytes", static_cast<double>(group)));
 }
 
@@ -247,10 +299,20 @@ int main(int argc, char** argv) {
     }
     bench_binary();
     for (const std::size_t bytes : {64U, 256U}) {
-        bench_load(directory, {1, 1, bytes}, 0);
-        bench_load(directory, {64, 1, bytes}, 0);
-        bench_load(directory, {1, 8192, bytes}, 500'000);
-        bench_load(directory, {64, 128, bytes}, 500'000);
+        bench_load(directory, {.submitters = 1, .record_bytes = bytes}, 0, true);
+        bench_load(directory, {.submitters = 64, .record_bytes = bytes}, 0, true);
+        // More in flight than a sync takes: how many, not how soon.
+        bench_load(directory, {.submitters = 1, .window = 16'384, .record_bytes = bytes}, 500'000,
+                   false);
+        bench_load(directory, {.submitters = 64, .window = 256, .record_bytes = bytes}, 500'000,
+                   false);
+        for (const int submitters : {1, 64})
+            bench_load(directory,
+                       {.submitters = submitters,
+                        .window = 200'000,
+                        .record_bytes = bytes,
+                        .rate = 250'000},
+                       0, true);
     }
     bench_replay(directory);
     std::filesystem::remove_all(directory);
