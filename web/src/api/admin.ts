@@ -94,8 +94,6 @@ export const admin = {
   rotateSigningKey: () => send<null>('POST', `${root}/signing-keys/rotate`),
   rotateMasterKey: () => send<{ records: number }>('POST', `${root}/master-key/rotate`),
 
-  markets: (signal?: AbortSignal) => get<{ markets: Record<string, unknown>[] }>('/api/v1/exchange/markets', {}, signal),
-
   mails: (signal?: AbortSignal) => get<{ mails: MailItem[] }>(`${root}/outbox`, {}, signal),
   mail: (id: string, signal?: AbortSignal) => get<Mail>(`${root}/outbox/${segment(id)}`, {}, signal),
 };

@@ -28,6 +28,7 @@ const UserPage = lazy(() => import('@/features/admin/UserPage'));
 const RolesPage = lazy(() => import('@/features/admin/RolesPage'));
 const PlansPage = lazy(() => import('@/features/admin/PlansPage'));
 const MarketsPage = lazy(() => import('@/features/admin/MarketsPage'));
+const MarketPage = lazy(() => import('@/features/admin/MarketPage'));
 const AuditPage = lazy(() => import('@/features/admin/AuditPage'));
 const KeysPage = lazy(() => import('@/features/admin/KeysPage'));
 const DeveloperPage = lazy(() => import('@/features/developer/DeveloperPage'));
@@ -76,6 +77,7 @@ export function App() {
                   <Route path="roles" element={<RolesPage />} />
                   <Route path="plans" element={<PlansPage />} />
                   <Route path="markets" element={<MarketsPage />} />
+                  <Route path="markets/:symbol" element={<MarketPage />} />
                   <Route path="audit" element={<AuditPage />} />
                   <Route path="keys" element={<KeysPage />} />
                   <Route path="*" element={<NotFound />} />

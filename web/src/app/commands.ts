@@ -37,7 +37,7 @@ const standing: Command[] = [
   page(`${t.nav.admin}: ${t.admin.tabs.users}`, '/admin/users', 'g u', ['identity.admin']),
   page(`${t.nav.admin}: ${t.admin.tabs.roles}`, '/admin/roles', undefined, ['identity.admin']),
   page(`${t.nav.admin}: ${t.admin.tabs.plans}`, '/admin/plans', undefined, ['identity.admin']),
-  page(`${t.nav.admin}: ${t.admin.tabs.markets}`, '/admin/markets', undefined, ['exchange.operate']),
+  page(`${t.nav.admin}: ${t.admin.tabs.markets}`, '/admin/markets', undefined, kAdminPermissions),
   page(`${t.nav.admin}: ${t.admin.tabs.audit}`, '/admin/audit', undefined, ['identity.admin']),
   page(`${t.nav.admin}: ${t.admin.tabs.keys}`, '/admin/keys', undefined, ['identity.admin']),
   page(t.nav.developer, '/developer', 'g d'),

@@ -47,44 +47,26 @@ export function wordsOf(error: unknown): string {
   return known[error.code] ?? (error.detail || error.message);
 }
 
-export function TextField({
-  label,
-  value,
-  onChange,
-  type = 'text',
-  autoComplete = 'off',
-  hint,
-  problem,
-  inputMode,
-}: {
+interface FieldWords {
   label: string;
-  value: string;
-  onChange: (value: string) => void;
-  type?: 'text' | 'email' | 'password';
-  autoComplete?: string;
   hint?: string;
   /** What is wrong with the value, said at the field. */
   problem?: string | null;
-  inputMode?: 'numeric';
-}) {
+}
+/** What ties a control to the words around it. */
+interface FieldTies {
+  id: string;
+  'aria-describedby'?: string;
+  'aria-invalid'?: true;
+}
+
+function Field({ label, hint, problem, control }: FieldWords & { control: (ties: FieldTies) => ReactNode }) {
   const id = useId();
   const described = [hint ? `${id}-hint` : '', problem ? `${id}-problem` : ''].filter(Boolean).join(' ');
   return (
     <div className="form-field">
       <label htmlFor={id}>{label}</label>
-      <input
-        id={id}
-        className="field"
-        type={type}
-        autoComplete={autoComplete}
-        inputMode={inputMode}
-        spellCheck={false}
-        required
-        aria-describedby={described || undefined}
-        aria-invalid={problem ? true : undefined}
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-      />
+      {control({ id, 'aria-describedby': described || undefined, 'aria-invalid': problem ? true : undefined })}
       {hint ? (
         <p id={`${id}-hint`} className="muted form-hint">
           {hint}
@@ -97,6 +79,60 @@ export function TextField({
       ) : null}
     </div>
   );
+}
+
+export function TextField({
+  value,
+  onChange,
+  type = 'text',
+  autoComplete = 'off',
+  inputMode,
+  isReadOnly = false,
+  isNumber = false,
+  ...words
+}: FieldWords & {
+  value: string;
+  onChange: (value: string) => void;
+  type?: 'text' | 'email' | 'password';
+  autoComplete?: string;
+  inputMode?: 'numeric';
+  isReadOnly?: boolean;
+  /** Set in the face of figures. */
+  isNumber?: boolean;
+}) {
+  const control = (ties: FieldTies) => (
+    <input
+      {...ties}
+      className={`field ${isNumber ? 'num' : ''}`}
+      type={type}
+      autoComplete={autoComplete}
+      inputMode={inputMode}
+      spellCheck={false}
+      required
+      readOnly={isReadOnly}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+    />
+  );
+  return <Field {...words} control={control} />;
+}
+
+export function SelectField({ value, choices, onChange, isDisabled = false, ...words }: FieldWords & {
+  value: string;
+  choices: readonly { value: string; label: string }[];
+  onChange: (value: string) => void;
+  isDisabled?: boolean;
+}) {
+  const control = (ties: FieldTies) => (
+    <select {...ties} className="field" disabled={isDisabled} value={value} onChange={(event) => onChange(event.target.value)}>
+      {choices.map((choice) => (
+        <option key={choice.value} value={choice.value}>
+          {choice.label}
+        </option>
+      ))}
+    </select>
+  );
+  return <Field {...words} control={control} />;
 }
 
 /** A whole number within a range. `refused` is what the server said of this field. */

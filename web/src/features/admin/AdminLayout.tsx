@@ -25,7 +25,7 @@ export default function AdminLayout() {
 }
 
 function Tabs({ access }: { access: Access }) {
-  const shown = kAdminPages.filter(({ needs }) => access.may(needs));
+  const shown = kAdminPages.filter(({ needs }) => needs.some(access.may));
   if (shown.length === 0) return null;
   return (
     <nav className="tabs" aria-label={t.admin.tabs.label}>
@@ -49,10 +49,10 @@ function Allowed({ access, page, isNamed }: { access: Access; page: AdminPage; i
       </Empty>
     );
   }
-  const first = kAdminPages.find(({ needs }) => access.may(needs));
+  const first = kAdminPages.find(({ needs }) => needs.some(access.may));
   if (first && !isNamed) return <Navigate to={first.to} replace />;
-  if (!access.may(page.needs)) {
-    return <Empty title={t.admin.noPermission} text={t.admin.noPermissionHint(page.needs, access.profile?.roles.join(', ') ?? '')} />;
+  if (!page.needs.some(access.may)) {
+    return <Empty title={t.admin.noPermission} text={t.admin.noPermissionHint(page.needs.join(' or '), access.profile?.roles.join(', ') ?? '')} />;
   }
   return <Outlet />;
 }
