@@ -133,10 +133,10 @@ int main() {
         for (std::size_t i = load.prefill; i < commands.size(); ++i) {
             events.clear();
             // As the server does, which takes commands from the journal in groups.
-            if (i + kNear < commands.size()) name(i + kNear);
+            if (i + kFar < commands.size()) name(i + kFar);
             name(i);
             if (i + kFar < commands.size()) venue.prefetch_accounts(commands[i + kFar]);
-            if (i + kNear < commands.size()) venue.prefetch_orders(commands[i + kNear]);
+            if (i + kNear < commands.size()) venue.prefetch_positions(commands[i + kNear]);
             if (timed_each) {
                 const auto before = std::chrono::steady_clock::now();
                 venue.apply(commands[i], events);

@@ -56,19 +56,30 @@ void Venue::prefetch_accounts(const Command& command) const {
         [this](const auto& c) {
             if constexpr (requires { c.account; })
                 if (has(c.account)) of(c.account).prefetch();
+            if constexpr (requires { c.order; }) {
+                const OrderSlot slot = slot_in(c.order);
+                if (slot >= infos_.size()) return;
+                __builtin_prefetch(&orders_[slot]);
+                __builtin_prefetch(&infos_[slot]);
+            }
         },
         command.body);
 }
 
-void Venue::prefetch_orders(const Command& command) const {
+void Venue::prefetch_positions(const Command& command) const {
     if (const auto* place = std::get_if<PlaceOrder>(&command.body)) {
         if (has(place->account)) of(place->account).prefetch(place->market, place->leg);
     } else if (const auto* gone = std::get_if<CancelOrder>(&command.body)) {
-        const OrderSlot slot = slot_in(gone->order);
-        if (slot >= infos_.size()) return;
-        __builtin_prefetch(&orders_[slot]);
-        __builtin_prefetch(&infos_[slot]);
+        if (const OrderSlot slot = slot_of(gone->order); slot != kNoOrder) prefetch_maker(slot);
     }
+}
+
+void Venue::prefetch_maker(OrderSlot slot) const {
+    const RestingOrder& order = orders_[slot];
+    const Account& account = of(AccountId{order.owner});
+    account.prefetch(MarketId{static_cast<std::uint16_t>(BareBook::book_of(order))},
+                     infos_[slot].leg);
+    __builtin_prefetch(account.orders.data());
 }
 
 Refusal Venue::on(const SetMarket& c) {

@@ -39,7 +39,7 @@ class Venue {
     /// Starts to bring nearer to the processor what a command will touch that comes some ten
     /// commands later, and then what that leads to, some five later. Changes nothing.
     void prefetch_accounts(const Command& command) const;
-    void prefetch_orders(const Command& command) const;
+    void prefetch_positions(const Command& command) const;
 
     [[nodiscard]] TimeMs now() const { return now_; }
     [[nodiscard]] const std::vector<Market>& markets() const { return markets_; }
@@ -124,6 +124,7 @@ class Venue {
     }
 
     // venue.cpp
+    void prefetch_maker(OrderSlot slot) const;
     [[nodiscard]] bool has(AccountId account) const { return account.value() < accounts_.size(); }
     [[nodiscard]] Account& of(AccountId account) { return accounts_[account.value()]; }
     [[nodiscard]] const Account& of(AccountId account) const { return accounts_[account.value()]; }

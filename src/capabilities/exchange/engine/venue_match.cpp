@@ -115,6 +115,8 @@ void Venue::match(const Plan& plan, OrderId id, Fill& fill, std::uint64_t& left,
         const OrderSlot maker = market.book.front(makers);
         if (maker == kNoOrder) return;
         const std::int64_t price = orders_[maker].price;
+        if (const OrderSlot next = orders_[maker].next; next != kNoOrder && next < infos_.size())
+            prefetch_maker(next);
         if (plan.side == Side::buy ? price > plan.limit : price < plan.limit) return;
         const AccountId account{orders_[maker].owner};
         if (infos_[maker].owner == of(plan.account).owner_number) {

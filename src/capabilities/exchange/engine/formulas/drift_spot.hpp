@@ -19,6 +19,15 @@ struct SpotLeg {
     std::int64_t weight_bps = 10'000;         ///< in margin
 };
 
+/// Of the asset that a liquidator takes: 1 + fee, so that he gets more of it than he repays.
+[[nodiscard]] constexpr std::int64_t drift_asset_multiplier_ppm(std::int64_t fee_ppm) {
+    return 1'000'000 + fee_ppm;
+}
+/// Of the liability that he repays: 1 - fee.
+[[nodiscard]] constexpr std::int64_t drift_liability_multiplier_ppm(std::int64_t fee_ppm) {
+    return 1'000'000 - fee_ppm;
+}
+
 /// Liability to move so that `shortage` of margin is freed:
 ///   shortage / (price * (w_l - w_a * m_a / m_l) - price * insurance fee * w_l)
 /// Nothing: without a bound, a transfer frees no margin.

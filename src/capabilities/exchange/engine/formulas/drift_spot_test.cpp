@@ -6,8 +6,8 @@
 namespace astro::exchange::formulas {
 namespace {
 
-const SpotLeg kUsdc{6, Price{kQuoteUnit}, 1'010'000, 10'000};
-const SpotLeg kSol{9, Price{100 * kQuoteUnit}, 990'000, 11'000};
+const SpotLeg kUsdc{6, Price{kQuoteUnit}, drift_asset_multiplier_ppm(10'000), 10'000};
+const SpotLeg kSol{9, Price{100 * kQuoteUnit}, drift_liability_multiplier_ppm(10'000), 11'000};
 
 // The published examples are in drift_vectors_test.cpp; here are the edges beside them.
 TEST(DriftSpot, ATransferThatFreesNothingHasNoBound) {
