@@ -31,8 +31,10 @@ Result<void> check_step(const Bracket& before, const Bracket& b, std::size_t ind
         return bad(index, "has no higher leverage than the one before");
     const Int128 step =
         static_cast<Int128>(b.from.value()) * (b.maintenance_ppm - before.maintenance_ppm);
+    if (step % kPpmOne != 0)
+        return bad(index, "begins at a notional for which cum is a whole number of 0.000001");
     const Int128 cum = before.cum.value() + step / kPpmOne;
-    if (step % kPpmOne != 0 || cum != b.cum.value())
+    if (cum != b.cum.value())
         return bad(index, "has cum " + to_text(Quote{saturate64(cum)}) +
                               ", so that the requirement does not jump");
     return {};

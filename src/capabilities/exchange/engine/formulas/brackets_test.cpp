@@ -58,6 +58,13 @@ TEST(Brackets, WhatCannotBeIsNamed) {
               "bracket 3 has cum 950, so that the requirement does not jump");
     EXPECT_EQ(with(2, [](Bracket& b) { b.from += Quote{1}; }),
               "bracket 3 begins where the one before ends, at 600000");
+    const auto odd = [](Bracket& b, Quote Bracket::* end) { b.*end = Quote{1'000'001}; };
+    auto brackets = btc();
+    odd(brackets[0], &Bracket::to);
+    odd(brackets[1], &Bracket::from);
+    brackets[1].cum = Quote{1'000};
+    EXPECT_EQ(refused(brackets),
+              "bracket 2 begins at a notional for which cum is a whole number of 0.000001");
     EXPECT_EQ(with(1, [](Bracket& b) { b.to = b.from; }), "bracket 2 ends above where it begins");
     EXPECT_EQ(with(1, [](Bracket& b) { b.maintenance_ppm = 4'000; }),
               "bracket 2 has a higher maintenance rate than the one before");

@@ -86,7 +86,7 @@ CloseTerms close_terms(std::int64_t equity, std::int64_t bases) {
 TEST(Liquidation, ClosesAsLittleAsRestoresTheMargin) {
     // 100 bases need 300 and a buffer of 6; with 150 half of it may stay: 49.01 of 100.
     auto t = close_terms(150, 100);
-    EXPECT_EQ(size_to_close(t).size, Base{50'990'000'000 - 0});
+    EXPECT_EQ(size_to_close(t).size, Base{50'990'000'000});
     EXPECT_TRUE(size_to_close(t).restores);
     t.size = Base{} - t.size;
     EXPECT_EQ(size_to_close(t).size, Base{50'990'000'000}) << "a short alike";
@@ -108,6 +108,13 @@ TEST(Liquidation, ClosesTheWholeWhenALotCostsWhatItFrees) {
     t.exit = Price{96'940'000};
     EXPECT_EQ(size_to_close(t).size, Base{100 * kBaseUnit});
     EXPECT_FALSE(size_to_close(t).restores) << "306 lost of 150";
+    // A large position has 11.4 % of margin, and there 5 % of cost still helps: after 3.8 bases
+    // the account has 1,101 of 1,100.95 (96.2 bases at 11.22 % and the buffer).
+    t = close_terms(1'120, 100);
+    t.margin.imf_ppm = 9'000;
+    t.fee_ppm = 50'000;
+    EXPECT_EQ(size_to_close(t).size, Base{3'800'000'000});
+    EXPECT_TRUE(size_to_close(t).restores);
 }
 
 TEST(Liquidation, CloseSizeAtTheEdges) {
@@ -137,16 +144,23 @@ RC_GTEST_PROP(LiquidationProperty, CloseSizeIsWhatTryingEachLotFinds,
     t.mark = kMark;
     t.exit = kMark + Price{(is_long ? -1 : 1) * slip * 5'000LL};  // up to 1.3 %
     t.margin = {500, 300, imf * 10LL};
-    t.fee_ppm = fee * 50LL;  // up to 1.3 %
+    t.fee_ppm = fee * 200LL;  // up to 5.1 %, more than the margin of a small position
     t.buffer_bps = 200;
     t.equity = Quote{equity % 1'000'000'000};
     t.other_maintenance = Quote{others * 1'000LL};
+    const Int128 slip_cost = static_cast<Int128>(slip) * 5'000;
+    const Int128 lot_cost =  // in 1e-20 quote a base
+        (slip_cost * kPpmOne + static_cast<Int128>(t.exit.value()) * t.fee_ppm) * 100;
     std::int64_t least = count;
-    for (std::int64_t i = 0; i <= count; ++i)
+    for (std::int64_t i = 0; i <= count; ++i) {
         if (close_restores(t, Base{i * t.lot.value()})) {
             least = i;
             break;
         }
+        const Base rest{(count - i) * t.lot.value()};
+        const auto ratio = margin_ratio_bps(t.margin, rest, MarginKind::maintenance);
+        if (lot_cost >= static_cast<Int128>(kMark.value()) * ratio * (kBpsOne + 200)) break;
+    }
     const auto found = size_to_close(t);
     RC_ASSERT(found.size == Base{least * t.lot.value()});
     RC_ASSERT(found.restores == close_restores(t, found.size));

@@ -22,7 +22,7 @@ TEST(Mark, IsTheMiddleOfThreeWithinTheBand) {
     EXPECT_EQ(mark_price(around(5'000'000), kIndex, Price{4'000'000}, 100), around(1'000'000));
     EXPECT_EQ(mark_price(around(-5'000'000), kIndex, Price{-4'000'000}, 100), around(-1'000'000));
     EXPECT_EQ(mark_price({}, kIndex, Price{80'000}, 100), kIndex);
-    EXPECT_EQ(mark_price(Price{1}, Price{1}, Price{-5}, 10'000), Price{1});
+    EXPECT_EQ(mark_price(Price{0}, Price{1}, Price{-5}, 10'000), Price{1}) << "never nothing";
     EXPECT_EQ(mark_price(kPriceMax, kPriceMax, kPriceMax, 10'000), kPriceMax);
 }
 
@@ -46,6 +46,9 @@ TEST(Mark, HyperliquidTakesTheMedianOfWhatIsThere) {
     in.oracle = kIndex;
     in.basis = Price{20'000};
     EXPECT_EQ(hyperliquid_mark(in), around(20'000));
+    in.book_slow = around(12'000);
+    EXPECT_EQ(hyperliquid_mark(in), around(20'000)) << "it stands in for one of three, not two";
+    in.book_slow.reset();
     in.bid = around(0);
     in.ask = around(10'000);
     in.last = around(30'000);
