@@ -170,6 +170,18 @@ TEST(JournalFormat, ARecordThatHoldsAGroupIsNotTakenForOne) {
     EXPECT_EQ(got.end->used, made.starts[1]);
 }
 
+TEST(JournalFormat, AGroupWithTheMarkOfAnotherSegmentIsNone) {
+    Made made;
+    made.add({"first"});
+    const auto used = made.bytes.size();
+    Bytes group;
+    const ByteView record = as_bytes("x");
+    make_group(kMark + 1, made.end, TimestampNs{1}, {&record, 1}, group);
+    made.bytes.insert(made.bytes.end(), group.begin(), group.end());
+    EXPECT_EQ(read(made.bytes).end->used, used);
+    EXPECT_EQ(read(made.bytes, false).end.error().message, "the group is damaged");
+}
+
 TEST(JournalFormat, GroupsOutOfOrderAreRefused) {
     Made made;
     made.add({"a"});

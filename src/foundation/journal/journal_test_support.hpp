@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -76,6 +77,13 @@ inline std::unique_ptr<Journal> opened(FileOptions options) {
 inline std::string refusal_of(const FileOptions& options) {
     const auto journal = open_files(options);
     return journal ? "opened" : std::string(journal.error().code);
+}
+
+/// The texts of the numbers.
+inline Texts numbers(int from, int to) {
+    Texts out;
+    for (int i = from; i <= to; ++i) out.push_back(std::to_string(i));
+    return out;
 }
 
 /// The segment files, oldest first.
