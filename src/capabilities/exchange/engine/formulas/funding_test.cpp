@@ -33,6 +33,7 @@ TEST(Funding, BinanceDrawsToInterest) {
     EXPECT_EQ(to_text(binance_funding(Rate{0}, kBp, clamp, 8)), "0.0001");
     EXPECT_EQ(to_text(binance_funding(Rate{10 * kBp.value()}, kBp, clamp, 8)), "0.0005");
     EXPECT_EQ(to_text(binance_funding(Rate{10 * kBp.value()}, kBp, clamp, 4)), "0.00025");
+    EXPECT_EQ(binance_funding(Rate{12}, Rate{0}, Rate{0}, 4), Rate{6}) << "multiplied first";
     EXPECT_EQ(to_text(binance_funding(Rate{-10 * kBp.value()}, kBp, clamp, 1)), "-0.0000625");
 }
 

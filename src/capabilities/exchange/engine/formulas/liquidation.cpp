@@ -34,29 +34,6 @@ Int128 loss_per_base(const CloseTerms& t) {  // 1e-6 of Price, with the fee
     return fall * kPpmOne + static_cast<Int128>(t.exit.value()) * t.fee_ppm;
 }
 
-/// Whether closing a lot of the `rest` frees more than it costs. The requirement s * r(s) falls by
-/// at least lot * r(rest), since r never grows with a falling size: so once a lot does not help,
-/// what follows is not counted on.
-bool lot_helps(const CloseTerms& t, Base rest) {
-    const Int128 ratio = margin_ratio_bps(t.margin, rest, MarginKind::maintenance);
-    const Int128 freed = static_cast<Int128>(t.mark.value()) * ratio * (kBpsOne + t.buffer_bps);
-    return loss_per_base(t) * (kRatioScale / kPpmOne) < freed;
-}
-
-/// The least n in 0..most for which done(n), which once true stays true; most when none is.
-template <class Done>
-std::int64_t least_or(std::int64_t most, const Done& done) {
-    std::int64_t low = 0, high = most;
-    while (low < high) {
-        const std::int64_t middle = low + (high - low) / 2;
-        if (done(middle))
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return low;
-}
-
 }  // namespace
 
 std::optional<Price> dydx_fillable_price(Base size, Price oracle, Quote position_maintenance,
@@ -125,13 +102,17 @@ CloseSize size_to_close(const CloseTerms& t) {
         return close_restores(t, Base{lots * t.lot.value()});
     };
     if (restores(0)) return {Base{0}, true};
-    // The first `helping` lots each free more than they cost, so among them what is enough stays
-    // enough, and halving finds the least.
-    const std::int64_t helping = least_or(whole, [&](std::int64_t lots) {
-        return !lot_helps(t, Base{(whole - lots) * t.lot.value()});
-    });
-    if (!restores(helping)) return {Base{whole * t.lot.value()}, restores(whole)};
-    return {Base{least_or(helping, restores) * t.lot.value()}, true};
+    if (!restores(whole)) return {Base{whole * t.lot.value()}, false};
+    // What is enough stays enough, so that halving finds the least. The ratio r never grows with
+    // a falling rest: while r(rest) is above the cost, each lot leaves the account better off;
+    // from there on the rest needs at most what closing it would cost, so the account is never
+    // worse than after closing the whole, which is enough.
+    std::int64_t too_few = 0, enough = whole;
+    while (enough - too_few > 1) {
+        const std::int64_t middle = too_few + (enough - too_few) / 2;
+        (restores(middle) ? enough : too_few) = middle;
+    }
+    return {Base{enough * t.lot.value()}, true};
 }
 
 }  // namespace astro::exchange::formulas

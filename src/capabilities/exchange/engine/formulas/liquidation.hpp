@@ -75,10 +75,8 @@ struct CloseSize {
     Base size;  ///< magnitude, a whole number of lots
     bool restores = false;
 };
-/// The least number of lots for which close_restores, among the lots that each free more than they
-/// cost (those of a large position do, by its higher ratio, longer than those of a small one); when
-/// these do not restore it, the whole position: closing more in parts only makes the account
-/// poorer.
+/// The least number of lots for which close_restores. The whole position when closing all of it
+/// does not restore the margin: then its account has nothing to keep a part of it on.
 [[nodiscard]] CloseSize size_to_close(const CloseTerms& terms);
 
 }  // namespace astro::exchange::formulas

@@ -100,7 +100,7 @@ TEST(Liquidation, ClosesAsLittleAsRestoresTheMargin) {
     EXPECT_FALSE(size_to_close(t).restores);
 }
 
-TEST(Liquidation, ClosesTheWholeWhenALotCostsWhatItFrees) {
+TEST(Liquidation, ACostAboveTheBaseMarginMayStillHelp) {
     auto t = close_terms(150, 100);
     t.fee_ppm = 30'600;  // 3 % and its buffer
     EXPECT_EQ(size_to_close(t).size, Base{100 * kBaseUnit});
@@ -148,19 +148,11 @@ RC_GTEST_PROP(LiquidationProperty, CloseSizeIsWhatTryingEachLotFinds,
     t.buffer_bps = 200;
     t.equity = Quote{equity % 1'000'000'000};
     t.other_maintenance = Quote{others * 1'000LL};
-    const Int128 slip_cost = static_cast<Int128>(slip) * 5'000;
-    const Int128 lot_cost =  // in 1e-20 quote a base
-        (slip_cost * kPpmOne + static_cast<Int128>(t.exit.value()) * t.fee_ppm) * 100;
-    std::int64_t least = count;
-    for (std::int64_t i = 0; i <= count; ++i) {
-        if (close_restores(t, Base{i * t.lot.value()})) {
-            least = i;
-            break;
-        }
-        const Base rest{(count - i) * t.lot.value()};
-        const auto ratio = margin_ratio_bps(t.margin, rest, MarginKind::maintenance);
-        if (lot_cost >= static_cast<Int128>(kMark.value()) * ratio * (kBpsOne + 200)) break;
-    }
+    const auto restores = [&](std::int64_t n) {
+        return close_restores(t, Base{n * t.lot.value()});
+    };
+    std::int64_t least = 0;
+    while (least < count && !(restores(least) && (least == 0 || restores(count)))) ++least;
     const auto found = size_to_close(t);
     RC_ASSERT(found.size == Base{least * t.lot.value()});
     RC_ASSERT(found.restores == close_restores(t, found.size));
@@ -173,14 +165,16 @@ RC_GTEST_PROP(LiquidationProperty, CloseRestoresIsTheRoundedTestUpToItsRounding,
     CloseTerms t = close_terms(0, 1);
     t.size = Base{(lots + 1LL) * t.lot.value()};
     t.margin.imf_ppm = imf;
+    t.exit = kMark - Price{2 * kQuoteUnit};
     t.equity = Quote{equity % 100'000'000};
     const Base closed{part % (lots + 1LL) * t.lot.value()};
     const Base rest = t.size - closed;
     const auto ratio = margin_ratio_bps(t.margin, rest, MarginKind::maintenance);
     const Quote needed = margin_requirement(t.mark, rest, ratio);
     const std::int64_t wanted = needed.value() + needed.value() * t.buffer_bps / kBpsOne;
-    if (t.equity.value() >= wanted + 2) RC_ASSERT(close_restores(t, closed));
-    if (t.equity.value() < wanted - 3) RC_ASSERT(!close_restores(t, closed));
+    const std::int64_t left = t.equity.value() - 2 * closed.value() * kQuoteUnit / kBaseUnit;
+    if (left >= wanted + 2) RC_ASSERT(close_restores(t, closed));
+    if (left < wanted - 3) RC_ASSERT(!close_restores(t, closed));
 }
 
 }  // namespace

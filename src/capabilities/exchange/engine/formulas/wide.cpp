@@ -21,16 +21,16 @@ struct Divided {
     UInt128 quotient, rest;
 };
 
-/// Long division bit by bit; value.high < divisor, so that the quotient fits.
+/// Long division bit by bit; value.high < divisor, so that the quotient fits,
+/// and divisor < 2^127, so that no bit of the rest is lost.
 Divided divide(UInt256 value, UInt128 divisor) {
     if (value.high == 0) return {value.low / divisor, value.low % divisor};
     UInt128 rest = value.high;
     UInt128 quotient = 0;
     for (int bit = 127; bit >= 0; --bit) {
-        const bool carry = (rest >> 127) != 0;
         rest = (rest << 1) | ((value.low >> bit) & 1);
         quotient <<= 1;
-        if (carry || rest >= divisor) {
+        if (rest >= divisor) {
             rest -= divisor;
             quotient |= 1;
         }
