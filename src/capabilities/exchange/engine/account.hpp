@@ -50,7 +50,8 @@ struct MarginSums {
 };
 
 inline constexpr std::size_t kPositionsMax = 64;
-inline constexpr std::uint32_t kOrdersMax = 200;  ///< resting, of an account
+inline constexpr std::uint32_t kOrdersMax = 200;       ///< resting, of an account
+inline constexpr std::uint32_t kConditionalsMax = 50;  ///< waiting, of an account
 
 /// An account's positions, found by market and leg without touching the others.
 class Positions {
@@ -97,6 +98,8 @@ struct Account {
     std::optional<MarketId> isolated;
     Positions positions;
     boost::container::small_vector<OrderSlot, 8> orders;  ///< resting ones, oldest first
+    boost::container::small_vector<std::uint32_t, 2>
+        conditionals;  ///< those that wait, oldest first
 
     [[nodiscard]] const Position* find(MarketId market, Leg leg) const {
         return positions.find(market, leg);

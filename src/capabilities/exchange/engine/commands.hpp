@@ -85,6 +85,55 @@ BOOST_DESCRIBE_STRUCT(PlaceOrder, (),
                       (account, market, side, leg, type, time_in_force, post_only, self_trade,
                        reduce_only, price, size, display, expires, client_id))
 
+/// What an order waits for.
+enum class TriggerKind : std::uint8_t {
+    stop,         ///< the price goes against whom it protects: up for a buy, down for a sell
+    take_profit,  ///< the other way
+    trailing      ///< a stop at a distance from the best price since it was placed
+};
+BOOST_DESCRIBE_ENUM(TriggerKind, stop, take_profit, trailing)
+enum class TriggerSource : std::uint8_t { mark, index, last };
+BOOST_DESCRIBE_ENUM(TriggerSource, mark, index, last)
+
+struct Trigger {
+    TriggerKind kind = TriggerKind::stop;
+    TriggerSource source = TriggerSource::mark;
+    Price price{};               ///< not of a trailing stop
+    std::int64_t trail_bps = 0;  ///< of a trailing stop: 1 to 5000
+};
+BOOST_DESCRIBE_STRUCT(Trigger, (), (kind, source, price, trail_bps))
+
+/// An order that is placed when the price has come; its margin is asked for then.
+struct WaitingOrder {
+    PlaceOrder order{};
+    Trigger trigger{};
+};
+BOOST_DESCRIBE_STRUCT(WaitingOrder, (), (order, trigger))
+struct PlaceConditional : Boxed<WaitingOrder> {
+    using Boxed::Boxed;
+};
+
+/// One cancels the other: as soon as either trades, is triggered or ends.
+struct OcoOrder {
+    PlaceOrder order{};
+    WaitingOrder stop{};
+};
+BOOST_DESCRIBE_STRUCT(OcoOrder, (), (order, stop))
+struct PlaceOco : Boxed<OcoOrder> {
+    using Boxed::Boxed;
+};
+
+/// An order, and what closes its position: both wait from its first trade on, for market orders
+/// that only reduce, and one cancels the other.
+struct Bracket {
+    PlaceOrder entry{};
+    std::optional<Trigger> take_profit{}, stop_loss{};
+};
+BOOST_DESCRIBE_STRUCT(Bracket, (), (entry, take_profit, stop_loss))
+struct PlaceBracket : Boxed<Bracket> {
+    using Boxed::Boxed;
+};
+
 struct CancelOrder {
     AccountId account{};
     OrderId order{};
@@ -130,9 +179,10 @@ BOOST_DESCRIBE_STRUCT(SetAssetPrice, (), (asset, price))
 struct Tick {};
 BOOST_DESCRIBE_STRUCT(Tick, (), ())
 
-using CommandBody = std::variant<SetMarket, SetAsset, OpenAccount, Deposit, Withdraw, Transfer,
-                                 SetLeverage, PlaceOrder, CancelOrder, CancelByClientId, CancelAll,
-                                 AmendOrder, SetIndexPrice, SetAssetPrice, Tick>;
+using CommandBody =
+    std::variant<SetMarket, SetAsset, OpenAccount, Deposit, Withdraw, Transfer, SetLeverage,
+                 PlaceOrder, PlaceConditional, PlaceOco, PlaceBracket, CancelOrder,
+                 CancelByClientId, CancelAll, AmendOrder, SetIndexPrice, SetAssetPrice, Tick>;
 
 struct Command {
     TimeMs time{};  ///< never below that of the command before

@@ -75,6 +75,21 @@ BOOST_DESCRIBE_STRUCT(OrderAccepted, (),
                       (order, account, market, side, leg, reduce_only, price, size, display,
                        expires, client_id))
 
+/// It waits for its price.
+struct ConditionalAccepted {
+    OrderId order{};
+    PlaceOrder spec{};
+    Trigger trigger{};
+};
+BOOST_DESCRIBE_STRUCT(ConditionalAccepted, (), (order, spec, trigger))
+
+/// After OrderClosed of the order that waited, and what placing it has led to.
+struct OrderTriggered {
+    OrderId waited{}, placed{};
+    Refusal refusal{};  ///< why it was not placed
+};
+BOOST_DESCRIBE_STRUCT(OrderTriggered, (), (waited, placed, refusal))
+
 struct Traded {
     TradeId trade{};
     MarketId market{};
@@ -105,10 +120,12 @@ enum class CloseReason : std::uint8_t {
     self_trade,
     reduce_only,  ///< there is no more position that it could reduce
     amended,      ///< another one takes its place
-    liquidation
+    liquidation,
+    triggered,    ///< an order that waited is placed now
+    partner_done  ///< one cancels the other
 };
 BOOST_DESCRIBE_ENUM(CloseReason, filled, cancelled, not_traded, expired, self_trade, reduce_only,
-                    amended, liquidation)
+                    amended, liquidation, triggered, partner_done)
 
 struct OrderClosed {
     OrderId order{};
@@ -142,8 +159,8 @@ struct AssetPriceSet {
 BOOST_DESCRIBE_STRUCT(AssetPriceSet, (), (asset, price))
 
 using Event = std::variant<Refused, MarketSet, AssetSet, AccountOpened, BalanceChanged, LeverageSet,
-                           OrderAccepted, Traded, OrderReduced, OrderClosed, PositionChanged,
-                           PriceSet, AssetPriceSet>;
+                           OrderAccepted, ConditionalAccepted, OrderTriggered, Traded, OrderReduced,
+                           OrderClosed, PositionChanged, PriceSet, AssetPriceSet>;
 using Events = std::vector<Event>;
 
 }  // namespace astro::exchange

@@ -3,6 +3,7 @@
 #include "capabilities/exchange/engine/bare_book.hpp"
 #include "capabilities/exchange/engine/market_settings.hpp"
 #include "capabilities/exchange/engine/model.hpp"
+#include "capabilities/exchange/engine/trigger_book.hpp"
 
 namespace astro::exchange {
 
@@ -16,6 +17,7 @@ struct Market {
     MarketSettings settings;
     std::int64_t tick_lot;  ///< Quote of one lot at one tick
     BareBook book;
+    TriggerBook triggers;
     Price index, mark;                 ///< 0: none yet
     Price last;                        ///< of the last trade; 0: none yet
     Base open_interest;                ///< of all long positions, which is that of all short ones

@@ -96,12 +96,14 @@ enum class SelfTrade : std::uint8_t { cancel_newest, cancel_oldest, cancel_both,
 BOOST_DESCRIBE_ENUM(SelfTrade, cancel_newest, cancel_oldest, cancel_both, decrement)
 
 inline constexpr int kSlotBits = 24;
-inline constexpr std::size_t kRestingMax = (std::size_t{1} << kSlotBits) - 1;  ///< of the venue
+/// Orders that wait for a price have the slots from here on.
+inline constexpr OrderSlot kFirstConditional = 0xC0'0000;
+inline constexpr std::size_t kRestingMax = kFirstConditional;  ///< of the venue
 [[nodiscard]] constexpr OrderId order_id(std::uint64_t count, OrderSlot slot) {
     return OrderId{count << kSlotBits | slot};
 }
 [[nodiscard]] constexpr OrderSlot slot_in(OrderId order) {
-    return static_cast<OrderSlot>(order.value() & kRestingMax);
+    return static_cast<OrderSlot>(order.value() & ((1U << kSlotBits) - 1));
 }
 
 [[nodiscard]] constexpr std::int64_t sign_of(Side side) {

@@ -40,12 +40,15 @@ void Venue::apply(const Command& command, Events& events) {
     now_ = command.time;
     expire_orders();
     const Refusal refusal = std::visit([this](const auto& c) { return on(c); }, command.body);
+    settle();
     if (!refusal) return;
     Refused told{.refusal = refusal, .account = {}, .client_id = {}};
     std::visit(
         [&told](const auto& c) {
             if constexpr (requires { c.account; }) told.account = c.account;
             if constexpr (requires { c.client_id; }) told.client_id = c.client_id;
+            if constexpr (requires { c->order.account; }) told.account = c->order.account;
+            if constexpr (requires { c->entry.account; }) told.account = c->entry.account;
         },
         command.body);
     tell(told);
@@ -249,6 +252,7 @@ Refusal Venue::on(const SetIndexPrice& c) {
                 c.index.value()};
     market.index = market.mark = c.index;
     ++epoch_;
+    if (!market.triggers.empty()) note_moved(c.market);
     tell(PriceSet{c.market, market.index, market.mark});
     return {};
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <set>
 #include <unordered_map>
@@ -65,6 +66,7 @@ class Venue {
     [[nodiscard]] OrderId find_client_id(AccountId account, const ClientId& name) const {
         return client_ids_.find(account, name);
     }
+    [[nodiscard]] const Conditional* find_conditional(OrderId order) const;
     /// Oldest first.
     [[nodiscard]] std::vector<OrderView> orders_of(AccountId account) const;
 
@@ -110,6 +112,9 @@ class Venue {
     Refusal on(const Transfer& c);
     Refusal on(const SetLeverage& c);
     Refusal on(const PlaceOrder& c);
+    Refusal on(const PlaceConditional& c);
+    Refusal on(const PlaceOco& c);
+    Refusal on(const PlaceBracket& c);
     Refusal on(const CancelOrder& c);
     Refusal on(const CancelByClientId& c);
     Refusal on(const CancelAll& c);
@@ -147,6 +152,7 @@ class Venue {
     [[nodiscard]] Refusal judge(const Plan& plan, const Walk& walk, bool all_or_nothing,
                                 std::size_t replaced = 0) const;
     [[nodiscard]] Refusal check_risk(const Plan& plan, const Walk& walk) const;
+    [[nodiscard]] static bool is_consistent(const PlaceOrder& c);
     [[nodiscard]] std::int64_t band_limit(const Market& market, Side side,
                                           std::int64_t band_bps) const;
 
@@ -160,7 +166,29 @@ class Venue {
     Quote move_position(Market& market, Position& position, Side side, Base size, Quote value);
     void rest(const Plan& plan, OrderId id, OrderSlot slot, std::uint64_t lots);
 
+    // venue_triggers.cpp
+    [[nodiscard]] Refusal check_conditional(const PlaceOrder& order, const Trigger& trigger) const;
+    OrderId add_conditional(const PlaceOrder& order, const Trigger& trigger);
+    [[nodiscard]] std::optional<std::uint32_t> conditional_of(OrderId order) const;
+    void drop_conditional(std::uint32_t place, CloseReason reason);
+    void drop_reduce_only_conditionals(AccountId account, MarketId market, Leg leg);
+    [[nodiscard]] bool has_reduce_only(AccountId account, const Position& position) const {
+        return position.reduce_orders > 0 || !of(account).conditionals.empty();
+    }
+    void note_moved(MarketId market) {
+        if (std::ranges::find(moved_, market) == moved_.end()) moved_.push_back(market);
+    }
+    /// It has traded, or is no more: what was bound to it follows in settle().
+    void traded(OrderId order);
+    void ended(OrderId order);
+    void add_exits(const Bracket& bracket);
+    void settle();
+    bool run_one_trigger(MarketId market);
+
     // venue_orders.cpp
+    /// `partner` waits beside it, and one cancels the other; `bracket` begins when it trades.
+    Refusal place(const PlaceOrder& c, OrderId* placed, const WaitingOrder* partner = nullptr,
+                  const Bracket* bracket = nullptr);
     [[nodiscard]] Position& position_at(AccountId account, MarketId market, Leg leg);
     void drop_if_idle(AccountId account, MarketId market, Leg leg);
     /// kNoOrder when it does not rest.
@@ -195,6 +223,14 @@ class Venue {
     std::vector<OrderInfo> infos_;  ///< by slot
     ClientIds client_ids_;
     std::set<std::pair<TimeMs, OrderId>> expiring_;
+    std::vector<Conditional> conditionals_;
+    std::vector<std::uint32_t> free_conditionals_;
+    std::unordered_map<OrderId, OrderId> partners_;  ///< one cancels the other
+    std::unordered_map<OrderId, Bracket> brackets_;  ///< of entries that have not traded
+    // What follows from the command that is being applied.
+    std::vector<OrderId> going_;
+    std::vector<Bracket> coming_;
+    std::vector<MarketId> moved_;  ///< whose prices changed and where orders wait
     std::uint64_t orders_accepted_ = 0;
     TradeId last_trade_{0};
     Events* events_ = nullptr;

@@ -90,7 +90,7 @@ void Venue::execute(const Plan& plan, OrderId id, OrderSlot slot) {
                              position.entry_quote, fill.realized});
         change_balance(plan.account, kUsdc, Amount{(fill.realized - fill.fee).value()},
                        BalanceReason::trade);
-        if (position.reduce_orders > 0 && position.size == Base{0})
+        if (position.size == Base{0} && has_reduce_only(plan.account, position))
             cancel_reduce_only(plan.account, plan.market_id, plan.leg);
     }
     const bool rests = left > 0 && plan.rests && why == CloseReason::not_traded;
@@ -103,6 +103,7 @@ void Venue::execute(const Plan& plan, OrderId id, OrderSlot slot) {
         rest(plan, id, slot, left);
     else
         tell(OrderClosed{id, plan.account, why, market.size(left)});
+    if (!rests) ended(id);
     Account& account = of(plan.account);
     if (Position* position = account.find(plan.market_id, plan.leg)) recount(account, *position);
     drop_if_idle(plan.account, plan.market_id, plan.leg);
@@ -180,6 +181,9 @@ void Venue::trade(const Plan& plan, OrderId id, OrderSlot slot, std::uint64_t lo
     tell(Traded{last_trade_, plan.market_id, market.last, size, plan.side, id, maker_order,
                 plan.account, maker, taker_fee, maker_fee, market.size(open_after)});
     pools_.fees += taker_fee + maker_fee;
+    traded(id);
+    traded(maker_order);
+    if (!market.triggers.empty()) note_moved(plan.market_id);
     fill.realized += move_position(market, position_at(plan.account, plan.market_id, plan.leg),
                                    plan.side, size, value);
     fill.lots += lots;
@@ -201,7 +205,7 @@ void Venue::trade(const Plan& plan, OrderId id, OrderSlot slot, std::uint64_t lo
     } else {
         close(slot, CloseReason::filled, 0);
     }
-    if (position.size == Base{0} && position.reduce_orders > 0)
+    if (position.size == Base{0} && has_reduce_only(maker, position))
         cancel_reduce_only(maker, plan.market_id, maker_leg);
     drop_if_idle(maker, plan.market_id, maker_leg);
 }

@@ -6,6 +6,12 @@
 namespace astro::exchange {
 
 Refusal Venue::on(const PlaceOrder& c) {
+    OrderId placed{};
+    return place(c, &placed);
+}
+
+Refusal Venue::place(const PlaceOrder& c, OrderId* placed, const WaitingOrder* partner,
+                     const Bracket* bracket) {
     Plan plan;
     if (const auto refusal = plan_order(c, plan)) return refusal;
     if (!c.client_id.empty() && client_ids_.find(c.account, c.client_id) != OrderId{0})
@@ -15,12 +21,24 @@ Refusal Venue::on(const PlaceOrder& c) {
     if (const auto refusal = judge(plan, walked, c.time_in_force == TimeInForce::fok))
         return refusal;
     const OrderSlot slot = orders_.allocate();
-    execute(plan, order_id(++orders_accepted_, slot), slot);
+    *placed = order_id(++orders_accepted_, slot);
+    if (partner != nullptr) {
+        const OrderId waiting = add_conditional(partner->order, partner->trigger);
+        partners_[*placed] = waiting;
+        partners_[waiting] = *placed;
+    }
+    if (bracket != nullptr) brackets_[*placed] = *bracket;
+    execute(plan, *placed, slot);
     return {};
 }
 
 Refusal Venue::on(const CancelOrder& c) {
     if (!has(c.account)) return {RefusalCode::account_unknown};
+    if (const auto waiting = conditional_of(c.order);
+        waiting && conditionals_[*waiting].order.account == c.account) {
+        drop_conditional(*waiting, CloseReason::cancelled);
+        return {};
+    }
     const OrderSlot slot = slot_of(c.order);
     if (slot == kNoOrder || AccountId{orders_[slot].owner} != c.account)
         return {RefusalCode::order_unknown};
@@ -45,6 +63,12 @@ Refusal Venue::on(const CancelAll& c) {
         if ((!c.market || c.market->value() == BareBook::book_of(order)) &&
             (!c.side || *c.side == BareBook::side_of(order)))
             cancel(slot, CloseReason::cancelled);
+    }
+    const auto waiting = of(c.account).conditionals;
+    for (const std::uint32_t place : waiting) {
+        const PlaceOrder& order = conditionals_[place].order;
+        if ((!c.market || *c.market == order.market) && (!c.side || *c.side == order.side))
+            drop_conditional(place, CloseReason::cancelled);
     }
     return {};
 }
@@ -174,6 +198,7 @@ void Venue::close(OrderSlot slot, CloseReason reason, std::uint64_t lots_left) {
     orders.erase(std::ranges::find(orders, slot));
     market.book.cancel(slot);
     tell(OrderClosed{info.id, account, reason, market.size(lots_left)});
+    if (reason != CloseReason::amended) ended(info.id);
 }
 
 void Venue::cancel(OrderSlot slot, CloseReason reason) {
@@ -193,6 +218,7 @@ void Venue::cancel_reduce_only(AccountId account, MarketId market, Leg leg) {
         if (infos_[slot].reduce_only && infos_[slot].leg == leg &&
             BareBook::book_of(orders_[slot]) == market.value())
             close(slot, CloseReason::reduce_only, open_lots(slot));
+    if (!of(account).conditionals.empty()) drop_reduce_only_conditionals(account, market, leg);
 }
 
 Venue::OrderView Venue::view(OrderSlot slot) const {

@@ -12,8 +12,10 @@ std::int64_t nearest(std::int64_t value, std::int64_t step) {
     return std::max(step, (value + step / 2) / step * step);
 }
 
+}  // namespace
+
 /// Options that exclude each other.
-bool is_consistent(const PlaceOrder& c) {
+bool Venue::is_consistent(const PlaceOrder& c) {
     const bool at_once = c.time_in_force == TimeInForce::ioc || c.time_in_force == TimeInForce::fok;
     const bool market = c.type == OrderType::market;
     if (market && (c.price != Price{0} || !at_once)) return false;
@@ -21,8 +23,6 @@ bool is_consistent(const PlaceOrder& c) {
     if ((c.time_in_force == TimeInForce::gtt) != (c.expires != TimeMs{0})) return false;
     return c.display >= Base{0} && c.display <= c.size;
 }
-
-}  // namespace
 
 std::int64_t Venue::band_limit(const Market& market, Side side, std::int64_t band_bps) const {
     const Int128 mark = market.mark.value();

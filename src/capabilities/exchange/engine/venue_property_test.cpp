@@ -37,7 +37,7 @@ class Reader {
     }
     std::map<std::pair<AccountId, AssetId>, Amount> balances;
     std::map<std::tuple<AccountId, MarketId, Leg>, std::pair<Base, Quote>> positions;
-    std::map<OrderId, Base> open;
+    std::map<OrderId, Base> open, waiting;
     Quote fees{};
 
   private:
@@ -57,8 +57,9 @@ class Reader {
         EXPECT_GE(open.at(e.taker_order), Base{0});
         fees += e.taker_fee + e.maker_fee;
     }
+    void on(const ConditionalAccepted& e) { waiting[e.order] = e.spec.size; }
     void on(const OrderReduced& e) { open.at(e.order) = e.open; }
-    void on(const OrderClosed& e) { EXPECT_EQ(open.erase(e.order), 1U); }
+    void on(const OrderClosed& e) { EXPECT_EQ(open.erase(e.order) + waiting.erase(e.order), 1U); }
     void on(const PositionChanged& e) {
         positions[{e.account, e.market, e.leg}] = {e.size, e.entry_quote};
     }
@@ -117,12 +118,51 @@ struct Stream {
     }
     /// Stands for one of the orders that rest then; see with_order().
     OrderId some_order() { return OrderId{dice.next()}; }
+    Trigger trigger(std::uint16_t m) {
+        Trigger out{.kind = dice.any(TriggerKind::trailing),
+                    .source = dice.any(TriggerSource::last)};
+        if (out.kind == TriggerKind::trailing)
+            out.trail_bps = 1 + dice.below(60);
+        else
+            out.price = at(m, mid[m] + dice.below(81) - 40);
+        return out;
+    }
+    void waiting_order() {
+        PlaceOrder waits = order();
+        waits.expires = TimeMs{0};
+        if (waits.time_in_force == TimeInForce::gtt) waits.time_in_force = TimeInForce::gtc;
+        const Trigger when = trigger(waits.market.value());
+        if (dice.one_in(3)) {
+            PlaceOrder other = order();
+            other.account = waits.account;
+            other.market = waits.market;
+            other.side = waits.side;
+            other.leg = waits.leg;
+            if (other.type == OrderType::limit)
+                other.price = at(other.market.value(), mid[other.market.value()] + 10);
+            add(PlaceOco{OcoOrder{other, {waits, when}}});
+        } else if (dice.one_in(2)) {
+            Bracket bracket{.entry = order()};
+            bracket.entry.reduce_only = false;
+            const auto m = bracket.entry.market.value();
+            const std::int64_t up = bracket.entry.side == Side::buy ? 1 : -1;
+            bracket.take_profit =
+                Trigger{.kind = TriggerKind::take_profit, .price = at(m, mid[m] + up * 20)};
+            bracket.stop_loss =
+                Trigger{.kind = TriggerKind::stop, .price = at(m, mid[m] - up * 20)};
+            add(PlaceBracket{bracket});
+        } else {
+            add(PlaceConditional{WaitingOrder{waits, when}});
+        }
+    }
     void step() {
         time += dice.below(4);
         const AccountId account{static_cast<std::uint32_t>(dice.below(kAccounts))};
         const std::int64_t kind = dice.below(100);
-        if (kind < 60) {
+        if (kind < 50) {
             add(order());
+        } else if (kind < 60) {
+            waiting_order();
         } else if (kind < 72) {
             add(CancelOrder{account, some_order()});
         } else if (kind < 84) {
@@ -180,6 +220,11 @@ void agree(const Venue& venue, const Reader& reader) {
         ASSERT_EQ(venue.accounts()[key.first.value()].balances[key.second.value()], amount);
     ASSERT_EQ(reader.fees, venue.pools().fees);
     ASSERT_EQ(reader.open.size(), venue.resting_orders());
+    std::size_t waiting = 0;
+    for (const auto& account : venue.accounts()) waiting += account.conditionals.size();
+    ASSERT_EQ(reader.waiting.size(), waiting);
+    for (const auto& [order, size] : reader.waiting)
+        ASSERT_EQ(venue.find_conditional(order)->order.size, size);
     for (const auto& [order, open] : reader.open) ASSERT_EQ(venue.find_order(order)->open, open);
     for (const auto& [key, held] : reader.positions) {
         const auto& [account, market, leg] = key;
