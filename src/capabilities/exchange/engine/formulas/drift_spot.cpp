@@ -68,7 +68,7 @@ std::int64_t drift_spot_insurance_fee_ppm(Quote shortage, Int128 liability_amoun
                                           const SpotLeg& asset, const SpotLeg& liability,
                                           std::int64_t max_ppm) {
     if (asset.weight_bps >= liability.weight_bps || liability_amount <= 0) return 0;
-    const Int128 owed = liability.weight_bps * kPpmOfBps;
+    const Int128 owed = static_cast<Int128>(liability.weight_bps) * kPpmOfBps;
     const Int128 counted = static_cast<Int128>(asset.weight_bps) * kPpmOfBps *
                            asset.multiplier_ppm / liability.multiplier_ppm;
     const auto per_token = mul_div_wide(shortage.value(), power_of_ten(liability.decimals),

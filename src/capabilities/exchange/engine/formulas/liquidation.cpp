@@ -76,7 +76,7 @@ std::optional<Price> bankruptcy_price(Base size, Price mark, Quote position_main
 std::optional<Price> liquidation_price(Base size, Price mark, std::int64_t ratio_bps,
                                        const AccountMargin& account) {
     const std::int64_t side = size > Base{0} ? 1 : -1;
-    const Int128 left = kBpsOne - side * ratio_bps;
+    const Int128 left = kBpsOne - static_cast<Int128>(side) * ratio_bps;
     if (left <= 0) return std::nullopt;
     const Int128 available =
         (static_cast<Int128>(account.equity.value()) - account.maintenance.value()) * kBaseUnit;
