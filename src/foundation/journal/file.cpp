@@ -49,6 +49,12 @@ Result<void> File::sync() const {
     return {};
 }
 
+Result<void> File::forget() const {
+    ASTRO_CHECK(sync());
+    ::posix_fadvise(handle_, 0, 0, POSIX_FADV_DONTNEED);  // where it cannot, it does not
+    return {};
+}
+
 Result<std::uint64_t> File::size() const {
     struct stat status{};
     if (::fstat(handle_, &status) != 0) return failed("stat");

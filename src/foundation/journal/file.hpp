@@ -26,6 +26,9 @@ class File {
     [[nodiscard]] Result<void> write_at(ByteView bytes, std::uint64_t offset) const;
     /// Returns when what was written is on the disk, and the length with it.
     [[nodiscard]] Result<void> sync() const;
+    /// Syncs, then drops what the kernel remembers of the file, so that reading shows the disk:
+    /// after a failed sync the memory shows also what never reached it.
+    [[nodiscard]] Result<void> forget() const;
     [[nodiscard]] Result<std::uint64_t> size() const;
     [[nodiscard]] Result<void> truncate(std::uint64_t size) const;
     /// Reserves space and makes the file `size` long, of zeros; on file systems that cannot
@@ -36,6 +39,7 @@ class File {
     /// One holder, or many that share; false when another has it. Let go with the file.
     [[nodiscard]] bool lock(bool shared) const;
     [[nodiscard]] const std::string& path() const { return path_; }
+    void renamed(const std::string& path) { path_ = path; }
 
   private:
     File(int handle, std::string path) : handle_(handle), path_(std::move(path)) {}

@@ -43,6 +43,7 @@ TEST(FileJournalFailure, AFailedWriteOrSyncBreaksIt) {
             const auto refused = append(*journal, {"2"});
             EXPECT_EQ(refused.error().code, "journal_io");
             EXPECT_EQ(refused.error().message, why);
+            EXPECT_EQ(refused.error().where, segments_of(place.journal())[0]);
             EXPECT_EQ(refused.error().kind, ErrorKind::unknown);
             EXPECT_EQ(journal->next(), Sequence{2});
             const auto later = append(*journal, {"3"});

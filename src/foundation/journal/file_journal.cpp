@@ -130,6 +130,11 @@ Result<SegmentEnd> FileJournal::read_segments(const Listing& listing) {
     const std::span all(segments_);
     const auto skipped = segment_of(segments_, options_.needed_from);
     ASTRO_CHECK(check_headers(all.first(skipped)));
+    // What a killed writer left is in the kernel's memory only, and is about to be built upon.
+    if (!options_.read_only) {
+        ASTRO_TRY(const auto last, File::open(segments_.back().path, O_RDWR));
+        ASTRO_CHECK(last.forget());
+    }
     ASTRO_TRY(const auto chain, read_chain(all.subspan(skipped), {.may_be_torn = true},
                                            [](const Record&) { return true; }));
     chain_ = chain.end.chain;
@@ -148,7 +153,6 @@ Result<void> FileJournal::continue_last(const Segment& last, const SegmentEnd& e
     if (end.torn != 0) ASTRO_CHECK(current_.truncate(end.used));
     if (end.torn != 0 || size < options_.segment_bytes)
         ASTRO_CHECK(current_.reserve(std::max<std::uint64_t>(options_.segment_bytes, end.used)));
-    // What a killed writer left is in the kernel's memory only, and is now built upon.
     ASTRO_CHECK(current_.sync());
     return sync_directory(options_.directory);
 }
@@ -171,6 +175,7 @@ Result<void> FileJournal::create_segment(ByteView group, const ChainEnd& end, st
         return Unexpected{std::move(error)};
     }
     current_ = std::move(file);
+    current_.renamed(path);
     const std::lock_guard hold(mutex_);
     segments_.push_back({chain_.next, path});
     mark_ = mark;
