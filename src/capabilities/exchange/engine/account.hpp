@@ -96,6 +96,7 @@ struct Account {
     MarginSums sums;
     std::array<Amount, kAssetsMax> balances{};
     std::optional<MarketId> isolated;
+    TimeMs dead_man{};  ///< 0: none
     Positions positions;
     boost::container::small_vector<OrderSlot, 8> orders;  ///< resting ones, oldest first
     boost::container::small_vector<std::uint32_t, 2>

@@ -153,6 +153,14 @@ struct CancelAll {
 };
 BOOST_DESCRIBE_STRUCT(CancelAll, (), (account, market, side))
 
+/// A dead man's switch: when the time comes and it has not been set anew, all orders of the account
+/// are cancelled. 0 takes it away.
+struct SetDeadMan {
+    AccountId account{};
+    TimeMs at{};
+};
+BOOST_DESCRIBE_STRUCT(SetDeadMan, (), (account, at))
+
 /// A smaller size at the same price keeps its place; all else gives it up and is judged anew.
 struct AmendOrder {
     AccountId account{};
@@ -179,10 +187,10 @@ BOOST_DESCRIBE_STRUCT(SetAssetPrice, (), (asset, price))
 struct Tick {};
 BOOST_DESCRIBE_STRUCT(Tick, (), ())
 
-using CommandBody =
-    std::variant<SetMarket, SetAsset, OpenAccount, Deposit, Withdraw, Transfer, SetLeverage,
-                 PlaceOrder, PlaceConditional, PlaceOco, PlaceBracket, CancelOrder,
-                 CancelByClientId, CancelAll, AmendOrder, SetIndexPrice, SetAssetPrice, Tick>;
+using CommandBody = std::variant<SetMarket, SetAsset, OpenAccount, Deposit, Withdraw, Transfer,
+                                 SetLeverage, PlaceOrder, PlaceConditional, PlaceOco, PlaceBracket,
+                                 CancelOrder, CancelByClientId, CancelAll, SetDeadMan, AmendOrder,
+                                 SetIndexPrice, SetAssetPrice, Tick>;
 
 struct Command {
     TimeMs time{};  ///< never below that of the command before

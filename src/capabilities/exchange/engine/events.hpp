@@ -57,6 +57,12 @@ struct LeverageSet {
 };
 BOOST_DESCRIBE_STRUCT(LeverageSet, (), (account, market, initial_margin_bps))
 
+struct DeadManSet {
+    AccountId account{};
+    TimeMs at{};
+};
+BOOST_DESCRIBE_STRUCT(DeadManSet, (), (account, at))
+
 /// It has passed all checks. Trades follow; what is left then rests, unless OrderClosed follows.
 struct OrderAccepted {
     OrderId order{};
@@ -121,11 +127,12 @@ enum class CloseReason : std::uint8_t {
     reduce_only,  ///< there is no more position that it could reduce
     amended,      ///< another one takes its place
     liquidation,
-    triggered,    ///< an order that waited is placed now
-    partner_done  ///< one cancels the other
+    triggered,     ///< an order that waited is placed now
+    partner_done,  ///< one cancels the other
+    dead_man       ///< the account's switch was not set anew
 };
 BOOST_DESCRIBE_ENUM(CloseReason, filled, cancelled, not_traded, expired, self_trade, reduce_only,
-                    amended, liquidation, triggered, partner_done)
+                    amended, liquidation, triggered, partner_done, dead_man)
 
 struct OrderClosed {
     OrderId order{};
@@ -159,8 +166,8 @@ struct AssetPriceSet {
 BOOST_DESCRIBE_STRUCT(AssetPriceSet, (), (asset, price))
 
 using Event = std::variant<Refused, MarketSet, AssetSet, AccountOpened, BalanceChanged, LeverageSet,
-                           OrderAccepted, ConditionalAccepted, OrderTriggered, Traded, OrderReduced,
-                           OrderClosed, PositionChanged, PriceSet, AssetPriceSet>;
+                           DeadManSet, OrderAccepted, ConditionalAccepted, OrderTriggered, Traded,
+                           OrderReduced, OrderClosed, PositionChanged, PriceSet, AssetPriceSet>;
 using Events = std::vector<Event>;
 
 }  // namespace astro::exchange

@@ -38,7 +38,7 @@ void Venue::apply(const Command& command, Events& events) {
     ASTRO_ASSERT(command.time >= now_);
     events_ = &events;
     now_ = command.time;
-    expire_orders();
+    let_time_pass();
     const Refusal refusal = std::visit([this](const auto& c) { return on(c); }, command.body);
     settle();
     if (!refusal) return;
@@ -270,9 +270,28 @@ Refusal Venue::on(const Tick&) {
     return {};
 }
 
-void Venue::expire_orders() {
+void Venue::let_time_pass() {
     while (!expiring_.empty() && expiring_.begin()->first <= now_)
         cancel(slot_in(expiring_.begin()->second), CloseReason::expired);
+    while (!dead_men_.empty() && dead_men_.begin()->first <= now_) {
+        const AccountId account = dead_men_.begin()->second;
+        dead_men_.erase(dead_men_.begin());
+        of(account).dead_man = TimeMs{0};
+        cancel_all(account, {}, {}, CloseReason::dead_man);
+        tell(DeadManSet{account, TimeMs{0}});
+    }
+}
+
+Refusal Venue::on(const SetDeadMan& c) {
+    if (!has(c.account)) return {RefusalCode::account_unknown};
+    if (c.at != TimeMs{0} && c.at <= now_)
+        return {RefusalCode::expiry_passed, now_.value(), c.at.value()};
+    TimeMs& at = of(c.account).dead_man;
+    if (at != TimeMs{0}) dead_men_.erase({at, c.account});
+    at = c.at;
+    if (at != TimeMs{0}) dead_men_.emplace(at, c.account);
+    tell(DeadManSet{c.account, at});
+    return {};
 }
 
 }  // namespace astro::exchange

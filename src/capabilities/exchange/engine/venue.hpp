@@ -118,6 +118,7 @@ class Venue {
     Refusal on(const CancelOrder& c);
     Refusal on(const CancelByClientId& c);
     Refusal on(const CancelAll& c);
+    Refusal on(const SetDeadMan& c);
     Refusal on(const AmendOrder& c);
     Refusal on(const SetIndexPrice& c);
     Refusal on(const SetAssetPrice& c);
@@ -140,7 +141,10 @@ class Venue {
     /// After a position or what it has on the book has changed.
     void recount(Account& account, Position& position);
     void change_balance(AccountId account, AssetId asset, Amount change, BalanceReason reason);
-    void expire_orders();
+    /// What was to end by now: orders, and all orders of whom the switch has not been set anew.
+    void let_time_pass();
+    void cancel_all(AccountId account, std::optional<MarketId> market, std::optional<Side> side,
+                    CloseReason reason);
 
     // venue_plan.cpp
     [[nodiscard]] Refusal plan_order(const PlaceOrder& c, Plan& plan) const;
@@ -223,6 +227,7 @@ class Venue {
     std::vector<OrderInfo> infos_;  ///< by slot
     ClientIds client_ids_;
     std::set<std::pair<TimeMs, OrderId>> expiring_;
+    std::set<std::pair<TimeMs, AccountId>> dead_men_;
     std::vector<Conditional> conditionals_;
     std::vector<std::uint32_t> free_conditionals_;
     std::unordered_map<OrderId, OrderId> partners_;  ///< one cancels the other

@@ -57,20 +57,25 @@ Refusal Venue::on(const CancelByClientId& c) {
 Refusal Venue::on(const CancelAll& c) {
     if (!has(c.account)) return {RefusalCode::account_unknown};
     if (c.market && c.market->value() >= markets_.size()) return {RefusalCode::market_unknown};
-    const auto orders = of(c.account).orders;  // a copy: each that is cancelled leaves them
+    cancel_all(c.account, c.market, c.side, CloseReason::cancelled);
+    return {};
+}
+
+void Venue::cancel_all(AccountId account, std::optional<MarketId> market, std::optional<Side> side,
+                       CloseReason reason) {
+    const auto orders = of(account).orders;  // a copy: each that is cancelled leaves them
     for (const OrderSlot slot : orders) {
         const RestingOrder& order = orders_[slot];
-        if ((!c.market || c.market->value() == BareBook::book_of(order)) &&
-            (!c.side || *c.side == BareBook::side_of(order)))
-            cancel(slot, CloseReason::cancelled);
+        if ((!market || market->value() == BareBook::book_of(order)) &&
+            (!side || *side == BareBook::side_of(order)))
+            cancel(slot, reason);
     }
-    const auto waiting = of(c.account).conditionals;
+    const auto waiting = of(account).conditionals;
     for (const std::uint32_t place : waiting) {
         const PlaceOrder& order = conditionals_[place].order;
-        if ((!c.market || *c.market == order.market) && (!c.side || *c.side == order.side))
-            drop_conditional(place, CloseReason::cancelled);
+        if ((!market || *market == order.market) && (!side || *side == order.side))
+            drop_conditional(place, reason);
     }
-    return {};
 }
 
 Refusal Venue::on(const AmendOrder& c) {

@@ -201,6 +201,26 @@ TEST_F(VenueTest, ClientIdsAreUniqueWhileTheOrderRests) {
     EXPECT_EQ(outcome(run(order)), "ok");
 }
 
+TEST_F(VenueTest, ADeadMansSwitchCancelsAllUnlessItIsSetAnew) {
+    const auto ada = person(10'000), bob = person(10'000);
+    const auto id = accepted(run(limit(ada, Side::buy, "99", "1")));
+    const auto other = accepted(run(limit(bob, Side::buy, "99", "1")));
+    EXPECT_EQ(outcome(run(SetDeadMan{ada, now})), "expiry_passed");
+    run(SetDeadMan{ada, TimeMs{now.value() + 100}});
+    now = TimeMs{now.value() + 90};
+    run(SetDeadMan{ada, TimeMs{now.value() + 100}});
+    now = TimeMs{now.value() + 99};
+    EXPECT_EQ(closed(run(Tick{}), id), "open");
+    now = TimeMs{now.value() + 1};
+    const auto events = run(Tick{});
+    EXPECT_EQ(closed(events, id) + " " + closed(events, other), "dead_man open");
+    run(limit(ada, Side::buy, "99", "1"));
+    run(SetDeadMan{ada, TimeMs{now.value() + 5}});
+    run(SetDeadMan{ada, TimeMs{0}});
+    now = TimeMs{now.value() + 50};
+    EXPECT_EQ(all<OrderClosed>(run(Tick{})).size(), 0U);
+}
+
 TEST_F(VenueTest, AmendingKeepsThePlaceWhenOnlyTheSizeFalls) {
     const auto ada = person(10'000), bob = person(10'000), eve = person(10'000);
     const auto first = accepted(run(limit(ada, Side::sell, "101", "5")));
