@@ -26,6 +26,7 @@ function freePort(): Promise<number> {
 export class Astrolabe {
   private child: ChildProcess | null = null;
   private output = '';
+  private beginning = '';
 
   private constructor(
     readonly port: number,
@@ -53,7 +54,7 @@ export class Astrolabe {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child = child;
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (this.output = (this.output + text).slice(-8000)));
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => this.note(String(text)));
     const deadline = Date.now() + kReadyMs;
     while (Date.now() < deadline) {
       if (child.exitCode !== null) throw new Error(`astrolabe ended with ${child.exitCode}:\n${this.output}`);
@@ -64,9 +65,14 @@ export class Astrolabe {
     throw new Error(`astrolabe does not answer:\n${this.output}`);
   }
 
-  /** What the program printed, its newest part. */
+  private note(text: string): void {
+    this.output = (this.output + text).slice(-8000);
+    if (this.beginning.length < 8000) this.beginning += text;
+  }
+
+  /** What the program printed when it was started first. */
   get printed(): string {
-    return this.output;
+    return this.beginning;
   }
 
   /** As a crash does it. */

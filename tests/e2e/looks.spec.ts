@@ -1,19 +1,6 @@
-import axe from 'axe-core';
-import { expect, test, type Page } from './astrolabe';
+import { expect, test } from './astrolabe';
+import { accessibilityProblems } from './axe';
 import { detail, findingOf, openLive, rows } from './page';
-
-/** Serious and critical findings of axe, one line each. */
-async function accessibilityProblems(page: Page): Promise<string[]> {
-  // evaluate() goes around the page's content security policy; a script element would not.
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const run = (window as unknown as { axe: typeof axe }).axe.run;
-    const { violations } = await run(document, { resultTypes: ['violations'] });
-    return violations
-      .filter((v) => v.impact === 'serious' || v.impact === 'critical')
-      .flatMap((v) => v.nodes.slice(0, 3).map((n) => `${v.id}: ${n.html.slice(0, 160)} ${n.failureSummary ?? ''}`));
-  });
-}
 
 for (const theme of ['dark', 'light'] as const) {
   test(`no serious accessibility finding, ${theme}`, async ({ page, server }) => {

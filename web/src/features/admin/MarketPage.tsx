@@ -56,7 +56,7 @@ function MarketForm({ market }: { market: Market }) {
       toast(t.admin.marketSaved(market.symbol, shown(version)));
     });
   const groups = (
-    <div className="admin-grid market-groups">
+    <div className="market-groups">
       {kGroups.map(({ name, fields }) => (
         <Panel key={name} title={t.admin.marketGroups[name]}>
           <div className="form-grid">

@@ -1,13 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { exchange, type Market } from '@/api/markets';
-import { group } from '@/domain/amount';
 import { shown } from '@/domain/whole';
 import { t } from '@/strings';
 import { Panel } from '@/ui/parts';
 import { Empty, ErrorState, Skeleton } from '@/ui/states';
 import { Table } from '@/ui/Table';
-import { leverage, percent } from './markets';
+import { leverage, percent, readable } from './markets';
 
 const c = t.admin.marketColumns;
 const right = (label: string) => ({ label, isRight: true });
@@ -36,7 +35,7 @@ export default function MarketsPage() {
 }
 
 function MarketRow({ market }: { market: Market }) {
-  const numbers = [leverage(market.initial_margin_bps), percent(market.maker_fee_ppm, 6), percent(market.taker_fee_ppm, 6), group(market.tick_size), group(market.lot_size), shown(market.version)];
+  const numbers = [leverage(market.initial_margin_bps), percent(market.maker_fee_ppm, 6), percent(market.taker_fee_ppm, 6), readable(market.tick_size, 'price'), readable(market.lot_size, 'size'), shown(market.version)];
   return (
     <tr>
       <td>

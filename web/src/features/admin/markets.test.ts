@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Market } from '@/api/markets';
-import { changedFields, kFields, leverage, marketOf, marketTexts, percent, valueOf } from './markets';
+import { changedFields, kFields, leverage, marketOf, marketTexts, percent, readable, valueOf } from './markets';
 
 const kMarket: Market = {
   symbol: 'SOL-PERP', base_asset: 'SOL', quote_asset: 'USDC', state: 'open', version: 7,
@@ -32,6 +32,10 @@ test('a change is one of the value, not of how it is written', () => {
   const changed = (texts: object) => changedFields(kMarket, marketOf(kMarket, { ...marketTexts(kMarket), ...texts })!).map(({ name }) => name);
   expect(changed({ price_max: '10,000.00', taker_fee_ppm: '0450' })).toEqual([]);
   expect(changed({ state: 'halted', price_max: '9999.99', taker_fee_ppm: '451' })).toEqual(['state', 'price_max', 'taker_fee_ppm']);
+});
+
+test('thousands are parted before the point only', () => {
+  expect(['0.00001', '12345.000010', '1000000', '-1234.5'].map((text) => readable(text, 'price'))).toEqual(['0.00001', '12,345.00001', '1,000,000', '−1,234.5']);
 });
 
 test('shares as percent, margin as leverage', () => {

@@ -1,5 +1,5 @@
 import { kFundingFormulas, kMarketStates, type Market } from '@/api/markets';
-import { parseDecimal } from '@/domain/amount';
+import { formatRaw, parseDecimal } from '@/domain/amount';
 import { t } from '@/strings';
 
 type Kind = 'whole' | 'price' | 'size' | 'amount' | 'choice';
@@ -82,7 +82,13 @@ export function changedFields(before: Market, after: Market): Field[] {
   });
 }
 
-/** Decimals of ten thousandths and the like as percent: (450, 6) is "0.045 %". */
+/** "10000.50" as people read it: "10,000.5". */
+export const readable = (text: string, kind: keyof typeof kDecimals): string => {
+  const value = parseDecimal(text, kDecimals[kind]);
+  return value === null ? text : formatRaw(value, kDecimals[kind], { trim: true });
+};
+
+/** Ten thousandths (4 decimals) or millionths (6) as percent: (450, 6) is "0.045". */
 export function percent(value: number, decimals: 4 | 6): string {
   const places = decimals - 2;
   const digits = String(Math.abs(value)).padStart(places + 1, '0');
