@@ -1,5 +1,5 @@
 import './admin.css';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { Link, Navigate, NavLink, Outlet, useLocation } from 'react-router';
 import { useAccess, type Access } from '@/api/access';
 import { t } from '@/strings';
@@ -18,17 +18,20 @@ export default function AdminLayout() {
   return (
     <div className="page admin-page">
       <h1>{t.admin.title}</h1>
-      {access.state === 'known' ? <Tabs access={access} /> : null}
+      {access.state === 'known' ? <Tabs access={access} page={page} /> : null}
       <Allowed access={access} page={page} isNamed={pathname.length > '/admin/'.length} />
     </div>
   );
 }
 
-function Tabs({ access }: { access: Access }) {
+function Tabs({ access, page }: { access: Access; page: AdminPage }) {
+  const tabs = useRef<HTMLElement>(null);
+  // On a phone they are wider than the screen.
+  useEffect(() => tabs.current?.querySelector('.active')?.scrollIntoView({ block: 'nearest', inline: 'center' }), [page]);
   const shown = kAdminPages.filter(({ needs }) => needs.some(access.may));
   if (shown.length === 0) return null;
   return (
-    <nav className="tabs" aria-label={t.admin.tabs.label}>
+    <nav ref={tabs} className="tabs" aria-label={t.admin.tabs.label}>
       {shown.map(({ to, label }) => (
         <NavLink key={to} to={to} className="tab">
           {label}
