@@ -1,0 +1,232 @@
+#include "capabilities/exchange/bench.hpp"
+
+#include <algorithm>
+#include <ctime>
+#include <deque>
+
+#include "capabilities/exchange/engine/venue.hpp"
+#include "capabilities/exchange/ops_csv.hpp"
+
+namespace astro::exchange {
+namespace {
+
+double cpu_seconds() {
+    timespec t{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
+}
+
+std::uint64_t rate(std::size_t count, double seconds) {
+    return seconds > 0 ? static_cast<std::uint64_t>(static_cast<double>(count) / seconds) : 0;
+}
+
+std::string text_of(UInt128 value) {
+    std::string out;
+    do out.insert(out.begin(), static_cast<char>('0' + static_cast<int>(value % 10)));
+    while ((value /= 10) != 0);
+    return out;
+}
+
+struct Counted {
+    std::uint64_t trades = 0, volume = 0;
+    UInt128 notional = 0;
+    std::size_t resting = 0;
+    double seconds = 0;
+};
+
+Counted run_books(const Workload& workload, std::vector<OrderSlot>& slots) {
+    OrderPool pool;
+    std::vector<BareBook> books;
+    books.reserve(workload.symbols);
+    for (std::uint32_t i = 0; i < workload.symbols; ++i) books.emplace_back(pool, i);
+    Counted out;
+    double begin = 0;
+    for (std::size_t i = 0; i < workload.operations.size(); ++i) {
+        if (i == workload.prefill) {
+            out = {};
+            begin = cpu_seconds();
+        }
+        const Operation& operation = workload.operations[i];
+        BareBook& book = books[operation.symbol];
+        if (operation.type == OperationType::cancel) {
+            book.cancel(slots[operation.order_id]);
+            continue;
+        }
+        const std::uint64_t left = book.match(
+            operation.side, operation.price, operation.quantity,
+            [&](OrderSlot, const RestingOrder&, std::int64_t price, std::uint64_t quantity) {
+                ++out.trades;
+                out.volume += quantity;
+                out.notional += static_cast<UInt128>(quantity) * static_cast<std::uint64_t>(price);
+            });
+        if (left > 0 && operation.type == OperationType::add)
+            slots[operation.order_id] =
+                book.rest(operation.side, operation.price, left, operation.order_id);
+    }
+    out.seconds = cpu_seconds() - begin;
+    out.resting = pool.live();
+    return out;
+}
+
+std::string judged(const Workload& workload, const Counted& counted) {
+    const WorkloadTotals* published = workload.name == "W1"     ? &kW1Totals
+                                      : workload.name == "W100" ? &kW100Totals
+                                                                : nullptr;
+    if (published == nullptr) return "not published";
+    const bool same = counted.trades == published->trades && counted.volume == published->volume &&
+                      counted.notional == published->notional &&
+                      counted.resting == published->resting;
+    return same ? "as published" : "different";
+}
+
+/// One of those that trade the market: each account trades eight.
+AccountId account_in(const EngineLoad& load, std::uint32_t market, std::uint64_t dice) {
+    constexpr std::uint32_t kEach = 8, kStep = 13, kFactor = 7, kInverse = 43, kMarkets = 100;
+    static_assert(kFactor * kInverse % kMarkets == 1);
+    const auto which = static_cast<std::uint32_t>(dice % kEach);
+    const std::uint32_t first = (market + kMarkets * kStep - which * kStep) % kMarkets;
+    const auto group = static_cast<std::uint32_t>((dice >> 8) % (load.accounts / kMarkets));
+    return AccountId{first * kInverse % kMarkets + kMarkets * group};
+}
+
+constexpr TimeMs kTime{1'700'000'000'000};
+
+/// One round: a cancellation names the order as the venue does, known once it is accepted.
+class EngineRound {
+  public:
+    explicit EngineRound(EngineLoad& load)
+        : load_(load), accepted_(load.workload.operations.size() + 1) {
+        events_.reserve(4'096);
+        open_venue(venue_, load);
+    }
+    EngineRate run() {
+        for (std::size_t i = 0; i < load_.workload.prefill; ++i) step(i);
+        out_ = {};
+        const double begin = cpu_seconds();
+        for (std::size_t i = load_.workload.prefill; i < load_.commands.size(); ++i) step(i);
+        const double seconds = cpu_seconds() - begin;
+        out_.markets = load_.markets;
+        out_.accounts = load_.accounts;
+        out_.commands = load_.commands.size() - load_.workload.prefill;
+        out_.commands_per_cpu_second = rate(out_.commands, seconds);
+        return out_;
+    }
+
+  private:
+    /// As the server does, which takes commands from the journal in groups.
+    static constexpr std::size_t kFar = 10, kNear = 4;
+
+    void name(std::size_t i) {
+        if (auto* gone = std::get_if<CancelOrder>(&load_.commands[i].body))
+            gone->order = accepted_[load_.workload.operations[i].order_id];
+    }
+    void step(std::size_t i) {
+        const auto& commands = load_.commands;
+        events_.clear();
+        name(i);
+        if (i + kFar < commands.size()) {
+            name(i + kFar);
+            venue_.prefetch_accounts(commands[i + kFar]);
+        }
+        if (i + kNear < commands.size()) venue_.prefetch_positions(commands[i + kNear]);
+        venue_.apply(commands[i], events_);
+        for (const auto& event : events_) {
+            if (const auto* order = std::get_if<OrderAccepted>(&event))
+                accepted_[load_.workload.operations[i].order_id] = order->order;
+            out_.refused += std::holds_alternative<Refused>(event);
+            out_.trades += std::holds_alternative<Traded>(event);
+        }
+        out_.events += events_.size();
+    }
+
+    EngineLoad& load_;
+    std::vector<OrderId> accepted_;
+    Venue venue_;
+    Events events_;
+    EngineRate out_;
+};
+
+}  // namespace
+
+BookRate measure_book(const Workload& workload, int rounds) {
+    std::uint32_t last_id = 0;
+    for (const auto& operation : workload.operations)
+        last_id = std::max(last_id, operation.order_id);
+    std::vector<OrderSlot> slots(std::size_t{last_id} + 1, kNoOrder);
+    Counted best;
+    for (int round = 0; round < rounds; ++round) {
+        const Counted counted = run_books(workload, slots);
+        if (round == 0 || counted.seconds < best.seconds) best = counted;
+    }
+    const std::size_t measured = workload.operations.size() - workload.prefill;
+    return {.workload = workload.name,
+            .operations = measured,
+            .operations_per_cpu_second = rate(measured, best.seconds),
+            .trades = best.trades,
+            .volume = best.volume,
+            .notional = text_of(best.notional),
+            .resting = best.resting,
+            .totals = judged(workload, best)};
+}
+
+EngineLoad make_engine_load(std::size_t steps) {
+    EngineLoad out;
+    out.workload = make_workload("W100", 42, out.markets, 100'000, steps);
+    std::vector<AccountId> owner(out.workload.operations.size() + 1);
+    std::uint64_t dice = 42;
+    for (const auto& operation : out.workload.operations) {
+        if (operation.type == OperationType::cancel) {
+            out.commands.push_back(
+                {kTime, CancelOrder{owner[operation.order_id], OrderId{operation.order_id}}});
+            continue;
+        }
+        dice = dice * 6'364'136'223'846'793'005 + 1'442'695'040'888'963'407;
+        PlaceOrder order;
+        order.account = account_in(out, operation.symbol, dice >> 33);
+        owner[operation.order_id] = order.account;
+        order.market = MarketId{static_cast<std::uint16_t>(operation.symbol)};
+        order.side = operation.side;
+        order.self_trade = SelfTrade::cancel_oldest;
+        order.price = Price{operation.price * 10'000};
+        order.size = Base{operation.quantity * std::int64_t{10'000'000}};
+        if (operation.type == OperationType::ioc) order.time_in_force = TimeInForce::ioc;
+        out.commands.push_back({kTime, order});
+    }
+    return out;
+}
+
+void open_venue(Venue& venue, const EngineLoad& load) {
+    Events events;
+    const auto run = [&](CommandBody body) {
+        events.clear();
+        venue.apply({kTime, std::move(body)}, events);
+    };
+    AssetSettings usdc{.symbol = "USDC", .decimals = 6};
+    usdc.initial_weight_bps = usdc.maintenance_weight_bps = 10'000;
+    run(SetAsset{usdc});
+    for (std::uint16_t m = 0; m < load.markets; ++m) {
+        MarketSettings settings = default_markets().front();
+        settings.base_asset = "M" + std::to_string(m);
+        settings.symbol = settings.base_asset + "-PERP";
+        run(SetMarket{settings});
+        run(SetIndexPrice{MarketId{m}, Price{1'000 * kQuoteUnit}});
+    }
+    for (std::uint32_t a = 0; a < load.accounts; ++a) {
+        OpenAccount account;
+        account.owner.bytes[0] = static_cast<std::uint8_t>(a);
+        account.owner.bytes[1] = static_cast<std::uint8_t>(a >> 8);
+        run(account);
+        run(Deposit{AccountId{a}, kUsdc, Amount{10'000'000 * kQuoteUnit}});
+    }
+}
+
+EngineRate measure_engine(EngineLoad& load, int rounds) {
+    EngineRate best;
+    for (int round = 0; round < rounds; ++round) {
+        const EngineRate rate_now = EngineRound(load).run();
+        if (rate_now.commands_per_cpu_second >= best.commands_per_cpu_second) best = rate_now;
+    }
+    return best;
+}
+
+}  // namespace astro::exchange

@@ -1,0 +1,111 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "capabilities/exchange/engine/commands.hpp"
+#include "capabilities/exchange/engine/events.hpp"
+#include "foundation/base/result.hpp"
+
+/// A scenario: commands to a venue and what must come of them, as a table that people read and
+/// write. The language is described in docs/exchange.md.
+namespace astro::exchange {
+
+inline constexpr std::size_t kScenarioBytesMax = 4U << 20;
+inline constexpr std::size_t kScenarioLineMax = 1'000;  ///< bytes of a line
+inline constexpr std::size_t kScenarioCommandsMax = 20'000;
+
+/// What is looked at, after a command or in between.
+enum class CheckKind : std::uint8_t {
+    // Of the command of the same line.
+    done,       ///< that it was not refused
+    refused,    ///< its refusal
+    trades,     ///< how much the order traded as it came; of no order: how much was traded at all
+    rests,      ///< how much of it is on the book
+    closed,     ///< why the order ended at once
+    ended,      ///< why the order of that name ended
+    triggered,  ///< whether the order of that name was placed
+    // Of the venue as it is.
+    position,
+    entry,  ///< average price
+    balance,
+    equity,     ///< collateral with unrealised profit, as it counts for maintenance
+    free,       ///< collateral that is not needed as initial margin
+    needs,      ///< initial margin
+    maintains,  ///< maintenance margin
+    orders,     ///< how many rest
+    waiting,    ///< how many wait for a price
+    order,      ///< one that rests
+    waits,      ///< one that waits: its trigger
+    book,       ///< a side, best first
+    interest,   ///< open interest
+    mark,
+    last,
+    fees  ///< the venue's
+};
+
+struct Check {
+    CheckKind kind = CheckKind::done;
+    AccountId account{};
+    MarketId market{};
+    AssetId asset{};
+    Leg leg = Leg::net;
+    Side side = Side::buy;
+    std::string label{};                   ///< an order's name
+    std::optional<Price> price{};          ///< only trades at it
+    bool needed = true, available = true;  ///< which numbers of a refusal are compared
+    std::string subject{};                 ///< as it stands in the text
+    std::string expected{};                ///< the same text as the venue's would be
+};
+
+/// A line that does something, or only looks.
+struct ScenarioStep {
+    std::size_t line = 0;
+    TimeMs time{};
+    std::vector<CommandBody> commands{};
+    /// Of the order that CancelOrder or AmendOrder is about; its id is known when it is there.
+    std::string label{};
+    AccountId account{};  ///< whose order it is
+    AssetId asset{};      ///< in whose unit a refusal counts
+    std::vector<Check> checks{};
+};
+
+struct Scenario {
+    std::vector<ScenarioStep> steps;
+    std::vector<AssetSettings> assets;  ///< by AssetId
+};
+
+/// An error says what is wrong and what would be right; its `where` is "line:column".
+[[nodiscard]] Result<Scenario> parse_scenario(std::string_view text);
+
+/// An expectation that did not hold.
+struct ScenarioFault {
+    std::size_t line = 0;
+    std::string subject, expected, actual;
+};
+
+struct ScenarioReport {
+    std::size_t commands = 0, events = 0, checks = 0;
+    std::vector<ScenarioFault> faults;  ///< the first hundred
+    std::size_t faults_more = 0;
+};
+
+/// Called for each event with the line that led to it.
+using ScenarioWatch = std::function<void(std::size_t line, TimeMs time, const Event& event)>;
+/// On a fresh venue, which is audited as it goes.
+[[nodiscard]] ScenarioReport run_scenario(const Scenario& scenario,
+                                          const ScenarioWatch& watch = {});
+
+/// {"line":3,"time":1700000000000,"event":"traded",…}
+[[nodiscard]] std::string event_json(std::size_t line, TimeMs time, const Event& event);
+
+/// "margin_insufficient needed=12.5 available=3", in the unit of what was refused.
+[[nodiscard]] std::string refusal_text(const Refusal& refusal, std::int64_t asset_decimals,
+                                       bool needed = true, bool available = true);
+/// Decimals of a refusal's numbers.
+[[nodiscard]] int refusal_decimals(RefusalCode code, std::int64_t asset_decimals);
+
+}  // namespace astro::exchange
