@@ -33,6 +33,7 @@ export interface Market {
   insurance_fee_ppm: number;
 
   price_band_bps: number;
+  mark_band_bps: number;
   market_band_bps: number;
 
   funding_formula: (typeof kFundingFormulas)[number];

@@ -659,6 +659,7 @@ export const en = {
       liquidation_fee_ppm: { label: 'Liquidation fee', help: 'To whoever liquidates.' },
       insurance_fee_ppm: { label: 'Insurance fee', help: 'Of a liquidation, to the insurance fund.' },
       price_band_bps: { label: 'Limit orders', help: 'This far beyond the mark price at most.' },
+      mark_band_bps: { label: 'Mark price', help: 'Stays this close to the index, whatever the book does.' },
       market_band_bps: { label: 'Market orders', help: 'Trade this far from the mark price at most.' },
       funding_formula: { label: 'Formula', help: 'How the rate comes from the premium.' },
       funding_period_s: { label: 'Period', help: 'Between two payments.' },

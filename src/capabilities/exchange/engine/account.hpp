@@ -16,6 +16,7 @@ struct Position {
     std::uint16_t own_margin_bps = 0;  ///< SetLeverage; 0: the market's
     std::uint16_t reduce_orders = 0;   ///< resting reduce-only orders
     Base size{};                       ///< long is positive
+    Int128 funding_index = 0;          ///< FundingState::index when it last paid
     Quote entry_quote{};  ///< what it was bought for, with the sign of the money: long is negative
     Base open_buy{}, open_sell{};  ///< resting sizes that would make it larger (not reduce-only)
     Quote adverse_buy{}, adverse_sell{};  ///< what those would lose to the mark price of their time

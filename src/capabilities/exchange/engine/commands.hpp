@@ -170,12 +170,24 @@ struct AmendOrder {
 };
 BOOST_DESCRIBE_STRUCT(AmendOrder, (), (account, order, price, size))
 
-/// What the oracle says of a market's base, judged before by its guard.
+/// What the oracle says of a market's base: the median of its sources. What it may be used for, the
+/// engine judges (see formulas/oracle.hpp).
 struct SetIndexPrice {
     MarketId market{};
     Price index{};
+    Price confidence{};  ///< half width of the source's own band
+    Price reference{};   ///< of sources that are not in the median; 0: none
+    TimeMs published{};  ///< by the source; 0: now
+    bool sources_suffice = true;
 };
-BOOST_DESCRIBE_STRUCT(SetIndexPrice, (), (market, index))
+BOOST_DESCRIBE_STRUCT(SetIndexPrice, (),
+                      (market, index, confidence, reference, published, sources_suffice))
+
+/// Books what the account's positions owe or are owed of funding; trading does so by itself.
+struct SettleFunding {
+    AccountId account{};
+};
+BOOST_DESCRIBE_STRUCT(SettleFunding, (), (account))
 
 struct SetAssetPrice {
     AssetId asset{};
@@ -190,7 +202,7 @@ BOOST_DESCRIBE_STRUCT(Tick, (), ())
 using CommandBody = std::variant<SetMarket, SetAsset, OpenAccount, Deposit, Withdraw, Transfer,
                                  SetLeverage, PlaceOrder, PlaceConditional, PlaceOco, PlaceBracket,
                                  CancelOrder, CancelByClientId, CancelAll, SetDeadMan, AmendOrder,
-                                 SetIndexPrice, SetAssetPrice, Tick>;
+                                 SetIndexPrice, SettleFunding, SetAssetPrice, Tick>;
 
 struct Command {
     TimeMs time{};  ///< never below that of the command before

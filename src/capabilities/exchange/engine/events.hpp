@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "capabilities/exchange/engine/commands.hpp"
+#include "capabilities/exchange/engine/price_state.hpp"
 #include "capabilities/exchange/engine/refusal_code.hpp"
 
 /// All that has happened. Whoever applies the events in order knows every balance, position and
@@ -38,8 +39,8 @@ struct AccountOpened {
 };
 BOOST_DESCRIBE_STRUCT(AccountOpened, (), (account, owner, isolated))
 
-enum class BalanceReason : std::uint8_t { deposit, withdrawal, transfer, trade };
-BOOST_DESCRIBE_ENUM(BalanceReason, deposit, withdrawal, transfer, trade)
+enum class BalanceReason : std::uint8_t { deposit, withdrawal, transfer, trade, funding };
+BOOST_DESCRIBE_ENUM(BalanceReason, deposit, withdrawal, transfer, trade, funding)
 
 /// A balance is now `balance`, having changed by `change`. Of a trade: realised profit less fees.
 struct BalanceChanged {
@@ -159,6 +160,34 @@ struct PriceSet {
 };
 BOOST_DESCRIBE_STRUCT(PriceSet, (), (market, index, mark))
 
+/// The guard has another verdict on the oracle's price, and with it on what it may be used for.
+struct OracleJudged {
+    MarketId market{};
+    OracleVerdict verdict = OracleVerdict::non_positive;
+    Price index{}, confidence{}, average{};
+    TimeMs published{};
+};
+BOOST_DESCRIBE_STRUCT(OracleJudged, (), (market, verdict, index, confidence, average, published))
+
+/// A period has ended: each base of a long position owes `per_base` (a negative one: is owed).
+struct FundingSettled {
+    MarketId market{};
+    formulas::Rate rate{};
+    Price index{};
+    formulas::FundingPerBase per_base{};
+    std::int64_t samples = 0;
+    TimeMs period_end{};
+};
+BOOST_DESCRIBE_STRUCT(FundingSettled, (), (market, rate, index, per_base, samples, period_end))
+
+struct FundingPaid {
+    AccountId account{};
+    MarketId market{};
+    Leg leg = Leg::net;
+    Quote received{};  ///< negative: paid
+};
+BOOST_DESCRIBE_STRUCT(FundingPaid, (), (account, market, leg, received))
+
 struct AssetPriceSet {
     AssetId asset{};
     Price price{};
@@ -167,7 +196,8 @@ BOOST_DESCRIBE_STRUCT(AssetPriceSet, (), (asset, price))
 
 using Event = std::variant<Refused, MarketSet, AssetSet, AccountOpened, BalanceChanged, LeverageSet,
                            DeadManSet, OrderAccepted, ConditionalAccepted, OrderTriggered, Traded,
-                           OrderReduced, OrderClosed, PositionChanged, PriceSet, AssetPriceSet>;
+                           OrderReduced, OrderClosed, PositionChanged, PriceSet, OracleJudged,
+                           FundingSettled, FundingPaid, AssetPriceSet>;
 using Events = std::vector<Event>;
 
 }  // namespace astro::exchange

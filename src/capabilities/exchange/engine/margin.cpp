@@ -75,10 +75,18 @@ std::int64_t requirement_of(const Market& market, const Position& position, Marg
     return std::max(at(longest) + adverse_buy, at(shortest) + adverse_sell);
 }
 
+Quote funding_due(const Market& market, const Position& position) {
+    const Int128 owed = -static_cast<Int128>(position.size.value()) *
+                        (market.funding.index - position.funding_index);
+    // By 1e12 in two steps, each of which rounds down.
+    return Quote{static_cast<std::int64_t>(divide_down<1'000'000>(divide_down<1'000'000>(owed)))};
+}
+
 std::int64_t unrealized_of(const Market& market, const Position& position, MarginKind kind) {
-    if (position.size == Base{0}) return position.entry_quote.value();
+    if (position.size == Base{0}) return 0;
     const Int128 product = static_cast<Int128>(market.mark.value()) * position.size.value();
-    const Int128 profit = divide_down<kBaseUnit>(product) + position.entry_quote.value();
+    const Int128 profit = divide_down<kBaseUnit>(product) + position.entry_quote.value() +
+                          funding_due(market, position).value();
     if (profit <= 0 || kind == MarginKind::maintenance) return static_cast<std::int64_t>(profit);
     return static_cast<std::int64_t>(
         divide_down<kBps>(profit * market.settings.unrealized_gain_initial_bps));

@@ -36,6 +36,8 @@ struct Health {
 /// Margin of one position, and for `initial` of its open orders; rounded up.
 [[nodiscard]] std::int64_t requirement_of(const Market& market, const Position& position,
                                           MarginKind kind);
+/// What the position is owed of funding since it last paid (negative: owes), rounded down.
+[[nodiscard]] Quote funding_due(const Market& market, const Position& position);
 /// Unrealised profit at the mark price, rounded down; for `initial` a gain counts in part.
 [[nodiscard]] std::int64_t unrealized_of(const Market& market, const Position& position,
                                          MarginKind kind);

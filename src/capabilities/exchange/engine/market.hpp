@@ -3,6 +3,7 @@
 #include "capabilities/exchange/engine/bare_book.hpp"
 #include "capabilities/exchange/engine/market_settings.hpp"
 #include "capabilities/exchange/engine/model.hpp"
+#include "capabilities/exchange/engine/price_state.hpp"
 #include "capabilities/exchange/engine/trigger_book.hpp"
 
 namespace astro::exchange {
@@ -18,7 +19,9 @@ struct Market {
     std::int64_t tick_lot;  ///< Quote of one lot at one tick
     BareBook book;
     TriggerBook triggers;
-    Price index, mark;                 ///< 0: none yet
+    Price index, mark;  ///< 0: none yet
+    PriceState oracle;
+    FundingState funding;
     Price last;                        ///< of the last trade; 0: none yet
     Base open_interest;                ///< of all long positions, which is that of all short ones
     std::uint32_t special_orders = 0;  ///< resting icebergs and reduce-only ones

@@ -34,6 +34,7 @@ constexpr std::array kBounds{
     Bound{"liquidation_fee_ppm", &MarketSettings::liquidation_fee_ppm, 0, 50'000},
     Bound{"insurance_fee_ppm", &MarketSettings::insurance_fee_ppm, 0, 50'000},
     Bound{"price_band_bps", &MarketSettings::price_band_bps, 10, 10'000},
+    Bound{"mark_band_bps", &MarketSettings::mark_band_bps, 1, 2'000},
     Bound{"market_band_bps", &MarketSettings::market_band_bps, 10, 5'000},
     Bound{"funding_period_s", &MarketSettings::funding_period_s, 60, kDay},
     Bound{"funding_sample_s", &MarketSettings::funding_sample_s, 1, 600},
@@ -156,6 +157,7 @@ const std::vector<MarketSettings>& default_markets() {
             m.liquidation_fee_ppm = 5'000;
             m.insurance_fee_ppm = 5'000;
             m.price_band_bps = 1'000;
+            m.mark_band_bps = 200;
             m.market_band_bps = 500;
             m.impact_notional = Quote{10'000 * kQuoteUnit};
             m.oracle_stale_ms = 10'000;

@@ -47,6 +47,7 @@ struct MarketSettings {
 
     // Protection.
     std::int64_t price_band_bps = 0;   ///< a limit order may be this far beyond the mark price
+    std::int64_t mark_band_bps = 0;    ///< the mark price is this far from the index at most
     std::int64_t market_band_bps = 0;  ///< a market order trades this far from the mark price
 
     // Funding.
@@ -72,12 +73,12 @@ BOOST_DESCRIBE_STRUCT(MarketSettings, (),
                        lot_size, order_size_min, order_size_max, position_max, open_interest_max,
                        order_notional_min, initial_margin_bps, maintenance_margin_bps,
                        imf_factor_ppm, unrealized_gain_initial_bps, maker_fee_ppm, taker_fee_ppm,
-                       liquidation_fee_ppm, insurance_fee_ppm, price_band_bps, market_band_bps,
-                       funding_formula, funding_period_s, funding_sample_s, funding_interest_ppm,
-                       funding_clamp_ppm, funding_cap_ppm, impact_notional, oracle_stale_ms,
-                       oracle_confidence_bps, oracle_volatility_bps, oracle_divergence_bps,
-                       liquidation_buffer_bps, liquidation_band_bps, liquidation_step_bps,
-                       auction_ms))
+                       liquidation_fee_ppm, insurance_fee_ppm, price_band_bps, mark_band_bps,
+                       market_band_bps, funding_formula, funding_period_s, funding_sample_s,
+                       funding_interest_ppm, funding_clamp_ppm, funding_cap_ppm, impact_notional,
+                       oracle_stale_ms, oracle_confidence_bps, oracle_volatility_bps,
+                       oracle_divergence_bps, liquidation_buffer_bps, liquidation_band_bps,
+                       liquidation_step_bps, auction_ms))
 
 /// "bad_market" names the first field that cannot be, and what it can be.
 [[nodiscard]] Result<void> check_market(const MarketSettings& market);

@@ -14,6 +14,7 @@ enum class RefusalCode : std::uint8_t {
     market_not_open,          ///< its state allows no such order
     market_reduce_only,       ///< only orders that reduce
     no_price,                 ///< the oracle gives none that may be used
+    oracle_restricts,         ///< needed: the verdict on its price; closing may still be allowed
     bad_amount,               ///< not above zero, or beyond what is counted
     price_not_tick,           ///< needed: the nearest valid price
     size_not_lot,             ///< needed: the nearest valid size
@@ -41,8 +42,8 @@ enum class RefusalCode : std::uint8_t {
     would_trigger  ///< needed and available: the trigger, and the price that has passed it
 };
 BOOST_DESCRIBE_ENUM(RefusalCode, none, account_unknown, market_unknown, asset_unknown,
-                    order_unknown, market_not_open, market_reduce_only, no_price, bad_amount,
-                    price_not_tick, size_not_lot, price_out_of_range, price_out_of_band,
+                    order_unknown, market_not_open, market_reduce_only, no_price, oracle_restricts,
+                    bad_amount, price_not_tick, size_not_lot, price_out_of_range, price_out_of_band,
                     size_too_small, size_too_large, notional_too_small, position_too_large,
                     open_interest_too_large, order_inconsistent, expiry_passed, client_id_duplicate,
                     too_many_orders, would_trade, not_fillable, nothing_to_reduce,

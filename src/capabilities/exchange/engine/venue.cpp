@@ -97,6 +97,7 @@ Refusal Venue::on(const SetMarket& c) {
             found->settings.lot_size != c.settings->lot_size)
             return {RefusalCode::positions_open};
         found->settings = *c.settings;
+        if (found->funding.next_sample != TimeMs{0}) schedule_sampling(id);
     }
     ++epoch_;
     tell(MarketSet{id, c.settings});
@@ -244,19 +245,6 @@ Refusal Venue::on(const SetLeverage& c) {
     return {};
 }
 
-Refusal Venue::on(const SetIndexPrice& c) {
-    if (c.market.value() >= markets_.size()) return {RefusalCode::market_unknown};
-    Market& market = markets_[c.market.value()];
-    if (c.index <= Price{0} || c.index > market.settings.price_max)
-        return {RefusalCode::price_out_of_range, market.settings.price_max.value(),
-                c.index.value()};
-    market.index = market.mark = c.index;
-    ++epoch_;
-    if (!market.triggers.empty()) note_moved(c.market);
-    tell(PriceSet{c.market, market.index, market.mark});
-    return {};
-}
-
 Refusal Venue::on(const SetAssetPrice& c) {
     if (c.asset.value() >= assets_.size() || c.asset == kUsdc) return {RefusalCode::asset_unknown};
     if (c.price <= Price{0} || c.price > kPriceMax)
@@ -271,6 +259,7 @@ Refusal Venue::on(const Tick&) {
 }
 
 void Venue::let_time_pass() {
+    run_sampling();
     while (!expiring_.empty() && expiring_.begin()->first <= now_)
         cancel(slot_in(expiring_.begin()->second), CloseReason::expired);
     while (!dead_men_.empty() && dead_men_.begin()->first <= now_) {

@@ -20,8 +20,9 @@ namespace astro::exchange {
 struct Pools {
     Quote fees;  ///< earned and not yet distributed; rebates are paid from it
     Quote insurance;
+    Quote funding;  ///< paid by those who have, and not yet received by the others
 };
-BOOST_DESCRIBE_STRUCT(Pools, (), (fees, insurance))
+BOOST_DESCRIBE_STRUCT(Pools, (), (fees, insurance, funding))
 
 /// The venue as a state machine: commands in, events out. Deterministic, without I/O; one thread.
 ///
@@ -121,6 +122,7 @@ class Venue {
     Refusal on(const SetDeadMan& c);
     Refusal on(const AmendOrder& c);
     Refusal on(const SetIndexPrice& c);
+    Refusal on(const SettleFunding& c);
     Refusal on(const SetAssetPrice& c);
     Refusal on(const Tick& c);
 
@@ -146,6 +148,18 @@ class Venue {
     void cancel_all(AccountId account, std::optional<MarketId> market, std::optional<Side> side,
                     CloseReason reason);
 
+    // venue_prices.cpp
+    void schedule_sampling(MarketId market);
+    void refresh_oracle(MarketId market);
+    [[nodiscard]] bool may(const Market& market, OracleAction action) const;
+    [[nodiscard]] std::pair<std::optional<Price>, std::optional<Price>> impact_prices(
+        const Market& market) const;
+    void set_mark(MarketId market);
+    void sample_premium(MarketId market, TimeMs until);
+    void settle_funding_period(MarketId market);
+    void run_sampling();
+    void pay_funding(AccountId account, Position& position);
+
     // venue_plan.cpp
     [[nodiscard]] Refusal plan_order(const PlaceOrder& c, Plan& plan) const;
     [[nodiscard]] Refusal check_market_state(const Market& market, bool reduces) const;
@@ -167,7 +181,8 @@ class Venue {
     void match(const Plan& plan, OrderId id, Fill& fill, std::uint64_t& left, CloseReason& why);
     std::uint64_t prevent_self_trade(const Plan& plan, OrderSlot maker, std::uint64_t left);
     void trade(const Plan& plan, OrderId id, OrderSlot maker, std::uint64_t lots, Fill& fill);
-    Quote move_position(Market& market, Position& position, Side side, Base size, Quote value);
+    Quote move_position(Market& market, AccountId account, Position& position, Side side, Base size,
+                        Quote value);
     void rest(const Plan& plan, OrderId id, OrderSlot slot, std::uint64_t lots);
 
     // venue_triggers.cpp
@@ -228,6 +243,7 @@ class Venue {
     ClientIds client_ids_;
     std::set<std::pair<TimeMs, OrderId>> expiring_;
     std::set<std::pair<TimeMs, AccountId>> dead_men_;
+    std::set<std::pair<TimeMs, MarketId>> sampling_;  ///< when each market is sampled next
     std::vector<Conditional> conditionals_;
     std::vector<std::uint32_t> free_conditionals_;
     std::unordered_map<OrderId, OrderId> partners_;  ///< one cancels the other

@@ -20,7 +20,7 @@ std::string Venue::audit() const {
         return std::string(what) + " of " + std::to_string(id);
     };
     std::vector<Int128> sizes(markets_.size()), longs(markets_.size());
-    Int128 money = pools_.fees.value() + pools_.insurance.value();
+    Int128 money = pools_.fees.value() + pools_.insurance.value() + pools_.funding.value();
     std::vector<Int128> together(assets_.size());
     std::size_t orders = 0;
     for (std::uint32_t a = 0; a < accounts_.size(); ++a) {

@@ -184,13 +184,14 @@ void Venue::trade(const Plan& plan, OrderId id, OrderSlot slot, std::uint64_t lo
     traded(id);
     traded(maker_order);
     if (!market.triggers.empty()) note_moved(plan.market_id);
-    fill.realized += move_position(market, position_at(plan.account, plan.market_id, plan.leg),
-                                   plan.side, size, value);
+    fill.realized +=
+        move_position(market, plan.account, position_at(plan.account, plan.market_id, plan.leg),
+                      plan.side, size, value);
     fill.lots += lots;
     fill.fee += taker_fee;
 
     Position& position = *of(maker).find(plan.market_id, maker_leg);
-    const Quote realized = move_position(market, position, makers, size, value);
+    const Quote realized = move_position(market, maker, position, makers, size, value);
     recount(of(maker), position);
     tell(PositionChanged{maker, plan.market_id, maker_leg, position.size, position.entry_quote,
                          realized});
@@ -210,7 +211,9 @@ void Venue::trade(const Plan& plan, OrderId id, OrderSlot slot, std::uint64_t lo
     drop_if_idle(maker, plan.market_id, maker_leg);
 }
 
-Quote Venue::move_position(Market& market, Position& position, Side side, Base size, Quote value) {
+Quote Venue::move_position(Market& market, AccountId account, Position& position, Side side,
+                           Base size, Quote value) {
+    pay_funding(account, position);
     const Base longs_before = std::max(position.size, Base{0});
     const Quote realized = apply_trade(position, side, size, value);
     market.open_interest += std::max(position.size, Base{0}) - longs_before;

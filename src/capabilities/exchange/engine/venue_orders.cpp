@@ -12,6 +12,7 @@ Refusal Venue::on(const PlaceOrder& c) {
 
 Refusal Venue::place(const PlaceOrder& c, OrderId* placed, const WaitingOrder* partner,
                      const Bracket* bracket) {
+    if (c.market.value() < markets_.size()) refresh_oracle(c.market);
     Plan plan;
     if (const auto refusal = plan_order(c, plan)) return refusal;
     if (!c.client_id.empty() && client_ids_.find(c.account, c.client_id) != OrderId{0})

@@ -121,6 +121,8 @@ Refusal Venue::plan_order(const PlaceOrder& c, Plan& plan) const {
             .client_id = c.client_id};
     if (const auto refusal = check_market_state(market, plan.reduces)) return refusal;
     if (market.mark == Price{0}) return {RefusalCode::no_price};
+    if (!may(market, plan.reduces ? OracleAction::closing : OracleAction::new_risk))
+        return {RefusalCode::oracle_restricts, static_cast<std::int64_t>(market.oracle.verdict)};
     if (c.type == OrderType::limit) {
         if (const auto refusal = check_price(market, c.side, c.price)) return refusal;
         plan.limit = market.ticks(c.price);
@@ -166,6 +168,7 @@ Refusal Venue::check_risk(const Plan& plan, const Walk& walk) const {
     const Position before =
         known != nullptr ? *known : Position{.market = plan.market_id, .leg = plan.leg};
     Position after = before;
+    after.funding_index = market.funding.index;
     const Quote realized = apply_trade(after, plan.side, market.size(walk.lots), walk.quote);
     const std::uint64_t rest_lots =
         plan.rests && !walk.stopped ? plan.lots - walk.lots - walk.decremented : 0;
@@ -192,7 +195,7 @@ Refusal Venue::check_risk(const Plan& plan, const Walk& walk) const {
     const std::int64_t free_before =
         asset_value(assets_, account, MarginKind::initial) + sums.unrealized - sums.requirement;
     const std::int64_t free_after =
-        free_before + (realized - walk.fee).value() +
+        free_before + (realized - walk.fee + funding_due(market, before)).value() +
         (unrealized_of(market, after, MarginKind::initial) - before.counted_unrealized) -
         (requirement_of(market, after, MarginKind::initial) - before.counted_requirement);
     if (free_after >= 0 || free_after >= free_before) return {};  // well, or it helps

@@ -38,7 +38,7 @@ class Reader {
     std::map<std::pair<AccountId, AssetId>, Amount> balances;
     std::map<std::tuple<AccountId, MarketId, Leg>, std::pair<Base, Quote>> positions;
     std::map<OrderId, Base> open, waiting;
-    Quote fees{};
+    Quote fees{}, funding{};
 
   private:
     void on(const BalanceChanged& e) {
@@ -60,6 +60,7 @@ class Reader {
     void on(const ConditionalAccepted& e) { waiting[e.order] = e.spec.size; }
     void on(const OrderReduced& e) { open.at(e.order) = e.open; }
     void on(const OrderClosed& e) { EXPECT_EQ(open.erase(e.order) + waiting.erase(e.order), 1U); }
+    void on(const FundingPaid& e) { funding -= e.received; }
     void on(const PositionChanged& e) {
         positions[{e.account, e.market, e.leg}] = {e.size, e.entry_quote};
     }
@@ -76,7 +77,7 @@ struct Stream {
         for (std::uint16_t m = 0; m < 3; ++m) {
             add(SetMarket{default_markets()[m]});
             mid[m] = m == 1 ? 600'000 : 10'000;
-            add(SetIndexPrice{MarketId{m}, at(m, mid[m])});
+            add(SetIndexPrice{.market = MarketId{m}, .index = at(m, mid[m])});
         }
         add(SetAssetPrice{AssetId{1}, Price{100 * kQuoteUnit}});
         for (std::uint32_t a = 0; a < kAccounts; ++a) {
@@ -177,7 +178,13 @@ struct Stream {
         } else if (kind < 92) {
             const auto m = static_cast<std::uint16_t>(dice.below(3));
             mid[m] += dice.below(41) - 20;
-            add(SetIndexPrice{MarketId{m}, at(m, mid[m])});
+            SetIndexPrice price{.market = MarketId{m}, .index = at(m, mid[m])};
+            if (dice.one_in(8)) price.published = TimeMs{time - dice.below(20'000)};
+            if (dice.one_in(8)) price.confidence = Price{price.index.value() / 40};
+            add(price);
+        } else if (kind < 93) {
+            time += dice.below(400'000);
+            add(SettleFunding{account});
         } else if (kind < 94) {
             add(Deposit{account, AssetId{static_cast<std::uint8_t>(dice.below(3))},
                         Amount{dice.below(1'000'000'000)}});
@@ -219,6 +226,7 @@ void agree(const Venue& venue, const Reader& reader) {
     for (const auto& [key, amount] : reader.balances)
         ASSERT_EQ(venue.accounts()[key.first.value()].balances[key.second.value()], amount);
     ASSERT_EQ(reader.fees, venue.pools().fees);
+    ASSERT_EQ(reader.funding, venue.pools().funding + venue.pools().insurance);
     ASSERT_EQ(reader.open.size(), venue.resting_orders());
     std::size_t waiting = 0;
     for (const auto& account : venue.accounts()) waiting += account.conditionals.size();
@@ -253,6 +261,12 @@ TEST(VenueProperty, EverythingAgreesAfterEachCommand) {
             if (testing::Test::HasFatalFailure() || testing::Test::HasNonfatalFailure())
                 FAIL() << "seed " << seed << ", command " << i;
         }
+        // Everybody pays and receives: what longs paid is what shorts have, and the rounding the
+        // insurance fund's, to the last unit.
+        for (std::uint32_t a = 0; a < Stream::kAccounts; ++a)
+            venue.apply({venue.now(), SettleFunding{AccountId{a}}}, events);
+        ASSERT_EQ(venue.pools().funding, Quote{0});
+        ASSERT_EQ(venue.audit(), "");
     }
     // The stream goes where it should: most is done, and refusals of many kinds are met.
     EXPECT_GT(outcomes["ok"], 10'000);

@@ -36,6 +36,8 @@ struct VenueTest : testing::Test {
         MarketSettings settings = default_markets().front();
         settings.maker_fee_ppm = settings.taker_fee_ppm = 0;
         settings.imf_factor_ppm = 0;
+        // More than any book here holds: the mark price is the index.
+        settings.impact_notional = usd(10'000'000);
         run(SetMarket{settings});
         run(SetIndexPrice{sol, price("100")});
     }

@@ -210,8 +210,9 @@ bool Venue::run_one_trigger(MarketId id) {
         conditionals_[place] = moved;
         market.triggers.add(moved, place);
     }
+    refresh_oracle(id);
     const auto met = market.triggers.find_met(prices);
-    if (!met) return false;
+    if (!met || !may(market, OracleAction::trigger)) return false;
     const PlaceOrder order = conditionals_[*met].order;
     const OrderId waited = conditionals_[*met].id;
     drop_conditional(*met, CloseReason::triggered);

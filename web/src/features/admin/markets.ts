@@ -37,7 +37,7 @@ export const kGroups: readonly Group[] = [
   },
   { name: 'margin', fields: [whole('initial_margin_bps', 'bps'), whole('maintenance_margin_bps', 'bps'), whole('imf_factor_ppm', 'ppm'), whole('unrealized_gain_initial_bps', 'bps')] },
   { name: 'fees', fields: [whole('maker_fee_ppm', 'ppm'), whole('taker_fee_ppm', 'ppm'), whole('liquidation_fee_ppm', 'ppm'), whole('insurance_fee_ppm', 'ppm')] },
-  { name: 'protection', fields: [whole('price_band_bps', 'bps'), whole('market_band_bps', 'bps')] },
+  { name: 'protection', fields: [whole('price_band_bps', 'bps'), whole('mark_band_bps', 'bps'), whole('market_band_bps', 'bps')] },
   {
     name: 'funding',
     fields: [

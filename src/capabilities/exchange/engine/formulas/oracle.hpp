@@ -5,6 +5,7 @@
 
 #include "capabilities/exchange/engine/formulas/funding.hpp"
 #include "capabilities/exchange/engine/units.hpp"
+#include "foundation/base/describe.hpp"
 
 /// Whether a price may be used, and for what. A bad price does not stop the market as a whole: it
 /// stops what it would harm. Judging is two steps, each a table: the reading gets the first verdict
@@ -22,6 +23,8 @@ enum class OracleVerdict : std::uint8_t {
     aging,                 ///< too old for the venue to trade on, young enough for the rest
     valid
 };
+BOOST_DESCRIBE_ENUM(OracleVerdict, non_positive, too_volatile, too_uncertain, stale,
+                    insufficient_sources, divergent, aging, valid)
 inline constexpr int kOracleVerdicts = 8;
 
 enum class OracleAction : std::uint8_t {

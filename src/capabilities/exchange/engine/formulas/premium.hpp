@@ -13,6 +13,10 @@ namespace astro::exchange::formulas {
 struct RateTag : tags::Number<std::int64_t, true, JsonForm::string> {
     static constexpr int kDecimals = 12;
 };
+// Rates travel as decimal text too.
+using exchange::from_text;
+using exchange::to_text;
+
 /// 1e-12 of the notional: "0.0000125" is 12,500,000. Fine enough that an eighth of a premium
 /// published with eight decimals is exact.
 using Rate = Strong<RateTag>;
