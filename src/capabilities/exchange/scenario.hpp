@@ -17,6 +17,8 @@ namespace astro::exchange {
 inline constexpr std::size_t kScenarioBytesMax = 4U << 20;
 inline constexpr std::size_t kScenarioLineMax = 1'000;  ///< bytes of a line
 inline constexpr std::size_t kScenarioCommandsMax = 20'000;
+/// The subject of a fault that no line expected: the venue disagrees with itself.
+inline constexpr std::string_view kAuditSubject = "audit";
 
 /// What is looked at, after a command or in between.
 enum class CheckKind : std::uint8_t {

@@ -7,7 +7,7 @@ namespace astro::exchange {
 namespace {
 
 constexpr std::size_t kAccountsMax = 1'000, kMarketsMax = 100;
-constexpr TimeMs kTimeMax{4'102'444'800'000};  // 2100
+constexpr TimeMs kTimeMax{1'700'000'000'000 + 30 * 86'400'000LL};
 /// No asset's deposits are worth more, so that no account's sum leaves 64 bits.
 constexpr std::int64_t kAssetValueMax = 100'000'000'000;
 constexpr std::array<std::string_view, 7> kVerbs{"market", "asset", "account", "index",
@@ -347,7 +347,7 @@ Result<Price> ScenarioParser::take_price(Words& words, std::string_view name) {
 Result<TimeMs> ScenarioParser::later(const Words& words, std::string_view text) const {
     ASTRO_TRY(const auto ms, words.duration(text));
     const TimeMs out{time_.value() + ms};
-    if (out > kTimeMax) return words.wrong("a scenario ends before the year 2100");
+    if (out > kTimeMax) return words.wrong("a scenario lasts at most 30 days");
     return out;
 }
 

@@ -109,7 +109,8 @@ class Run {
     }
     void audit(std::size_t line) {
         if (auto wrong = venue_.audit(); !wrong.empty())
-            fault(line, "the venue's books", "all that is kept twice agrees", std::move(wrong));
+            fault(line, std::string(kAuditSubject), "all that is kept twice agrees",
+                  std::move(wrong));
     }
     void judge(const ScenarioStep& step, const Check& check) {
         ++report_.checks;

@@ -1,0 +1,100 @@
+/// `astrolabe exchange` as a shell runs it.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <string>
+
+namespace {
+
+const std::string kMarket = std::string(ASTRO_SOURCE_DIR) + "/share/market/";
+const std::string kHeader = "seq,type,symbol,side,order_id,price,qty\n";
+
+struct Ran {
+    int code = -1;
+    std::string text;  ///< both outputs
+};
+
+/// $P is the program.
+Ran shell(const std::string& command) {
+    const std::string whole = "P='" + std::string(ASTRO_PROGRAM) + "'; { " + command + "; } 2>&1";
+    std::FILE* pipe = popen(whole.c_str(), "r");
+    Ran out;
+    std::array<char, 4'096> part{};
+    while (const auto got = std::fread(part.data(), 1, part.size(), pipe))
+        out.text.append(part.data(), got);
+    const int status = pclose(pipe);
+    out.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return out;
+}
+
+Ran match(const std::string& operations) {
+    return shell("printf '%b' '" + operations + "' | \"$P\" exchange match -");
+}
+
+TEST(ExchangeCli, MatchPrintsTheTradesByteForByte) {
+    const auto piped =
+        shell("T=$(mktemp); \"$P\" exchange match " + kMarket + "synth_w1_ops.csv.gz >$T; zcat " +
+              kMarket + "synth_w1_trades.csv.gz | cmp - $T; C=$?; rm $T; exit $C");
+    EXPECT_EQ(piped.code, 0) << piped.text;
+}
+
+TEST(ExchangeCli, MatchNamesTheFaultWithItsLine) {
+    EXPECT_EQ(match(kHeader + "0,ADD,0,B,1,100,5\\n1,IOC,0,S,2,100,9\\n").text,
+              "seq,symbol,taker_id,maker_id,price,qty\n1,0,2,1,100,5\n");
+    const auto fault = [&](const std::string& operations) {
+        const auto ran = match(operations);
+        EXPECT_EQ(ran.code, 2) << operations;
+        const auto at = ran.text.find("astrolabe: standard input:");
+        EXPECT_NE(at, std::string::npos) << ran.text;
+        const auto from = at == std::string::npos ? 0 : at + 26;
+        return ran.text.substr(from, ran.text.find('\n', from) - from);
+    };
+    EXPECT_EQ(fault(""),
+              "1: the file is empty; its first line is " + kHeader.substr(0, kHeader.size() - 1));
+    EXPECT_EQ(fault(kHeader + "0,ADD,0,X,1,100,5\\n"), "2: side is B or S, not 'X'");
+    EXPECT_EQ(fault(kHeader + "5,ADD,0,B,1,100,5\\n5,ADD,0,B,2,100,5"),
+              "3: seq grows from line to line: after 5 comes a larger one, not 5");
+    EXPECT_EQ(fault(kHeader + "0,ADD,0,B,1,100,5\\n1,ADD,0,B,1,100,5\\n"),
+              "3: order_id 1 rests already; each order has its own");
+    EXPECT_EQ(fault(kHeader + std::string(300, '1')), "2: the line is longer than 200 bytes");
+    const auto cut =
+        shell("head -c 5000 " + kMarket + "synth_w1_ops.csv.gz | \"$P\" exchange match -");
+    EXPECT_EQ(cut.code, 2);
+    EXPECT_NE(cut.text.find("the compressed file ends too early"), std::string::npos);
+    EXPECT_EQ(shell("\"$P\" exchange match /nowhere.csv").text,
+              "astrolabe: /nowhere.csv: it cannot be opened\n");
+}
+
+TEST(ExchangeCli, SimulateTellsByItsExitCode) {
+    const auto simulate = [](const std::string& text, const std::string& option = "") {
+        return shell("printf '%b' '" + text + "' | \"$P\" exchange simulate " + option + " -");
+    };
+    EXPECT_EQ(simulate("account ada 10\\nexpect ada balance 10\\n").text,
+              "3 commands, 3 events, 2 expectations, 0 failed\n");
+    const auto failed = simulate("account ada 10\\nexpect ada balance 11\\n");
+    EXPECT_EQ(failed.code, 1);
+    EXPECT_NE(failed.text.find("-:2: ada balance 11: expected 11, actual 10\n"), std::string::npos)
+        << failed.text;
+    const auto unread = simulate("account ada 10\\nada sing\\n");
+    EXPECT_EQ(unread.code, 2);
+    EXPECT_EQ(unread.text.find("astrolabe: standard input:2:5: an account does buy"), 0U)
+        << unread.text;
+    const auto events = simulate("account ada 10\\n", "--json");
+    EXPECT_EQ(std::count(events.text.begin(), events.text.end(), '\n'), 3);
+    EXPECT_NE(events.text.find("\"event\":\"balance_changed\""), std::string::npos);
+}
+
+TEST(ExchangeCli, BenchMeasuresAFile) {
+    const auto ran =
+        shell("\"$P\" exchange bench --json --workload " + kMarket + "synth_w1_ops.csv.gz");
+    EXPECT_EQ(ran.code, 0);
+    EXPECT_NE(ran.text.find("\"operations\":205000,"), std::string::npos) << ran.text;
+    EXPECT_NE(ran.text.find("\"trades\":96223,\"volume\":4176754,\"notional\":\"417786977042\""),
+              std::string::npos)
+        << ran.text;
+}
+
+}  // namespace
