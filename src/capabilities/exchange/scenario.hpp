@@ -46,7 +46,9 @@ enum class CheckKind : std::uint8_t {
     interest,   ///< open interest
     mark,
     last,
-    fees  ///< the venue's
+    fees,       ///< the venue's
+    insurance,  ///< the fund's
+    funding     ///< paid by those who have, and not yet received by the others
 };
 
 struct Check {

@@ -227,9 +227,27 @@ Result<void> ScenarioParser::account(Words& words, ScenarioStep& step) {
 }
 
 Result<void> ScenarioParser::index(Words& words, ScenarioStep& step) {
-    ASTRO_TRY(const auto market, take_market(words));
-    ASTRO_TRY(const auto price, take_price(words, "a price"));
-    step.commands.emplace_back(SetIndexPrice{market, price});
+    SetIndexPrice index;
+    ASTRO_TRY(index.market, take_market(words));
+    ASTRO_TRY(index.index, take_price(words, "a price"));
+    while (!words.empty() && words.peek() != "->") {
+        ASTRO_TRY(const auto word, words.take("an option"));
+        const auto value = word.substr(std::min(word.find('=') + 1, word.size()));
+        if (word.starts_with("confidence=") || word.starts_with("reference=")) {
+            ASTRO_TRY(const auto price, words.decimal(value, 6, "a price"));
+            (word.front() == 'c' ? index.confidence : index.reference) = Price{price};
+        } else if (word.starts_with("age=")) {
+            ASTRO_TRY(const auto ms, words.duration("+" + std::string(value)));
+            index.published = TimeMs{time_.value() - ms};
+        } else if (word == "few_sources") {
+            index.sources_suffice = false;
+        } else {
+            return words.wrong(
+                "a price of the oracle has confidence=, reference=, age= or few_sources, not " +
+                quoted(word));
+        }
+    }
+    step.commands.emplace_back(index);
     return {};
 }
 
@@ -265,9 +283,13 @@ Result<void> ScenarioParser::of_account(Words& words, ScenarioStep& step) {
         return money(words, step, verb);
     if (verb == "leverage") return leverage(words, step);
     if (verb == "deadman") return dead_man(words, step);
+    if (verb == "settle") {
+        step.commands.emplace_back(SettleFunding{step.account});
+        return {};
+    }
     return words.wrong(
-        "an account does buy, sell, cancel, amend, deposit, withdraw, transfer, leverage or "
-        "deadman, not " +
+        "an account does buy, sell, cancel, amend, deposit, withdraw, transfer, leverage, deadman "
+        "or settle, not " +
         quoted(verb));
 }
 

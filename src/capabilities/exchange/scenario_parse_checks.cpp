@@ -146,6 +146,9 @@ Result<Check> ScenarioParser::expectation(Words& words) {
     static constexpr std::array kOfMarkets{Named{"interest", CheckKind::interest},
                                            Named{"mark", CheckKind::mark},
                                            Named{"last", CheckKind::last}};
+    static constexpr std::array kOfVenue{Named{"fees", CheckKind::fees},
+                                         Named{"insurance", CheckKind::insurance},
+                                         Named{"funding", CheckKind::funding}};
     Check check;
     for (const auto& [name, kind] : kOfMarkets) {
         if (!words.accept(name)) continue;
@@ -156,8 +159,9 @@ Result<Check> ScenarioParser::expectation(Words& words) {
         check.expected = decimal_text(value, decimals);
         return check;
     }
-    if (words.accept("fees")) {
-        check.kind = CheckKind::fees;
+    for (const auto& [name, kind] : kOfVenue) {
+        if (!words.accept(name)) continue;
+        check.kind = kind;
         ASTRO_TRY(const auto value, words.take_decimal(6, "an amount"));
         check.expected = decimal_text(value, 6);
         return check;
@@ -165,7 +169,7 @@ Result<Check> ScenarioParser::expectation(Words& words) {
     const auto word = words.peek();
     if (!word.empty() && !accounts_.contains(word))
         return words.wrong_next(
-            "an expectation begins with book, interest, mark, last, fees or an "
+            "an expectation begins with book, interest, mark, last, fees, insurance, funding or an "
             "account, not " +
             quoted(word));
     ASTRO_CHECK(account_check(words, check));

@@ -149,6 +149,10 @@ class Run {
                 return to_text(market(check).last);
             case CheckKind::fees:
                 return to_text(venue_.pools().fees);
+            case CheckKind::insurance:
+                return to_text(venue_.pools().insurance);
+            case CheckKind::funding:
+                return to_text(venue_.pools().funding);
             default:
                 return account(check);
         }
