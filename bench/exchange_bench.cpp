@@ -7,76 +7,16 @@
 #include <ctime>
 #include <vector>
 
+#include "capabilities/exchange/bench.hpp"
 #include "capabilities/exchange/engine/venue.hpp"
-#include "capabilities/exchange/workload.hpp"
 
 namespace {
 
 using namespace astro;
 using namespace astro::exchange;
 
-constexpr std::uint32_t kMarkets = 100, kAccounts = 10'000;
 constexpr std::size_t kSteps = 2'000'000;
 constexpr std::size_t kFar = 10, kNear = 4;
-constexpr TimeMs kTime{1'700'000'000'000};
-
-void open(Venue& venue, Events& events) {
-    const auto run = [&](CommandBody body) { venue.apply({kTime, std::move(body)}, events); };
-    AssetSettings usdc{.symbol = "USDC", .decimals = 6};
-    usdc.initial_weight_bps = usdc.maintenance_weight_bps = 10'000;
-    run(SetAsset{usdc});
-    for (std::uint16_t m = 0; m < kMarkets; ++m) {
-        MarketSettings settings = default_markets().front();
-        settings.base_asset = "M" + std::to_string(m);
-        settings.symbol = settings.base_asset + "-PERP";
-        run(SetMarket{settings});
-        run(SetIndexPrice{MarketId{m}, Price{1'000 * kQuoteUnit}});
-    }
-    for (std::uint32_t a = 0; a < kAccounts; ++a) {
-        OpenAccount account;
-        account.owner.bytes[0] = static_cast<std::uint8_t>(a);
-        account.owner.bytes[1] = static_cast<std::uint8_t>(a >> 8);
-        run(account);
-        run(Deposit{AccountId{a}, kUsdc, Amount{10'000'000 * kQuoteUnit}});
-    }
-    events.clear();
-}
-
-/// One of those that trade the market: each account trades eight.
-AccountId account_in(std::uint32_t market, std::uint64_t dice) {
-    constexpr std::uint32_t kEach = 8, kStep = 13, kFactor = 7, kInverse = 43;
-    static_assert(kFactor * kInverse % kMarkets == 1);
-    const auto which = static_cast<std::uint32_t>(dice % kEach);
-    const std::uint32_t first = (market + kMarkets * kStep - which * kStep) % kMarkets;
-    const auto group = static_cast<std::uint32_t>((dice >> 8) % (kAccounts / kMarkets));
-    return AccountId{first * kInverse % kMarkets + kMarkets * group};
-}
-
-/// W100's flow: 70 % additions, 25 % cancellations, 5 % marketable.
-std::vector<Command> commands_of(const Workload& load) {
-    std::vector<Command> out;
-    std::vector<AccountId> owner(load.operations.size() + 1);
-    std::uint64_t dice = 42;
-    for (const auto& operation : load.operations) {
-        if (operation.type == OperationType::cancel) {
-            out.push_back(
-                {kTime, CancelOrder{owner[operation.order_id], OrderId{operation.order_id}}});
-            continue;
-        }
-        dice = dice * 6'364'136'223'846'793'005 + 1'442'695'040'888'963'407;
-        PlaceOrder order;
-        order.account = account_in(operation.symbol, dice >> 33);
-        owner[operation.order_id] = order.account;
-        order.market = MarketId{static_cast<std::uint16_t>(operation.symbol)};
-        order.side = operation.side;
-        order.self_trade = SelfTrade::cancel_oldest;
-        order.price = Price{operation.price * 10'000};
-        order.size = Base{operation.quantity * std::int64_t{10'000'000}};
-        if (operation.type == OperationType::ioc) order.time_in_force = TimeInForce::ioc;
-        out.push_back({kTime, order});
-    }
-    return out;
-}
 
 double cpu_seconds() {
     timespec t{};
@@ -100,8 +40,9 @@ Counted count(const Events& events) {
 }  // namespace
 
 int main() {
-    const auto load = make_workload("W100", 42, kMarkets, 100'000, kSteps);
-    auto commands = commands_of(load);
+    auto flow = make_engine_load(kSteps);
+    const auto& load = flow.workload;
+    auto& commands = flow.commands;
     double best = 0;
     Counted counted;
     std::vector<std::uint32_t> latencies;
@@ -109,7 +50,7 @@ int main() {
         Venue venue;
         Events events;
         events.reserve(4'096);
-        open(venue, events);
+        open_venue(venue, flow);
         std::vector<OrderId> accepted(load.operations.size() + 1);
         // A cancellation names the order as the venue does, which is known once it is accepted.
         const auto name = [&](std::size_t i) {
