@@ -66,6 +66,8 @@ TEST(ExchangeCli, MatchNamesTheFaultWithItsLine) {
     EXPECT_NE(cut.text.find("the compressed file ends too early"), std::string::npos);
     EXPECT_EQ(shell("\"$P\" exchange match /nowhere.csv").text,
               "astrolabe: /nowhere.csv: it cannot be opened\n");
+    for (const std::string command : {"match", "simulate", "bench --workload"})
+        EXPECT_EQ(shell("\"$P\" exchange " + command + " /tmp").code, 2) << "a folder";
 }
 
 TEST(ExchangeCli, SimulateTellsByItsExitCode) {
@@ -76,7 +78,9 @@ TEST(ExchangeCli, SimulateTellsByItsExitCode) {
               "3 commands, 3 events, 2 expectations, 0 failed\n");
     const auto failed = simulate("account ada 10\\nexpect ada balance 11\\n");
     EXPECT_EQ(failed.code, 1);
-    EXPECT_NE(failed.text.find("-:2: ada balance 11: expected 11, actual 10\n"), std::string::npos)
+    EXPECT_NE(
+        failed.text.find("astrolabe: standard input:2: ada balance 11: expected 11, actual 10\n"),
+        std::string::npos)
         << failed.text;
     const auto unread = simulate("account ada 10\\nada sing\\n");
     EXPECT_EQ(unread.code, 2);

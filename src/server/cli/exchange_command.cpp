@@ -13,10 +13,14 @@ namespace {
 constexpr int kRounds = 3;
 constexpr std::size_t kEngineSteps = 2'000'000;
 
+std::string name_of(const std::string& file) {
+    return file == "-" ? "standard input" : file;
+}
+
 /// "FILE:LINE: what is wrong"
 ExitCode bad_file(const std::string& file, const Error& error) {
-    complain((file == "-" ? "standard input" : file) + ":" +
-             (error.where.empty() ? "" : error.where + ":") + " " + error.message);
+    complain(name_of(file) + ":" + (error.where.empty() ? "" : error.where + ":") + " " +
+             error.message);
     return ExitCode::bad_input;
 }
 
@@ -137,7 +141,7 @@ ExitCode run_simulate(const SimulateArguments& arguments) {
         };
     const auto report = exchange::run_scenario(*scenario, watch);
     for (const auto& fault : report.faults)
-        complain(arguments.file + ":" + std::to_string(fault.line) + ": " + fault.subject +
+        complain(name_of(arguments.file) + ":" + std::to_string(fault.line) + ": " + fault.subject +
                  ": expected " + fault.expected + ", actual " + fault.actual);
     if (report.faults_more > 0)
         complain("and " + std::to_string(report.faults_more) + " more expectations do not hold");
