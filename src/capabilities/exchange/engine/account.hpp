@@ -13,10 +13,12 @@ namespace astro::exchange {
 struct Position {
     MarketId market{};
     Leg leg = Leg::net;
-    std::uint16_t own_margin_bps = 0;  ///< SetLeverage; 0: the market's
-    std::uint16_t reduce_orders = 0;   ///< resting reduce-only orders
-    Base size{};                       ///< long is positive
-    Int128 funding_index = 0;          ///< FundingState::index when it last paid
+    std::uint16_t own_margin_bps = 0;               ///< SetLeverage; 0: the market's
+    std::uint16_t reduce_orders = 0;                ///< resting reduce-only orders
+    bool is_watched = false, watched_fall = false;  ///< see LiquidationWatch
+    std::int64_t watched = 0;                       ///< WatchedPrice
+    Base size{};                                    ///< long is positive
+    Int128 funding_index = 0;                       ///< FundingState::index when it last paid
     Quote entry_quote{};  ///< what it was bought for, with the sign of the money: long is negative
     Base open_buy{}, open_sell{};  ///< resting sizes that would make it larger (not reduce-only)
     Quote adverse_buy{}, adverse_sell{};  ///< what those would lose to the mark price of their time
@@ -97,7 +99,8 @@ struct Account {
     MarginSums sums;
     std::array<Amount, kAssetsMax> balances{};
     std::optional<MarketId> isolated;
-    TimeMs dead_man{};  ///< 0: none
+    TimeMs dead_man{};        ///< 0: none
+    bool is_touched = false;  ///< it is to be watched anew before a price counts
     Positions positions;
     boost::container::small_vector<OrderSlot, 8> orders;  ///< resting ones, oldest first
     boost::container::small_vector<std::uint32_t, 2>

@@ -39,8 +39,18 @@ struct AccountOpened {
 };
 BOOST_DESCRIBE_STRUCT(AccountOpened, (), (account, owner, isolated))
 
-enum class BalanceReason : std::uint8_t { deposit, withdrawal, transfer, trade, funding };
-BOOST_DESCRIBE_ENUM(BalanceReason, deposit, withdrawal, transfer, trade, funding)
+enum class BalanceReason : std::uint8_t {
+    deposit,
+    withdrawal,
+    transfer,
+    trade,
+    funding,
+    liquidation,
+    deleveraging,
+    insurance
+};
+BOOST_DESCRIBE_ENUM(BalanceReason, deposit, withdrawal, transfer, trade, funding, liquidation,
+                    deleveraging, insurance)
 
 /// A balance is now `balance`, having changed by `change`. Of a trade: realised profit less fees.
 struct BalanceChanged {
@@ -188,6 +198,63 @@ struct FundingPaid {
 };
 BOOST_DESCRIBE_STRUCT(FundingPaid, (), (account, market, leg, received))
 
+/// The account's collateral is below its maintenance requirement; all its orders go.
+struct LiquidationStarted {
+    AccountId account{};
+    Quote collateral{}, requirement{};
+};
+BOOST_DESCRIBE_STRUCT(LiquidationStarted, (), (account, collateral, requirement))
+
+/// A part of a position was closed on the book for the account; the numbers are those before it.
+struct Liquidated {
+    AccountId account{};
+    MarketId market{};
+    Leg leg = Leg::net;
+    OrderId order{};
+    Side side = Side::buy;
+    Base size{};
+    Quote value{}, fee{};
+    Price mark{};
+    Quote collateral{}, requirement{};
+};
+BOOST_DESCRIBE_STRUCT(Liquidated, (),
+                      (account, market, leg, order, side, size, value, fee, mark, collateral,
+                       requirement))
+
+/// Nobody else took it: closed against somebody who had won, at the price at which the account has
+/// nothing left.
+struct Deleveraged {
+    MarketId market{};
+    AccountId account{}, against{};
+    Side side = Side::buy;
+    Price price{};
+    Base size{};
+    std::int64_t rank = 0;  ///< formulas::deleverage_rank()
+};
+BOOST_DESCRIBE_STRUCT(Deleveraged, (), (market, account, against, side, price, size, rank))
+
+/// The insurance fund took other collateral for USDC that the account owed.
+struct CollateralSold {
+    AccountId account{};
+    AssetId asset{};
+    Amount amount{};
+    Quote proceeds{};
+};
+BOOST_DESCRIBE_STRUCT(CollateralSold, (), (account, asset, amount, proceeds))
+
+/// The insurance fund paid what the account owed; `uncovered` is what it could not.
+struct DeficitCovered {
+    AccountId account{};
+    Quote paid{}, uncovered{};
+};
+BOOST_DESCRIBE_STRUCT(DeficitCovered, (), (account, paid, uncovered))
+
+struct LiquidationEnded {
+    AccountId account{};
+    Quote collateral{}, requirement{}, insurance{};
+};
+BOOST_DESCRIBE_STRUCT(LiquidationEnded, (), (account, collateral, requirement, insurance))
+
 struct AssetPriceSet {
     AssetId asset{};
     Price price{};
@@ -197,7 +264,8 @@ BOOST_DESCRIBE_STRUCT(AssetPriceSet, (), (asset, price))
 using Event = std::variant<Refused, MarketSet, AssetSet, AccountOpened, BalanceChanged, LeverageSet,
                            DeadManSet, OrderAccepted, ConditionalAccepted, OrderTriggered, Traded,
                            OrderReduced, OrderClosed, PositionChanged, PriceSet, OracleJudged,
-                           FundingSettled, FundingPaid, AssetPriceSet>;
+                           FundingSettled, FundingPaid, LiquidationStarted, Liquidated, Deleveraged,
+                           CollateralSold, DeficitCovered, LiquidationEnded, AssetPriceSet>;
 using Events = std::vector<Event>;
 
 }  // namespace astro::exchange

@@ -42,13 +42,6 @@ std::int64_t weight_of(const AssetSettings& asset, MarginKind kind) {
     return kind == MarginKind::initial ? asset.initial_weight_bps : asset.maintenance_weight_bps;
 }
 
-std::int64_t value_of(const Collateral& asset, Amount amount, MarginKind kind) {
-    Int128 unit = 1;
-    for (std::int64_t i = 0; i < asset.settings.decimals; ++i) unit *= 10;
-    const Int128 value = static_cast<Int128>(amount.value()) * asset.price.value() / unit;
-    return static_cast<std::int64_t>(value * weight_of(asset.settings, kind) / kBps);
-}
-
 }  // namespace
 
 std::int64_t margin_ratio_bps(const MarketSettings& market, MarginKind kind, Base size,
@@ -99,11 +92,19 @@ Quote adverse_of(const Market& market, Side side, std::int64_t ticks, std::uint6
     return Quote{static_cast<std::int64_t>(divide_up<kBaseUnit>(product))};
 }
 
+std::int64_t amount_value(const Collateral& asset, Amount amount, MarginKind kind) {
+    Int128 unit = 1;
+    for (std::int64_t i = 0; i < asset.settings.decimals; ++i) unit *= 10;
+    const Int128 value = static_cast<Int128>(amount.value()) * asset.price.value() / unit;
+    return static_cast<std::int64_t>(value * weight_of(asset.settings, kind) / kBps);
+}
+
 std::int64_t asset_value(std::span<const Collateral> assets, const Account& account,
                          MarginKind kind) {
     std::int64_t out = account.usdc().value();
     for (std::size_t i = 1; i < assets.size(); ++i)
-        if (account.balances[i] != Amount{0}) out += value_of(assets[i], account.balances[i], kind);
+        if (account.balances[i] != Amount{0})
+            out += amount_value(assets[i], account.balances[i], kind);
     return out;
 }
 

@@ -44,6 +44,8 @@ struct Health {
 /// What resting lots at a price worse than the mark price would lose to it; rounded up, 0 or more.
 [[nodiscard]] Quote adverse_of(const Market& market, Side side, std::int64_t ticks,
                                std::uint64_t lots);
+/// Weighted value of an amount; 0 without a price.
+[[nodiscard]] std::int64_t amount_value(const Collateral& asset, Amount amount, MarginKind kind);
 /// Weighted value of all balances.
 [[nodiscard]] std::int64_t asset_value(std::span<const Collateral> assets, const Account& account,
                                        MarginKind kind);

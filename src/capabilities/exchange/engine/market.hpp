@@ -1,6 +1,7 @@
 #pragma once
 
 #include "capabilities/exchange/engine/bare_book.hpp"
+#include "capabilities/exchange/engine/liquidation_watch.hpp"
 #include "capabilities/exchange/engine/market_settings.hpp"
 #include "capabilities/exchange/engine/model.hpp"
 #include "capabilities/exchange/engine/price_state.hpp"
@@ -19,6 +20,7 @@ struct Market {
     std::int64_t tick_lot;  ///< Quote of one lot at one tick
     BareBook book;
     TriggerBook triggers;
+    LiquidationWatch watch;
     Price index, mark;  ///< 0: none yet
     PriceState oracle;
     FundingState funding;

@@ -98,6 +98,9 @@ Refusal Venue::on(const SetMarket& c) {
             return {RefusalCode::positions_open};
         found->settings = *c.settings;
         if (found->funding.next_sample != TimeMs{0}) schedule_sampling(id);
+        for (std::uint32_t a = 0; a < accounts_.size(); ++a)
+            if (accounts_[a].positions.size() > 0) touch(AccountId{a});
+        note_priced(id);
     }
     ++epoch_;
     tell(MarketSet{id, c.settings});
@@ -116,6 +119,7 @@ Refusal Venue::on(const SetAsset& c) {
         if (assets_.size() == kAssetsMax) return {RefusalCode::bad_amount};
         assets_.push_back({*c.settings, id == kUsdc ? Price{kQuoteUnit} : Price{0}});
         deposited_.emplace_back();
+        fund_assets_.emplace_back();
     } else {
         if (found->settings.decimals != c.settings->decimals) return {RefusalCode::positions_open};
         found->settings = *c.settings;
@@ -176,6 +180,7 @@ Refusal Venue::on(const Withdraw& c) {
     if (const auto refusal = check_outflow(c.account, c.asset, c.amount)) return refusal;
     deposited_[c.asset.value()] -= c.amount;
     change_balance(c.account, c.asset, Amount{-c.amount.value()}, BalanceReason::withdrawal);
+    touch(c.account);
     return {};
 }
 
@@ -185,6 +190,7 @@ Refusal Venue::on(const Transfer& c) {
         return {RefusalCode::account_unknown};
     if (const auto refusal = check_outflow(c.from, c.asset, c.amount)) return refusal;
     change_balance(c.from, c.asset, Amount{-c.amount.value()}, BalanceReason::transfer);
+    touch(c.from);
     change_balance(c.to, c.asset, c.amount, BalanceReason::transfer);
     return {};
 }
@@ -249,7 +255,14 @@ Refusal Venue::on(const SetAssetPrice& c) {
     if (c.asset.value() >= assets_.size() || c.asset == kUsdc) return {RefusalCode::asset_unknown};
     if (c.price <= Price{0} || c.price > kPriceMax)
         return {RefusalCode::price_out_of_range, kPriceMax.value(), c.price.value()};
+    const bool falls = c.price < assets_[c.asset.value()].price;
     assets_[c.asset.value()].price = c.price;
+    // Few hold other collateral; those who do are looked at when it is worth less.
+    for (std::uint32_t a = 0; falls && a < accounts_.size(); ++a)
+        if (accounts_[a].balances[c.asset.value()] != Amount{0} &&
+            accounts_[a].positions.size() > 0)
+            touch(AccountId{a});
+    if (falls && !markets_.empty()) note_priced(MarketId{0});
     tell(AssetPriceSet{c.asset, c.price});
     return {};
 }

@@ -20,9 +20,10 @@ namespace astro::exchange {
 struct Pools {
     Quote fees;  ///< earned and not yet distributed; rebates are paid from it
     Quote insurance;
-    Quote funding;  ///< paid by those who have, and not yet received by the others
+    Quote funding;    ///< paid by those who have, and not yet received by the others
+    Quote uncovered;  ///< losses that nobody could pay, below zero
 };
-BOOST_DESCRIBE_STRUCT(Pools, (), (fees, insurance, funding))
+BOOST_DESCRIBE_STRUCT(Pools, (), (fees, insurance, funding, uncovered))
 
 /// The venue as a state machine: commands in, events out. Deterministic, without I/O; one thread.
 ///
@@ -160,6 +161,29 @@ class Venue {
     void run_sampling();
     void pay_funding(AccountId account, Position& position);
 
+    // venue_liquidation.cpp
+    struct Winner {
+        AccountId account;
+        Leg leg = Leg::net;
+        std::int64_t rank = 0;
+    };
+    /// What an account has above its margin may have become less.
+    void touch(AccountId account);
+    void unwatch(AccountId account, Position& position);
+    void watch(AccountId account);
+    void check_accounts(MarketId market);
+    void liquidate(AccountId account);
+    bool liquidate_step(AccountId account);
+    bool close_part(AccountId account, const Position& position);
+    [[nodiscard]] std::int64_t liquidation_limit(const Position& position,
+                                                 std::optional<Price> ruin) const;
+    void deleverage_account(AccountId account);
+    [[nodiscard]] std::vector<Winner> ranked_against(const Position& position) const;
+    void deleverage_pair(Market& market, const Position& position, AccountId loser,
+                         const Winner& winner, Side side, std::int64_t ticks);
+    void cover_deficit(AccountId account);
+    void sell_collateral(AccountId account, AssetId asset);
+
     // venue_plan.cpp
     [[nodiscard]] Refusal plan_order(const PlaceOrder& c, Plan& plan) const;
     [[nodiscard]] Refusal check_market_state(const Market& market, bool reduces) const;
@@ -196,6 +220,9 @@ class Venue {
     }
     void note_moved(MarketId market) {
         if (std::ranges::find(moved_, market) == moved_.end()) moved_.push_back(market);
+    }
+    void note_priced(MarketId market) {
+        if (std::ranges::find(priced_, market) == priced_.end()) priced_.push_back(market);
     }
     /// It has traded, or is no more: what was bound to it follows in settle().
     void traded(OrderId order);
@@ -238,6 +265,8 @@ class Venue {
     std::deque<Account> accounts_;
     std::unordered_map<OwnerId, std::uint32_t> owners_;  ///< and the first account of each
     Pools pools_;
+    std::vector<Amount> fund_assets_;  ///< other collateral of the insurance fund, by asset
+    std::vector<AccountId> touched_;
     OrderPool orders_;
     std::vector<OrderInfo> infos_;  ///< by slot
     ClientIds client_ids_;
@@ -251,6 +280,8 @@ class Venue {
     // What follows from the command that is being applied.
     std::vector<OrderId> going_;
     std::vector<Bracket> coming_;
+    std::vector<MarketId> priced_;  ///< whose mark price or funding changed
+    std::vector<AccountId> to_liquidate_;
     std::vector<MarketId> moved_;  ///< whose prices changed and where orders wait
     std::uint64_t orders_accepted_ = 0;
     TradeId last_trade_{0};

@@ -20,7 +20,8 @@ std::string Venue::audit() const {
         return std::string(what) + " of " + std::to_string(id);
     };
     std::vector<Int128> sizes(markets_.size()), longs(markets_.size());
-    Int128 money = pools_.fees.value() + pools_.insurance.value() + pools_.funding.value();
+    Int128 money = pools_.fees.value() + pools_.insurance.value() + pools_.funding.value() +
+                   pools_.uncovered.value();
     std::vector<Int128> together(assets_.size());
     std::size_t orders = 0;
     for (std::uint32_t a = 0; a < accounts_.size(); ++a) {
@@ -69,12 +70,19 @@ std::string Venue::audit() const {
         if (account.sums.epoch == epoch_ && (account.sums.requirement != health.requirement ||
                                              account.sums.unrealized != health.collateral - assets))
             return wrong("margin sums", a);
+        const bool judged = std::ranges::all_of(account.positions, [this](const Position& p) {
+            return p.size == Base{0} || may(markets_[p.market.value()], OracleAction::liquidate);
+        });
+        if (!account.is_touched && judged &&
+            health_of(margin_context(), account, MarginKind::maintenance).free() < 0)
+            return wrong("nobody looks at the margin", a);
         money += account.usdc().value();
         for (std::size_t i = 0; i < assets_.size(); ++i) together[i] += account.balances[i].value();
     }
     if (orders != orders_.live()) return "orders that are nobody's";
     for (std::size_t i = 1; i < assets_.size(); ++i)
-        if (together[i] != deposited_[i].value()) return wrong("deposits", i);
+        if (together[i] + fund_assets_[i].value() != deposited_[i].value())
+            return wrong("deposits", i);
     if (!assets_.empty() && money != deposited_[0].value()) return "money is lost or made";
     for (std::size_t m = 0; m < markets_.size(); ++m) {
         if (sizes[m] != 0) return wrong("longs and shorts", m);

@@ -214,6 +214,7 @@ void Venue::trade(const Plan& plan, OrderId id, OrderSlot slot, std::uint64_t lo
 Quote Venue::move_position(Market& market, AccountId account, Position& position, Side side,
                            Base size, Quote value) {
     pay_funding(account, position);
+    touch(account);
     const Base longs_before = std::max(position.size, Base{0});
     const Quote realized = apply_trade(position, side, size, value);
     market.open_interest += std::max(position.size, Base{0}) - longs_before;

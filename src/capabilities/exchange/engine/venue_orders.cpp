@@ -151,8 +151,10 @@ Position& Venue::position_at(AccountId account, MarketId market, Leg leg) {
 }
 
 void Venue::drop_if_idle(AccountId account, MarketId market, Leg leg) {
-    const Position* known = of(account).find(market, leg);
-    if (known != nullptr && known->is_idle()) of(account).positions.remove(known);
+    Position* known = of(account).find(market, leg);
+    if (known == nullptr || !known->is_idle()) return;
+    unwatch(account, *known);
+    of(account).positions.remove(known);
 }
 
 void Venue::release_open(OrderSlot slot, std::uint64_t lots) {

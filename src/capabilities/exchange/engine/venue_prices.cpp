@@ -104,6 +104,7 @@ void Venue::set_mark(MarketId id) {
     market.mark = std::min(mark, market.settings.price_max);
     ++epoch_;
     if (!market.triggers.empty()) note_moved(id);
+    note_priced(id);
     tell(PriceSet{id, market.index, market.mark});
 }
 
@@ -137,6 +138,7 @@ void Venue::settle_funding_period(MarketId id) {
     funding.next_settlement =
         next_multiple(funding.next_settlement, market.settings.funding_period_s);
     ++epoch_;
+    note_priced(id);
 }
 
 void Venue::run_sampling() {

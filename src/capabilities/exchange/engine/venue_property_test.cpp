@@ -38,7 +38,7 @@ class Reader {
     std::map<std::pair<AccountId, AssetId>, Amount> balances;
     std::map<std::tuple<AccountId, MarketId, Leg>, std::pair<Base, Quote>> positions;
     std::map<OrderId, Base> open, waiting;
-    Quote fees{}, funding{};
+    Quote fees{}, other{};
 
   private:
     void on(const BalanceChanged& e) {
@@ -60,7 +60,10 @@ class Reader {
     void on(const ConditionalAccepted& e) { waiting[e.order] = e.spec.size; }
     void on(const OrderReduced& e) { open.at(e.order) = e.open; }
     void on(const OrderClosed& e) { EXPECT_EQ(open.erase(e.order) + waiting.erase(e.order), 1U); }
-    void on(const FundingPaid& e) { funding -= e.received; }
+    void on(const FundingPaid& e) { other -= e.received; }
+    void on(const Liquidated& e) { other += e.fee; }
+    void on(const CollateralSold& e) { other -= e.proceeds; }
+    void on(const DeficitCovered& e) { other -= e.paid + e.uncovered; }
     void on(const PositionChanged& e) {
         positions[{e.account, e.market, e.leg}] = {e.size, e.entry_quote};
     }
@@ -84,7 +87,7 @@ struct Stream {
             OwnerId owner;
             owner.bytes[0] = static_cast<std::uint8_t>(a / 2);
             add(OpenAccount{owner, {}});
-            add(Deposit{AccountId{a}, kUsdc, dollars(1 + dice.below(100'000))});
+            add(Deposit{AccountId{a}, kUsdc, dollars(1 + dice.below(a % 2 == 0 ? 100'000 : 40))});
         }
     }
     void add(CommandBody body) { commands.push_back({TimeMs{time}, std::move(body)}); }
@@ -160,32 +163,35 @@ struct Stream {
         time += dice.below(4);
         const AccountId account{static_cast<std::uint32_t>(dice.below(kAccounts))};
         const std::int64_t kind = dice.below(100);
-        if (kind < 50) {
+        if (kind < 48) {
             add(order());
-        } else if (kind < 60) {
+        } else if (kind < 56) {
             waiting_order();
-        } else if (kind < 72) {
+        } else if (kind < 66) {
             add(CancelOrder{account, some_order()});
-        } else if (kind < 84) {
+        } else if (kind < 76) {
             AmendOrder amend{account, some_order(), {}, {}};
             if (dice.one_in(2)) amend.size = Base{dice.below(300) * 10'000'000};
             if (dice.one_in(3)) amend.price = at(0, mid[0] + dice.below(41) - 20);
             add(amend);
-        } else if (kind < 86) {
+        } else if (kind < 77) {
             add(CancelAll{account, {}, {}});
-        } else if (kind < 88) {
+        } else if (kind < 79) {
             add(CancelByClientId{account, ClientId("c" + std::to_string(dice.below(40)))});
-        } else if (kind < 92) {
+        } else if (kind < 93) {
             const auto m = static_cast<std::uint16_t>(dice.below(3));
             mid[m] += dice.below(41) - 20;
+            if (dice.one_in(2)) mid[m] += (dice.below(3) - 1) * mid[m] / 40;
+            if (dice.one_in(12)) mid[m] += (dice.below(3) - 1) * mid[m] / 7;
+            if (mid[m] < 5'000) mid[m] += 4'000;
             SetIndexPrice price{.market = MarketId{m}, .index = at(m, mid[m])};
             if (dice.one_in(8)) price.published = TimeMs{time - dice.below(20'000)};
             if (dice.one_in(8)) price.confidence = Price{price.index.value() / 40};
             add(price);
-        } else if (kind < 93) {
+        } else if (kind < 94) {
             time += dice.below(400'000);
             add(SettleFunding{account});
-        } else if (kind < 94) {
+        } else if (kind < 95) {
             add(Deposit{account, AssetId{static_cast<std::uint8_t>(dice.below(3))},
                         Amount{dice.below(1'000'000'000)}});
         } else if (kind < 96) {
@@ -226,7 +232,8 @@ void agree(const Venue& venue, const Reader& reader) {
     for (const auto& [key, amount] : reader.balances)
         ASSERT_EQ(venue.accounts()[key.first.value()].balances[key.second.value()], amount);
     ASSERT_EQ(reader.fees, venue.pools().fees);
-    ASSERT_EQ(reader.funding, venue.pools().funding + venue.pools().insurance);
+    ASSERT_EQ(reader.other,
+              venue.pools().funding + venue.pools().insurance + venue.pools().uncovered);
     ASSERT_EQ(reader.open.size(), venue.resting_orders());
     std::size_t waiting = 0;
     for (const auto& account : venue.accounts()) waiting += account.conditionals.size();
@@ -246,7 +253,7 @@ TEST(VenueProperty, EverythingAgreesAfterEachCommand) {
     std::map<std::string, int> outcomes;
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
         Stream stream(seed);
-        for (int i = 0; i < 1'500; ++i) stream.step();
+        for (int i = 0; i < 2'500; ++i) stream.step();
         Venue venue;
         Reader reader;
         Events events;
@@ -256,6 +263,9 @@ TEST(VenueProperty, EverythingAgreesAfterEachCommand) {
             venue.apply(stream.commands[i], events);
             reader.read(events);
             ++outcomes[outcome(events)];
+            outcomes["liquidated"] += static_cast<int>(all<Liquidated>(events).size());
+            outcomes["deleveraged"] += static_cast<int>(all<Deleveraged>(events).size());
+            outcomes["covered"] += static_cast<int>(all<DeficitCovered>(events).size());
             ASSERT_EQ(venue.audit(), "") << "seed " << seed << ", command " << i;
             agree(venue, reader);
             if (testing::Test::HasFatalFailure() || testing::Test::HasNonfatalFailure())
@@ -270,9 +280,10 @@ TEST(VenueProperty, EverythingAgreesAfterEachCommand) {
     }
     // The stream goes where it should: most is done, and refusals of many kinds are met.
     EXPECT_GT(outcomes["ok"], 10'000);
-    for (const char* name : {"margin_insufficient", "client_id_duplicate", "size_not_lot",
-                             "not_fillable", "would_trade", "nothing_to_reduce", "order_unknown",
-                             "balance_insufficient", "order_inconsistent", "asset_unknown"})
+    for (const char* name :
+         {"margin_insufficient", "client_id_duplicate", "size_not_lot", "not_fillable",
+          "would_trade", "nothing_to_reduce", "order_unknown", "balance_insufficient",
+          "order_inconsistent", "asset_unknown", "liquidated", "deleveraged"})
         EXPECT_GT(outcomes[name], 0) << name;
 }
 

@@ -193,6 +193,14 @@ void Venue::settle() {
         } else if (!moved_.empty()) {
             const MarketId market = moved_.front();
             if (!run_one_trigger(market)) moved_.erase(moved_.begin());
+        } else if (!to_liquidate_.empty()) {
+            const AccountId account = to_liquidate_.front();
+            to_liquidate_.erase(to_liquidate_.begin());
+            liquidate(account);
+        } else if (!priced_.empty()) {
+            const MarketId market = priced_.front();
+            priced_.erase(priced_.begin());
+            check_accounts(market);
         } else {
             return;
         }
