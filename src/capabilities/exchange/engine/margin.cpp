@@ -95,7 +95,11 @@ Quote adverse_of(const Market& market, Side side, std::int64_t ticks, std::uint6
 std::int64_t amount_value(const Collateral& asset, Amount amount, MarginKind kind) {
     Int128 unit = 1;
     for (std::int64_t i = 0; i < asset.settings.decimals; ++i) unit *= 10;
-    const Int128 value = static_cast<Int128>(amount.value()) * asset.price.value() / unit;
+    // More than the greatest notional counts as that: sums stay within 64 bits, and nobody needs
+    // it.
+    const Int128 value =
+        std::clamp<Int128>(static_cast<Int128>(amount.value()) * asset.price.value() / unit,
+                           -kNotionalMax.value(), kNotionalMax.value());
     return static_cast<std::int64_t>(value * weight_of(asset.settings, kind) / kBps);
 }
 

@@ -290,6 +290,16 @@ TEST_F(VenueTest, WhatIsNeededAsMarginIsNotWithdrawn) {
     EXPECT_EQ(balance(sub), dollars(50));
 }
 
+TEST_F(VenueTest, CollateralBeyondTheGreatestNotionalCountsAsThat) {
+    run(SetAsset{AssetSettings{.symbol = "GOLD", .decimals = 0}});
+    run(SetAssetPrice{AssetId{1}, kPriceMax});
+    const auto ada = person(0);
+    EXPECT_EQ(outcome(run(Deposit{ada, AssetId{1}, Amount{std::int64_t{1} << 60}})), "ok");
+    const auto health =
+        health_of(venue.margin_context(), venue.accounts()[ada.value()], MarginKind::maintenance);
+    EXPECT_EQ(health.collateral, kNotionalMax.value() / 10 * 9);
+}
+
 TEST_F(VenueTest, AnIsolatedAccountTradesItsMarketOnly) {
     MarketSettings btc = default_markets()[1];
     run(SetMarket{btc});

@@ -26,8 +26,10 @@ export default function AdminLayout() {
 
 function Tabs({ access, page }: { access: Access; page: AdminPage }) {
   const tabs = useRef<HTMLElement>(null);
-  // On a phone they are wider than the screen.
-  useEffect(() => tabs.current?.querySelector('.active')?.scrollIntoView({ block: 'nearest', inline: 'center' }), [page]);
+  // On a phone they are wider than the screen. Newer browsers give a promise here, which is no clean-up.
+  useEffect(() => {
+    void tabs.current?.querySelector('.active')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [page]);
   const shown = kAdminPages.filter(({ needs }) => needs.some(access.may));
   if (shown.length === 0) return null;
   return (
