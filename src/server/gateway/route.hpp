@@ -161,6 +161,9 @@ struct ChannelFilter {
     std::string tag;
 };
 
+/// The values of a subscription's filter, by member.
+using FilterValues = std::vector<std::pair<std::string, std::vector<std::string>>>;
+
 /// A stream of the bus that clients may follow on the WebSocket.
 struct Channel {
     std::string stream;  ///< also the channel's name
@@ -169,6 +172,13 @@ struct Channel {
     std::vector<ChannelFilter> filters{};
     std::string permission{kPublicPermission};
     JsonDocument data{};  ///< of each event
+    /// Of a channel in which everybody sees his own only: the tag that holds the user's id.
+    /// Strangers are refused.
+    std::string owner_tag{};
+    /// What a subscriber is told first, instead of the newest events: the state that the events
+    /// change, as one item of JSON, with whatever says to which event it reaches. An event that it
+    /// already has may follow. Thread-safe; may wait briefly. Null: the newest events.
+    std::function<Result<std::string>(const Caller&, const FilterValues&)> snapshot{};
 };
 
 }  // namespace astro::gateway
