@@ -38,8 +38,19 @@ std::int64_t requirement_at(const Market& market, MarginKind kind, std::int64_t 
         value * margin_ratio_bps(market.settings, kind, magnitude, own_margin_bps)));
 }
 
-std::int64_t weight_of(const AssetSettings& asset, MarginKind kind) {
-    return kind == MarginKind::initial ? asset.initial_weight_bps : asset.maintenance_weight_bps;
+/// The size that asks for more, and what its orders would lose.
+std::pair<std::int64_t, Quote> worse_side(const Market& market, const Position& p,
+                                          MarginKind kind) {
+    const std::int64_t size = p.size.value();
+    if (kind == MarginKind::maintenance) return {size, Quote{0}};
+    const std::int64_t longest = size + p.open_buy.value(), shortest = size - p.open_sell.value();
+    const auto with = [&](std::int64_t s, Quote adverse) {
+        return requirement_at(market, kind, s, p.own_margin_bps) + adverse.value();
+    };
+    const bool buys = p.adverse_buy == Quote{0} && p.adverse_sell == Quote{0}
+                          ? std::abs(longest) >= std::abs(shortest)
+                          : with(longest, p.adverse_buy) >= with(shortest, p.adverse_sell);
+    return buys ? std::pair{longest, p.adverse_buy} : std::pair{shortest, p.adverse_sell};
 }
 
 }  // namespace
@@ -68,6 +79,25 @@ std::int64_t requirement_of(const Market& market, const Position& position, Marg
     return std::max(at(longest) + adverse_buy, at(shortest) + adverse_sell);
 }
 
+Requirement requirement_terms(const Market& market, const Position& position, MarginKind kind) {
+    constexpr std::int64_t kPpmOfBps = 100;
+    const auto [size, adverse] = worse_side(market, position, kind);
+    const bool initial = kind == MarginKind::initial;
+    const Base magnitude{std::abs(size)};
+    const MarketSettings& settings = market.settings;
+    Requirement out{.charged = Base{size}, .adverse = adverse};
+    out.value = Quote{static_cast<std::int64_t>(
+        divide_up<kBaseUnit>(static_cast<Int128>(market.mark.value()) * magnitude.value()))};
+    MarginRatio& ratio = out.ratio;
+    ratio.base_ppm =
+        kPpmOfBps * (initial ? settings.initial_margin_bps : settings.maintenance_margin_bps);
+    ratio.premium_ppm = kPpmOfBps * margin_ratio_bps(settings, kind, magnitude) - ratio.base_ppm;
+    ratio.own_ppm = initial ? kPpmOfBps * position.own_margin_bps : 0;
+    ratio.ppm = std::max(ratio.base_ppm + ratio.premium_ppm, ratio.own_ppm);
+    out.total = requirement_at(market, kind, size, position.own_margin_bps) + adverse.value();
+    return out;
+}
+
 Quote funding_due(const Market& market, const Position& position) {
     const Int128 owed = -static_cast<Int128>(position.size.value()) *
                         (market.funding.index - position.funding_index);
@@ -92,6 +122,15 @@ Quote adverse_of(const Market& market, Side side, std::int64_t ticks, std::uint6
     return Quote{static_cast<std::int64_t>(divide_up<kBaseUnit>(product))};
 }
 
+std::int64_t weight_bps(const Collateral& asset, Amount /*balance*/, MarginKind kind) {
+    return kind == MarginKind::initial ? asset.settings.initial_weight_bps
+                                       : asset.settings.maintenance_weight_bps;
+}
+
+std::int64_t balance_value(const Collateral& asset, AssetId id, Amount balance, MarginKind kind) {
+    return id == kUsdc ? balance.value() : amount_value(asset, balance, kind);
+}
+
 std::int64_t amount_value(const Collateral& asset, Amount amount, MarginKind kind) {
     Int128 unit = 1;
     for (std::int64_t i = 0; i < asset.settings.decimals; ++i) unit *= 10;
@@ -100,7 +139,7 @@ std::int64_t amount_value(const Collateral& asset, Amount amount, MarginKind kin
     const Int128 value =
         std::clamp<Int128>(static_cast<Int128>(amount.value()) * asset.price.value() / unit,
                            -kNotionalMax.value(), kNotionalMax.value());
-    return static_cast<std::int64_t>(value * weight_of(asset.settings, kind) / kBps);
+    return static_cast<std::int64_t>(value * weight_bps(asset, amount, kind) / kBps);
 }
 
 std::int64_t asset_value(std::span<const Collateral> assets, const Account& account,

@@ -30,12 +30,30 @@ struct Health {
     [[nodiscard]] std::int64_t free() const { return collateral - requirement; }
 };
 
+/// How a requirement's ratio comes about.
+struct MarginRatio {
+    std::int64_t base_ppm = 0, premium_ppm = 0, own_ppm = 0;
+    std::int64_t ppm = 0;  ///< the larger of base + premium and own
+    Quote deduction{};     ///< from value * ppm
+};
+/// What one position needs, and why.
+struct Requirement {
+    Base charged{};        ///< the size that is asked for
+    Quote value{};         ///< of its magnitude at the mark price, rounded up
+    Quote adverse{};       ///< what its open orders would lose to the mark price
+    std::int64_t total{};  ///< Quote
+    MarginRatio ratio{};
+};
+
 /// Basis points of margin for a position of that size.
 [[nodiscard]] std::int64_t margin_ratio_bps(const MarketSettings& market, MarginKind kind,
                                             Base size, std::int64_t own_margin_bps = 0);
 /// Margin of one position, and for `initial` of its open orders; rounded up.
 [[nodiscard]] std::int64_t requirement_of(const Market& market, const Position& position,
                                           MarginKind kind);
+/// The same with its terms.
+[[nodiscard]] Requirement requirement_terms(const Market& market, const Position& position,
+                                            MarginKind kind);
 /// What the position is owed of funding since it last paid (negative: owes), rounded down.
 [[nodiscard]] Quote funding_due(const Market& market, const Position& position);
 /// Unrealised profit at the mark price, rounded down; for `initial` a gain counts in part.
@@ -44,6 +62,11 @@ struct Health {
 /// What resting lots at a price worse than the mark price would lose to it; rounded up, 0 or more.
 [[nodiscard]] Quote adverse_of(const Market& market, Side side, std::int64_t ticks,
                                std::uint64_t lots);
+/// Of a balance's value that counts.
+[[nodiscard]] std::int64_t weight_bps(const Collateral& asset, Amount balance, MarginKind kind);
+/// Weighted value of a balance; 0 without a price. USDC is its own value.
+[[nodiscard]] std::int64_t balance_value(const Collateral& asset, AssetId id, Amount balance,
+                                         MarginKind kind);
 /// Weighted value of an amount; 0 without a price.
 [[nodiscard]] std::int64_t amount_value(const Collateral& asset, Amount amount, MarginKind kind);
 /// Weighted value of all balances.

@@ -1,0 +1,231 @@
+#pragma once
+
+#include <map>
+
+#include "capabilities/exchange/engine/venue_test_support.hpp"
+
+/// Streams of commands from a seed, with sizes and prices that hurt, and a reader of events.
+namespace astro::exchange {
+
+class Dice {
+  public:
+    explicit Dice(std::uint64_t seed) : state_(seed) {}
+    std::uint64_t next() {  // splitmix64
+        std::uint64_t z = (state_ += 0x9E3779B97F4A7C15);
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
+    std::int64_t below(std::int64_t n) {
+        return static_cast<std::int64_t>(next() % static_cast<std::uint64_t>(n));
+    }
+    bool one_in(std::int64_t n) { return below(n) == 0; }
+    template <class E>
+    E any(E last) {
+        return static_cast<E>(below(static_cast<std::int64_t>(last) + 1));
+    }
+
+  private:
+    std::uint64_t state_;
+};
+
+/// What the events alone say.
+class Reader {
+  public:
+    void read(const Events& events) {
+        for (const auto& event : events) std::visit([this](const auto& e) { on(e); }, event);
+    }
+    std::map<std::pair<AccountId, AssetId>, Amount> balances;
+    std::map<std::tuple<AccountId, MarketId, Leg>, std::pair<Base, Quote>> positions;
+    std::map<OrderId, Base> open, waiting;
+    Quote fees{}, other{};
+
+  private:
+    void on(const BalanceChanged& e) {
+        auto& known = balances[{e.account, e.asset}];
+        known += e.change;
+        EXPECT_EQ(known, e.balance);
+    }
+    void on(const OrderAccepted& e) {
+        EXPECT_FALSE(open.contains(e.order));
+        open[e.order] = e.size;
+    }
+    void on(const Traded& e) {
+        open.at(e.taker_order) -= e.size;
+        open.at(e.maker_order) -= e.size;
+        EXPECT_EQ(open.at(e.maker_order), e.maker_open);
+        EXPECT_GE(open.at(e.taker_order), Base{0});
+        fees += e.taker_fee + e.maker_fee;
+    }
+    void on(const ConditionalAccepted& e) { waiting[e.order] = e.spec.size; }
+    void on(const OrderReduced& e) { open.at(e.order) = e.open; }
+    void on(const OrderClosed& e) { EXPECT_EQ(open.erase(e.order) + waiting.erase(e.order), 1U); }
+    void on(const FundingPaid& e) { other -= e.received; }
+    void on(const Liquidated& e) { other += e.fee; }
+    void on(const CollateralSold& e) { other -= e.proceeds; }
+    void on(const DeficitCovered& e) { other -= e.paid + e.uncovered; }
+    void on(const PositionChanged& e) {
+        positions[{e.account, e.market, e.leg}] = {e.size, e.entry_quote};
+    }
+    void on(const auto&) {}
+};
+
+struct Stream {
+    explicit Stream(std::uint64_t seed) : dice(seed) {
+        add(SetAsset{AssetSettings{.symbol = "USDC",
+                                   .decimals = 6,
+                                   .initial_weight_bps = 10'000,
+                                   .maintenance_weight_bps = 10'000}});
+        add(SetAsset{AssetSettings{.symbol = "SOL"}});
+        for (std::uint16_t m = 0; m < 3; ++m) {
+            add(SetMarket{default_markets()[m]});
+            mid[m] = m == 1 ? 600'000 : 10'000;
+            add(SetIndexPrice{.market = MarketId{m}, .index = at(m, mid[m])});
+        }
+        add(SetAssetPrice{AssetId{1}, Price{100 * kQuoteUnit}});
+        for (std::uint32_t a = 0; a < kAccounts; ++a) {
+            OwnerId owner;
+            owner.bytes[0] = static_cast<std::uint8_t>(a / 2);
+            add(OpenAccount{owner, {}});
+            add(Deposit{AccountId{a}, kUsdc, dollars(1 + dice.below(a % 2 == 0 ? 100'000 : 40))});
+        }
+    }
+    void add(CommandBody body) { commands.push_back({TimeMs{time}, std::move(body)}); }
+    Price at(std::uint16_t m, std::int64_t ticks) const {
+        return Price{ticks * default_markets()[m].tick_size.value()};
+    }
+
+    PlaceOrder order() {
+        const auto m = static_cast<std::uint16_t>(dice.below(3));
+        const MarketSettings& settings = default_markets()[m];
+        PlaceOrder o;
+        o.account = AccountId{static_cast<std::uint32_t>(dice.below(kAccounts))};
+        o.market = MarketId{m};
+        o.side = dice.any(Side::sell);
+        o.type = dice.one_in(6) ? OrderType::market : OrderType::limit;
+        o.time_in_force =
+            o.type == OrderType::market ? TimeInForce::ioc : dice.any(TimeInForce::fok);
+        o.self_trade = dice.any(SelfTrade::decrement);
+        o.reduce_only = dice.one_in(5);
+        const bool rests =
+            o.time_in_force == TimeInForce::gtc || o.time_in_force == TimeInForce::gtt;
+        if (rests && dice.one_in(4)) o.post_only = dice.any(PostOnly::slide);
+        if (o.type == OrderType::limit) o.price = at(m, mid[m] + dice.below(61) - 30);
+        const std::int64_t lots = dice.one_in(20) ? 1 + dice.below(1'000'000) : 1 + dice.below(300);
+        o.size = Base{lots * settings.lot_size.value() + (dice.one_in(50) ? 1 : 0)};
+        if (rests && dice.one_in(6))
+            o.display = Base{(1 + dice.below(lots)) * settings.lot_size.value()};
+        if (o.time_in_force == TimeInForce::gtt) o.expires = TimeMs{time + 1 + dice.below(200)};
+        if (dice.one_in(3)) o.client_id = ClientId("c" + std::to_string(dice.below(40)));
+        if (o.account.value() % 5 == 0) o.leg = dice.one_in(2) ? Leg::long_leg : Leg::short_leg;
+        return o;
+    }
+    /// Stands for one of the orders that rest then; see with_order().
+    OrderId some_order() { return OrderId{dice.next()}; }
+    Trigger trigger(std::uint16_t m) {
+        Trigger out{.kind = dice.any(TriggerKind::trailing),
+                    .source = dice.any(TriggerSource::last)};
+        if (out.kind == TriggerKind::trailing)
+            out.trail_bps = 1 + dice.below(60);
+        else
+            out.price = at(m, mid[m] + dice.below(81) - 40);
+        return out;
+    }
+    void waiting_order() {
+        PlaceOrder waits = order();
+        waits.expires = TimeMs{0};
+        if (waits.time_in_force == TimeInForce::gtt) waits.time_in_force = TimeInForce::gtc;
+        const Trigger when = trigger(waits.market.value());
+        if (dice.one_in(3)) {
+            PlaceOrder other = order();
+            other.account = waits.account;
+            other.market = waits.market;
+            other.side = waits.side;
+            other.leg = waits.leg;
+            if (other.type == OrderType::limit)
+                other.price = at(other.market.value(), mid[other.market.value()] + 10);
+            add(PlaceOco{OcoOrder{other, {waits, when}}});
+        } else if (dice.one_in(2)) {
+            Bracket bracket{.entry = order()};
+            bracket.entry.reduce_only = false;
+            const auto m = bracket.entry.market.value();
+            const std::int64_t up = bracket.entry.side == Side::buy ? 1 : -1;
+            bracket.take_profit =
+                Trigger{.kind = TriggerKind::take_profit, .price = at(m, mid[m] + up * 20)};
+            bracket.stop_loss =
+                Trigger{.kind = TriggerKind::stop, .price = at(m, mid[m] - up * 20)};
+            add(PlaceBracket{bracket});
+        } else {
+            add(PlaceConditional{WaitingOrder{waits, when}});
+        }
+    }
+    void step() {
+        time += dice.below(4);
+        const AccountId account{static_cast<std::uint32_t>(dice.below(kAccounts))};
+        const std::int64_t kind = dice.below(100);
+        if (kind < 48) {
+            add(order());
+        } else if (kind < 56) {
+            waiting_order();
+        } else if (kind < 66) {
+            add(CancelOrder{account, some_order()});
+        } else if (kind < 76) {
+            AmendOrder amend{account, some_order(), {}, {}};
+            if (dice.one_in(2)) amend.size = Base{dice.below(300) * 10'000'000};
+            if (dice.one_in(3)) amend.price = at(0, mid[0] + dice.below(41) - 20);
+            add(amend);
+        } else if (kind < 77) {
+            add(CancelAll{account, {}, {}});
+        } else if (kind < 79) {
+            add(CancelByClientId{account, ClientId("c" + std::to_string(dice.below(40)))});
+        } else if (kind < 93) {
+            const auto m = static_cast<std::uint16_t>(dice.below(3));
+            mid[m] += dice.below(41) - 20;
+            if (dice.one_in(2)) mid[m] += (dice.below(3) - 1) * mid[m] / 40;
+            if (dice.one_in(12)) mid[m] += (dice.below(3) - 1) * mid[m] / 7;
+            if (mid[m] < 5'000) mid[m] += 4'000;
+            SetIndexPrice price{.market = MarketId{m}, .index = at(m, mid[m])};
+            if (dice.one_in(8)) price.published = TimeMs{time - dice.below(20'000)};
+            if (dice.one_in(8)) price.confidence = Price{price.index.value() / 40};
+            add(price);
+        } else if (kind < 94) {
+            time += dice.below(400'000);
+            add(SettleFunding{account});
+        } else if (kind < 95) {
+            add(Deposit{account, AssetId{static_cast<std::uint8_t>(dice.below(3))},
+                        Amount{dice.below(1'000'000'000)}});
+        } else if (kind < 96) {
+            add(Withdraw{account, AssetId{static_cast<std::uint8_t>(dice.below(2))},
+                         Amount{dice.below(5'000'000'000)}});
+        } else if (kind < 98) {
+            add(Transfer{account, AccountId{account.value() ^ 1}, kUsdc,
+                         Amount{dice.below(5'000'000'000)}});
+        } else {
+            add(SetLeverage{account, MarketId{static_cast<std::uint16_t>(dice.below(3))},
+                            dice.below(3) * 1'000});
+        }
+    }
+
+    static constexpr std::uint32_t kAccounts = 12;
+    Dice dice;
+    std::int64_t time = 1'700'000'000'000;
+    std::array<std::int64_t, 3> mid{};
+    std::vector<Command> commands;
+};
+
+/// Of a cancellation or amendment: a live order in place of the number, most of the time.
+inline void with_order(Command& command, const Venue& venue, const Reader& reader) {
+    std::visit(
+        [&](auto& c) {
+            if constexpr (requires { c.order; }) {
+                if (reader.open.empty() || c.order.value() % 8 == 0) return;
+                auto at = reader.open.begin();
+                std::advance(at, c.order.value() % reader.open.size());
+                c.order = at->first;
+                if (at->second.value() % 3 != 0) c.account = venue.find_order(c.order)->account;
+            }
+        },
+        command.body);
+}
+
+}  // namespace astro::exchange
