@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <memory>
 #include <utility>
 
@@ -10,6 +11,8 @@ namespace astro {
 template <class T>
 class Boxed {
   public:
+    using value_type = T;
+
     Boxed() : value_(empty()) {}
     Boxed(T value) : value_(std::make_shared<const T>(std::move(value))) {}  // NOLINT: a value
     [[nodiscard]] const T& operator*() const { return *value_; }
@@ -27,5 +30,10 @@ template <class T>
 inline constexpr bool kIsBoxed = false;
 template <class T>
 inline constexpr bool kIsBoxed<Boxed<T>> = true;
+
+/// A Boxed, or a name of its own for one.
+template <class T>
+concept BoxedValue =
+    requires { typename T::value_type; } && std::derived_from<T, Boxed<typename T::value_type>>;
 
 }  // namespace astro

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string_view>
 
 #include "capabilities/exchange/engine/order_pool.hpp"
 #include "capabilities/exchange/engine/units.hpp"
+#include "foundation/base/binary.hpp"
 #include "foundation/base/bytes.hpp"
 #include "foundation/base/describe.hpp"
 #include "foundation/base/encoding.hpp"
@@ -65,6 +67,31 @@ class ClientId {
 }
 /// 1 to 36 of A-Z a-z 0-9 . _ : / -
 [[nodiscard]] bool from_text(std::string_view text, ClientId& out);
+
+}  // namespace astro::exchange
+
+/// One byte, the count of characters, then those.
+template <>
+struct astro::BinaryForm<astro::exchange::ClientId> {
+    using ClientId = exchange::ClientId;
+    static constexpr bool kFixed = false;
+    static constexpr std::size_t kSizeMin = 1;
+    static std::size_t size(const ClientId& id) { return 1 + id.text().size(); }
+    static std::uint8_t* put(std::uint8_t* p, const ClientId& id) {
+        *p++ = static_cast<std::uint8_t>(id.text().size());
+        return std::copy(id.text().begin(), id.text().end(), p);
+    }
+    static bool get(BinaryReader& reader, ClientId& out) {
+        std::uint8_t count = 0;
+        if (!reader.read(count)) return false;
+        if (count > ClientId::kSizeMax) return reader.fail_back("is longer than any client id", 1);
+        if (count > reader.left()) return reader.fail_back("has a length beyond its end", 1);
+        out = ClientId({reinterpret_cast<const char*>(reader.take(count)), count});
+        return true;
+    }
+};
+
+namespace astro::exchange {
 
 BOOST_DESCRIBE_ENUM(Side, buy, sell)
 
