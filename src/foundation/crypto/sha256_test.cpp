@@ -19,5 +19,13 @@ TEST(Sha256, GivesThePublishedDigests) {
               "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
+TEST(Sha256, IsTheSameOfPieces) {
+    Sha256Stream stream;
+    stream.add(as_bytes("a"));
+    stream.add({});
+    stream.add(as_bytes("bc"));
+    EXPECT_EQ(stream.finish(), sha256(as_bytes("abc")));
+}
+
 }  // namespace
 }  // namespace astro::crypto

@@ -86,6 +86,8 @@ BOOST_DESCRIBE_STRUCT(MarketSettings, (),
 /// SOL-, BTC-, ETH- and XLM-PERP, each valid and with version 1.
 [[nodiscard]] const std::vector<MarketSettings>& default_markets();
 
+inline constexpr std::size_t kListedMax = 1'000;  ///< markets of a venue
+
 /// Whole quote of a price and a size; exact when both are multiples of tick and lot of one market,
 /// else rounded toward zero.
 [[nodiscard]] constexpr Int128 notional(Price price, Base size) {

@@ -57,6 +57,23 @@ class OrderPool {
     [[nodiscard]] RestingOrder& operator[](OrderSlot slot) { return orders_[slot]; }
     [[nodiscard]] const RestingOrder& operator[](OrderSlot slot) const { return orders_[slot]; }
     [[nodiscard]] std::size_t live() const { return live_; }
+    /// Live or free.
+    [[nodiscard]] std::size_t slots() const { return orders_.size(); }
+    /// Those that allocate() gives out, in this order, before new ones.
+    [[nodiscard]] std::vector<OrderSlot> free_slots() const {
+        std::vector<OrderSlot> out;
+        out.reserve(orders_.size() - live_);
+        for (OrderSlot slot = free_; slot != kNoOrder; slot = orders_[slot].next)
+            out.push_back(slot);
+        return out;
+    }
+    /// In an empty pool: `slots` of them, all live but the free ones, which are distinct and below.
+    void restore(std::size_t slots, const std::vector<OrderSlot>& free) {
+        ASTRO_ASSERT(orders_.empty() && free.size() <= slots);
+        orders_.resize(slots);
+        live_ = slots;
+        for (auto slot = free.rbegin(); slot != free.rend(); ++slot) release(*slot);
+    }
 
   private:
     std::vector<RestingOrder> orders_;

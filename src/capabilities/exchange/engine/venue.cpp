@@ -91,6 +91,7 @@ Refusal Venue::on(const SetMarket& c) {
     const auto id = MarketId{static_cast<std::uint16_t>(found - markets_.begin())};
     if (!check_market(*c.settings)) return {RefusalCode::bad_amount};
     if (found == markets_.end()) {
+        if (markets_.size() == kListedMax) return {RefusalCode::bad_amount, kListedMax};
         markets_.emplace_back(*c.settings, orders_, id.value());
     } else {
         if (found->settings.tick_size != c.settings->tick_size ||

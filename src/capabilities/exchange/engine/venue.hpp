@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <deque>
+#include <functional>
+#include <memory>
 #include <set>
 #include <unordered_map>
 #include <vector>
@@ -13,6 +15,8 @@
 #include "capabilities/exchange/engine/margin.hpp"
 #include "capabilities/exchange/engine/market.hpp"
 #include "capabilities/exchange/engine/order_info.hpp"
+#include "foundation/base/bytes.hpp"
+#include "foundation/base/result.hpp"
 
 namespace astro::exchange {
 
@@ -76,7 +80,17 @@ class Venue {
     /// is wrong, or nothing.
     [[nodiscard]] std::string audit() const;
 
+    /// All that later events depend on, as bytes: the same state gives the same bytes. Appends. See
+    /// venue_state.hpp.
+    void save(Bytes& out) const;
+    /// The same in pieces of up to 1 MiB, valid during the call, in little memory.
+    void save(const std::function<void(ByteView)>& sink) const;
+    /// The venue that was saved. Bytes of any origin: what a venue cannot be is refused, code
+    /// "bad_state", with the place; what was loaded passes audit().
+    [[nodiscard]] static Result<std::unique_ptr<Venue>> load(ByteView bytes);
+
   private:
+    friend struct VenueState;
     /// What an order, or an amended one, is to become.
     struct Plan {
         AccountId account{};

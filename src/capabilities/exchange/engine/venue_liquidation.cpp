@@ -33,12 +33,14 @@ void Venue::touch(AccountId id) {
 
 void Venue::unwatch(AccountId id, Position& position) {
     if (!position.is_watched) return;
-    position.is_watched = false;
     LiquidationWatch& watch = markets_[position.market.value()].watch;
     if (position.watched_fall)
         watch.forget_fall(position.watched, id);
     else
         watch.forget_rise(position.watched, id);
+    // All of it: the same state is to be the same bytes.
+    position.is_watched = position.watched_fall = false;
+    position.watched = 0;
 }
 
 /// Shares what the account has above its maintenance margin out among its positions; an account

@@ -1,0 +1,197 @@
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+#include "capabilities/exchange/engine/venue.hpp"
+#include "foundation/base/binary.hpp"
+
+/// The venue as bytes.
+///
+///     version │ clock, counters, pools │ assets │ markets │ accounts │ touched │ free slots,
+///     orders
+///             │ free places, waiting orders │ partners │ brackets
+///
+/// Saved is what later events depend on and nothing that follows from it: price levels, sums of
+/// open orders, open interest, indexes by time, price or name are built anew on loading. Orders
+/// stand in the order of matching (market, side, best price, oldest), which is how their queues are
+/// kept; free slots stand in the order in which they are given out, since ids hold slots.
+///
+/// **Whoever adds a member** to Venue, Market, Account, Position, OrderInfo, Conditional,
+/// PriceState or FundingState gets an error here: the lists below name every member, in its order,
+/// and the compiler counts them. Then decide: saved (a place in the form, and a check in
+/// venue_state_load.cpp of what bytes could make of it) or rebuilt (there too). That the decision
+/// was right, venue_state_test.cpp finds out: a loaded venue and the one that was saved get the
+/// same random commands and must tell the same events.
+namespace astro::exchange {
+
+/// Of the form of the bytes; kEngineVersion is of what commands lead to.
+inline constexpr std::uint32_t kStateVersion = 1;
+
+/// Collects forms into pieces for a sink.
+class StateWriter {
+  public:
+    static constexpr std::size_t kPieceBytes = std::size_t{1} << 20;
+
+    explicit StateWriter(const std::function<void(ByteView)>& sink)
+        : sink_(sink), piece_(std::make_unique<std::uint8_t[]>(kPieceBytes)), at_(piece_.get()) {}
+
+    template <class... Ts>
+    bool operator()(const Ts&... values) {
+        (put(values), ...);
+        return true;
+    }
+    void flush() {
+        sink_({piece_.get(), at_});
+        at_ = piece_.get();
+    }
+
+  private:
+    template <class T>
+    void put(const T& value);
+
+    const std::function<void(ByteView)>& sink_;
+    std::unique_ptr<std::uint8_t[]> piece_;
+    std::uint8_t* at_;
+};
+
+/// Reads them.
+class StateReader {
+  public:
+    explicit StateReader(ByteView bytes) : reader_(bytes) {}
+
+    template <class... Ts>
+    [[nodiscard]] bool operator()(Ts&... values) {
+        return (get(values) && ...);
+    }
+    /// Of a list whose items take at least so many bytes each.
+    [[nodiscard]] bool count(std::size_t item_size, std::size_t& out) {
+        return reader_.read_count(item_size, out);
+    }
+    [[nodiscard]] bool finish() { return reader_.finish(); }
+    [[nodiscard]] Unexpected error() const {
+        auto out = reader_.error();
+        out.error.code = "bad_state";
+        return out;
+    }
+
+  private:
+    template <class T>
+    [[nodiscard]] bool get(T& value);
+
+    BinaryReader reader_;
+};
+
+template <class T, class U>
+concept Maybe = std::same_as<std::remove_const_t<T>, U>;
+
+/// A resting order as it is saved; the slot is in its id.
+struct SavedOrder {
+    OrderId id{};
+    std::uint32_t book_side = 0;  ///< market * 2 + side
+    std::int64_t price = 0;       ///< ticks
+    std::uint64_t quantity = 0;   ///< lots shown
+    AccountId account{};
+    ClientId client_id{};
+    Base size{};
+    Quote adverse{};
+    Leg leg = Leg::net;
+    bool reduce_only = false;
+    struct Iceberg {
+        std::uint64_t hidden = 0, display = 0;
+    };
+    std::optional<Iceberg> iceberg{};  ///< only when display > 0
+    std::optional<TimeMs> expires{};   ///< only when > 0
+};
+BOOST_DESCRIBE_STRUCT(SavedOrder::Iceberg, (), (hidden, display))
+BOOST_DESCRIBE_STRUCT(SavedOrder, (),
+                      (id, book_side, price, quantity, account, client_id, size, adverse, leg,
+                       reduce_only, iceberg, expires))
+
+/// The lists of members. fields() gives `io` what is saved of a struct, for writing and reading.
+struct VenueState {
+    static bool fields(auto& io, Maybe<formulas::Ema> auto& ema) {
+        auto& [scaled] = ema;
+        return io(scaled);
+    }
+    static bool fields(auto& io, Maybe<PriceState> auto& state) {
+        auto& [confidence, reference, published, sources_suffice, average, average_at, verdict,
+               basis, sampled] = state;
+        return io(confidence, reference, published, sources_suffice, average, average_at, verdict,
+                  basis, sampled);
+    }
+    static bool fields(auto& io, Maybe<FundingState> auto& state) {
+        auto& [premium_sum, samples, next_sample, next_settlement, index, dust, last_rate] = state;
+        return io(premium_sum, samples, next_sample, next_settlement, index, dust, last_rate);
+    }
+    static bool fields(auto& io, Maybe<Collateral> auto& asset) {
+        auto& [settings, price] = asset;
+        return io(settings, price);
+    }
+    static bool fields(auto& io, Maybe<Market> auto& market) {
+        // Rebuilt: tick_lot, book, triggers, watch, open_interest, special_orders.
+        auto& [settings, tick_lot, book, triggers, watch, index, mark, oracle, funding, last,
+               open_interest, special_orders] = market;
+        return io(settings, index, mark, oracle, funding, last);
+    }
+    static bool fields(auto& io, Maybe<Position> auto& position) {
+        // Rebuilt from orders: open_*, adverse_*, reduce_orders. Counted when asked for: counted_*.
+        auto& [market, leg, own_margin_bps, reduce_orders, is_watched, watched_fall, watched, size,
+               funding_index, entry_quote, open_buy, open_sell, adverse_buy, adverse_sell,
+               counted_unrealized, counted_requirement] = position;
+        return io(market, leg, own_margin_bps, is_watched, watched_fall, watched, size,
+                  funding_index, entry_quote);
+    }
+    static bool fields(auto& io, Maybe<Account> auto& account) {
+        // Rebuilt: owner_number, is_touched. Counted when asked for: sums. Lists: save(), load().
+        auto& [owner, owner_number, sums, balances, isolated, dead_man, is_touched, positions,
+               orders, conditionals] = account;
+        return io(owner, balances, isolated, dead_man);
+    }
+    static bool fields(auto& io, Maybe<Conditional> auto& conditional) {
+        auto& [id, order, trigger, extreme] = conditional;
+        return io(id, order, trigger, extreme);
+    }
+    static SavedOrder to_saved(const RestingOrder& resting, const OrderInfo& info,
+                               const ClientIds& names);
+
+    static bool fields(auto& io, Maybe<Venue> auto& venue) {
+        // Lists: save(), load(). Rebuilt: owners, infos, client_ids, expiring, dead_men, sampling,
+        // epoch. Empty between two commands: from going to moved.
+        auto& [now, epoch, markets, assets, deposited, accounts, owners, pools, fund_assets,
+               touched, orders, infos, client_ids, expiring, dead_men, sampling, conditionals,
+               free_conditionals, partners, brackets, going, coming, priced, to_liquidate, moved,
+               orders_accepted, last_trade, events] = venue;
+        return io(now, orders_accepted, last_trade, pools);
+    }
+    static void save(StateWriter& io, const Venue& venue);
+    /// Fills a venue that is new; see venue_state_load.cpp.
+    class Loader;
+};
+
+template <class T>
+void StateWriter::put(const T& value) {
+    if constexpr (requires { VenueState::fields(*this, value); }) {
+        VenueState::fields(*this, value);
+    } else {
+        const std::size_t size = binary_size(value);
+        if (size > static_cast<std::size_t>(piece_.get() + kPieceBytes - at_)) flush();
+        ASTRO_ASSERT(size <= kPieceBytes);
+        at_ = BinaryForm<T>::put(at_, value);
+    }
+}
+
+template <class T>
+bool StateReader::get(T& value) {
+    if constexpr (requires { VenueState::fields(*this, value); })
+        return VenueState::fields(*this, value);
+    else
+        return reader_.read(value);
+}
+
+}  // namespace astro::exchange

@@ -1,0 +1,183 @@
+#include "capabilities/exchange/engine/venue_state.hpp"
+
+#include "capabilities/exchange/engine/venue_stream_test_support.hpp"
+
+/// The venue as bytes: nothing that later events depend on may be missing, and nothing may be read
+/// that no venue can be.
+namespace astro::exchange {
+namespace {
+
+Bytes saved(const Venue& venue) {
+    Bytes out;
+    venue.save(out);
+    return out;
+}
+
+std::unique_ptr<Venue> loaded(ByteView bytes) {
+    auto venue = Venue::load(bytes);
+    EXPECT_TRUE(venue) << venue.error().text();
+    return venue ? std::move(venue).value() : nullptr;
+}
+
+std::string told(const Events& events) {
+    std::string out;
+    for (const auto& event : events) {
+        out += std::to_string(event.index());
+        std::visit([&](const auto& e) { out += to_json(e) + "\n"; }, event);
+    }
+    return out;
+}
+
+/// With what the common stream does not have: switches, and an account of one market.
+void add_rare(Stream& stream) {
+    OpenAccount isolated;
+    isolated.owner.bytes[0] = 200;
+    isolated.isolated = MarketId{1};
+    stream.add(isolated);
+    for (int i = 0; i < 600; ++i) {
+        stream.step();
+        const AccountId account{static_cast<std::uint32_t>(stream.dice.below(Stream::kAccounts))};
+        if (stream.dice.one_in(20))
+            stream.add(SetDeadMan{account, TimeMs{stream.time + 1 + stream.dice.below(5'000)}});
+        if (stream.dice.one_in(40)) stream.add(SetMarket{default_markets()[1]});
+        if (stream.dice.one_in(30))
+            stream.add(
+                SetAssetPrice{AssetId{1}, Price{(50 + stream.dice.below(100)) * kQuoteUnit}});
+    }
+}
+
+// What catches a member that was forgotten: from a random point on, the venue that was saved and
+// the one that was loaded are given the same commands.
+TEST(VenueState, ALoadedVenueGoesOnAsTheOneThatWasSaved) {
+    std::map<std::string, int> seen;
+    for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+        Stream stream(seed);
+        add_rare(stream);
+        Venue venue;
+        std::unique_ptr<Venue> other;
+        Reader reader;
+        Events events, events_there;
+        for (std::size_t i = 0; i < stream.commands.size(); ++i) {
+            Command& command = stream.commands[i];
+            with_order(command, venue, reader);
+            events.clear();
+            venue.apply(command, events);
+            reader.read(events);
+            if (other) {
+                events_there.clear();
+                other->apply(command, events_there);
+                ASSERT_EQ(told(events), told(events_there)) << "seed " << seed << ", command " << i;
+            }
+            if (!stream.dice.one_in(25)) continue;
+            const Bytes bytes = saved(venue);
+            if (other) {
+                ASSERT_EQ(saved(*other), bytes) << "seed " << seed << ", command " << i;
+            }
+            if (other && !stream.dice.one_in(4)) continue;
+            other = loaded(bytes);
+            ASSERT_TRUE(other) << "seed " << seed << ", command " << i;
+            ASSERT_EQ(saved(*other), bytes) << "seed " << seed << ", command " << i;
+            for (const auto& account : venue.accounts()) {
+                seen["dead man"] += account.dead_man != TimeMs{0};
+                seen["touched"] += account.is_touched;
+                seen["waiting"] += !account.conditionals.empty();
+                for (const auto& position : account.positions) {
+                    seen["position"] += position.size != Base{0};
+                    seen["watched"] += position.is_watched;
+                }
+            }
+            seen["resting"] += static_cast<int>(venue.resting_orders());
+        }
+    }
+    for (const char* what : {"dead man", "touched", "waiting", "position", "watched", "resting"})
+        EXPECT_GT(seen[what], 100) << what;
+}
+
+TEST(VenueState, TheSameCommandsGiveTheSameBytes) {
+    Bytes first;
+    for (int round = 0; round < 2; ++round) {
+        Stream stream(7);
+        add_rare(stream);
+        Venue venue;
+        Events events;
+        for (const auto& command : stream.commands) venue.apply(command, events);
+        if (round == 0) first = saved(venue);
+        EXPECT_EQ(saved(venue), first);
+    }
+}
+
+/// A venue with something of everything.
+Bytes some_state() {
+    Stream stream(3);
+    add_rare(stream);
+    Venue venue;
+    Reader reader;
+    Events events;
+    for (auto& command : stream.commands) {
+        with_order(command, venue, reader);
+        events.clear();
+        venue.apply(command, events);
+        reader.read(events);
+    }
+    for (int i = 0; i < 40; ++i) {
+        PlaceOrder order = stream.order();
+        order.type = OrderType::limit;
+        order.time_in_force = i % 4 == 0 ? TimeInForce::gtt : TimeInForce::gtc;
+        order.expires = TimeMs{i % 4 == 0 ? stream.time + 1'000 : 0};
+        order.reduce_only = false;
+        order.post_only = PostOnly::slide;
+        venue.apply({TimeMs{stream.time}, order}, events);
+    }
+    EXPECT_GT(venue.resting_orders(), 10U);
+    return saved(venue);
+}
+
+// What is read is what is written: no bytes are ignored, and a state that loads is canonical.
+TEST(VenueState, ChangedBytesAreRefusedOrAreAnotherStateInItsOneForm) {
+    const Bytes good = some_state();
+    std::size_t refused = 0;
+    for (std::size_t at = 0; at < good.size(); ++at) {
+        Bytes changed = good;
+        changed[at] ^= static_cast<std::uint8_t>(1 << (at % 8));
+        const auto venue = Venue::load(changed);
+        if (!venue) {
+            EXPECT_EQ(venue.error().code, "bad_state");
+            EXPECT_FALSE(venue.error().message.empty());
+            ++refused;
+            continue;
+        }
+        ASSERT_EQ((*venue)->audit(), "");
+        ASSERT_EQ(saved(**venue), changed) << "byte " << at;
+    }
+    EXPECT_GT(refused, good.size() / 2);
+}
+
+TEST(VenueState, AShortOrLongerStateIsRefusedWithThePlace) {
+    const Bytes good = some_state();
+    for (std::size_t size = 0; size < good.size(); size += 7)
+        EXPECT_FALSE(Venue::load(ByteView(good).first(size))) << size;
+    Bytes longer = good;
+    longer.push_back(0);
+    const auto refused = Venue::load(longer);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().where, "byte " + std::to_string(good.size()));
+}
+
+TEST(VenueState, AnotherVersionIsNamed) {
+    Bytes bytes = some_state();
+    bytes[0] = 9;
+    const auto refused = Venue::load(bytes);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().message, "its form is version 9, not 1");
+}
+
+TEST(VenueState, AnEmptyVenueIsAState) {
+    const Venue venue;
+    const Bytes bytes = saved(venue);
+    const auto again = loaded(bytes);
+    ASSERT_TRUE(again);
+    EXPECT_EQ(saved(*again), bytes);
+}
+
+}  // namespace
+}  // namespace astro::exchange
