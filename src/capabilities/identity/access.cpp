@@ -220,6 +220,33 @@ gateway::Admission ServiceAccess::admit(const net::Request& request, const gatew
     return wrong(request, std::move(principal).error());
 }
 
+Result<Principal> ServiceAccess::authenticate_again(const gateway::Caller& caller,
+                                                    std::string_view ip) {
+    if (!caller.key.empty()) {
+        ASTRO_TRY(const auto key, parse_id<ApiKeyId>(caller.key));
+        return service_.api_keys.authenticate_again(key, ip);
+    }
+    ASTRO_TRY(const auto user, parse_id<UserId>(caller.user));
+    ASTRO_TRY(const auto session, parse_id<SessionId>(caller.session));
+    ASTRO_TRY(auto principal, service_.sessions.authenticate_again(user, session));
+    principal.authenticated = caller.authenticated;
+    return principal;
+}
+
+gateway::Admission ServiceAccess::admit_caller(const gateway::Caller& caller,
+                                               const net::Request& request,
+                                               const gateway::Route& route) {
+    if (caller.user.empty()) return stranger(request, route);
+    const auto principal = authenticate_again(caller, ip_of(request));
+    if (!principal) {
+        gateway::Admission out;
+        out.refusal = principal.error();
+        return out;
+    }
+    // The handshake has shown that no other site's page opened the connection.
+    return judge(request, route, *principal, false);
+}
+
 gateway::Admission ServiceAccess::wrong(const net::Request& request, Error error) {
     gateway::Admission out;
     if (is_of_credentials(error.kind))

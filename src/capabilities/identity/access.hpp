@@ -46,6 +46,8 @@ class ServiceAccess final : public gateway::Access {
     std::optional<gateway::Admission> admit_at_once(const net::Request& request,
                                                     const gateway::Route& route) override;
     gateway::Admission admit(const net::Request& request, const gateway::Route& route) override;
+    gateway::Admission admit_caller(const gateway::Caller& caller, const net::Request& request,
+                                    const gateway::Route& route) override;
     bool may_follow(const gateway::Caller& caller, const gateway::Channel& channel) override;
     Connection connect(const net::Request& request) override;
 
@@ -74,6 +76,8 @@ class ServiceAccess final : public gateway::Access {
     [[nodiscard]] static Credentials credentials_of(const net::Request& request);
     Result<Principal> authenticate(const net::Request& request, const Credentials& credentials);
     Result<Principal> authenticate_signed(const net::Request& request);
+    /// Whether he is still who he was, and what he may do now.
+    Result<Principal> authenticate_again(const gateway::Caller& caller, std::string_view ip);
     /// Who it would be from, if what it carries is remembered; a signature is still to be verified.
     std::shared_ptr<const Principal> known(const net::Request& request,
                                            const Credentials& credentials);

@@ -281,5 +281,47 @@ TEST_F(AccessTest, AKeyFollowsWhatItsScopesAndItsOwnersRightsAllow) {
     EXPECT_TRUE(follows("public.read"));
 }
 
+TEST_F(AccessTest, WhatIsCalledOverAnOpenConnectionIsJudgedAnew) {
+    const UserId ada = make_user("ada@example.org");
+    const auto tokens = sign_in("ada@example.org");
+    const auto caller = access->connect(bearer(tokens.access_token)).admission.caller;
+    const auto request = from("203.0.113.7");
+    const auto judged = [&](const gateway::Caller& who, const gateway::Route& route) {
+        const auto out = access->admit_caller(who, request, route);
+        return out.refusal ? std::string(out.refusal->code) : "ok " + out.caller.session;
+    };
+    EXPECT_EQ(judged({}, open), "ok ");
+    EXPECT_EQ(judged({}, readers), "sign_in_needed");
+    EXPECT_EQ(judged(caller, readers), "ok " + caller.session);
+    EXPECT_EQ(judged(caller, own), "ok " + caller.session);
+    EXPECT_EQ(judged(caller, traders), "permission_missing");
+    clock.advance(seconds(settings().access_life_s + 1));
+    EXPECT_EQ(judged(caller, readers), "ok " + caller.session) << "tokens end, the session has not";
+    ASSERT_TRUE(service->sessions.revoke(ada, tokens.session, kCaller));
+    EXPECT_EQ(judged(caller, readers), "session_ended");
+    EXPECT_EQ(judged(caller, open), "session_ended");
+}
+
+TEST_F(AccessTest, AKeyThatIsRevokedCallsNothingOverAnOpenConnection) {
+    const UserId user = make_user("ada@example.org");
+    const auto key = crypto::Ed25519Key::generate(random);
+    ApiKeySpec spec;
+    spec.name = "bot";
+    spec.public_key = to_base64url(key.public_key().view());
+    spec.scopes = {"read"};
+    const auto id = service->api_keys.create(user, spec, kCaller)->key.id;
+    const auto caller =
+        access->connect(signed_request(key, id, "nonce-0123456789-0", "/ws", "")).admission.caller;
+    const auto judged = [&](const gateway::Route& route) {
+        const auto out = access->admit_caller(caller, from("203.0.113.7"), route);
+        return out.refusal ? std::string(out.refusal->code) : "ok";
+    };
+    EXPECT_EQ(judged(readers), "ok");
+    EXPECT_EQ(judged(own), "session_needed");
+    EXPECT_EQ(judged(traders), "permission_missing");
+    ASSERT_TRUE(service->api_keys.revoke(user, id, kCaller));
+    EXPECT_EQ(judged(readers), "key_unknown");
+}
+
 }  // namespace
 }  // namespace astro::identity

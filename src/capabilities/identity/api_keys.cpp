@@ -200,6 +200,13 @@ Result<Principal> ApiKeys::principal_of(const ApiKeyId& key) {
     return found->principal;
 }
 
+Result<Principal> ApiKeys::authenticate_again(const ApiKeyId& key, std::string_view ip) {
+    ASTRO_TRY(const auto found, verified(key));
+    ASTRO_CHECK(check_use(*found, ip));
+    ASTRO_CHECK(record_use(*found, ip));
+    return found->principal;
+}
+
 Result<void> ApiKeys::remember_nonce(const SignedRequest& request, std::int64_t window_ms) {
     const std::lock_guard lock(mutex_);
     return nonces_.remember(request, core_.now(),

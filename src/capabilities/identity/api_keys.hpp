@@ -33,6 +33,9 @@ class ApiKeys {
                                           std::int64_t window_ms);
     /// What the key may do now: its owner's rights within its scopes.
     [[nodiscard]] Result<Principal> principal_of(const ApiKeyId& key);
+    /// Of a key that has been authenticated, for what comes over an open connection: that it may
+    /// still be used, from there. Codes as below.
+    Result<Principal> authenticate_again(const ApiKeyId& key, std::string_view ip);
     /// "<key id>.<secret>"; the same codes, "key_unknown" for a wrong secret.
     Result<Principal> authenticate_bearer(std::string_view token, std::string_view ip);
 

@@ -135,17 +135,38 @@ Result<Principal> Sessions::authenticate(std::string_view access_token) {
               verify_access_token(access_token, core_.keys(), policy, core_.now()));
     ASTRO_TRY(const auto user, parse_id<UserId>(claims.subject));
     ASTRO_TRY(const auto session, parse_id<SessionId>(claims.session));
-    ASTRO_TRY(const auto rows,
-              core_.around.store.query("SELECT revoked_ns, expires_ns FROM identity_sessions "
-                                       "WHERE id = ? AND user_id = ?",
-                                       {claims.session, claims.subject}));
-    if (rows.empty() || !store::is_null(rows[0][0]) || core_.now() >= to_time(rows[0][1]))
-        return unauthenticated("session_ended", "the session has ended; sign in again");
+    ASTRO_CHECK(check_lives(user, session));
     ASTRO_TRY(Principal principal, roles_.principal_of(user));
     principal.session = session;
     principal.authenticated = from_unix_seconds(claims.authenticated_s);
     verified_.remember(
         hash, std::make_shared<const Verified>(Verified{principal, claims.expires_s}), generation);
+    return principal;
+}
+
+Result<TimestampNs> Sessions::check_lives(const UserId& user, const SessionId& session) {
+    ASTRO_TRY(const auto rows,
+              core_.around.store.query("SELECT revoked_ns, expires_ns FROM identity_sessions "
+                                       "WHERE id = ? AND user_id = ?",
+                                       {to_text(session), to_text(user)}));
+    if (rows.empty() || !store::is_null(rows[0][0]) || core_.now() >= to_time(rows[0][1]))
+        return unauthenticated("session_ended", "the session has ended; sign in again");
+    return to_time(rows[0][1]);
+}
+
+Result<Principal> Sessions::authenticate_again(const UserId& user, const SessionId& session) {
+    const std::uint64_t generation = core_.rights_generation();
+    const auto found = living_.find(session, generation);
+    if (found && found->principal.user == user &&
+        core_.now().value() / 1'000'000'000 < found->expires_s)
+        return found->principal;
+    ASTRO_TRY(const auto expires, check_lives(user, session));
+    ASTRO_TRY(Principal principal, roles_.principal_of(user));
+    principal.session = session;
+    living_.remember(
+        session,
+        std::make_shared<const Verified>(Verified{principal, expires.value() / 1'000'000'000}),
+        generation);
     return principal;
 }
 

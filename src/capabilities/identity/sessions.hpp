@@ -24,6 +24,10 @@ class Sessions {
     /// The same when the token is remembered, without asking the store; nothing otherwise.
     [[nodiscard]] std::shared_ptr<const Principal> known(std::string_view access_token);
 
+    /// Of a session that has been authenticated: that it has not ended. Codes "session_ended",
+    /// "user_inactive". `authenticated` stays empty.
+    Result<Principal> authenticate_again(const UserId& user, const SessionId& session);
+
     [[nodiscard]] Result<std::vector<SessionView>> list(const UserId& user);
     /// "session_unknown" when it is not a session of the user.
     Result<void> revoke(const UserId& user, const SessionId& session, const Caller& caller);
@@ -36,6 +40,8 @@ class Sessions {
         std::int64_t expires_s;
     };
     std::shared_ptr<const Principal> known(const crypto::Sha256& hash);
+    /// "session_ended", or when it will.
+    Result<TimestampNs> check_lives(const UserId& user, const SessionId& session);
     Result<std::string> make_refresh(store::Writer& w, const SessionId& session,
                                      TimestampNs session_expires);
     std::string make_access(const UserId& user, const SessionId& session,
@@ -48,6 +54,7 @@ class Sessions {
     Core& core_;
     Roles& roles_;
     VerifiedCache<crypto::Sha256, Verified> verified_{20'000};
+    VerifiedCache<SessionId, Verified> living_{20'000};
 };
 
 }  // namespace astro::identity

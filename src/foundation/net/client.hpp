@@ -16,6 +16,7 @@ struct ClientOptions {
     std::size_t response_bytes = 256U << 20;
     bool verify_tls = true;
     std::string ca_file;  ///< PEM; empty = the system's
+    Fields handshake{};   ///< what a WebSocket's opening carries too, such as its credentials
 };
 
 /// Keeps one connection alive to one origin. Not thread-safe: one a thread.

@@ -105,6 +105,7 @@ class WebSocketClientImpl final : public WebSocketClient {
         append_field(out, "sec-websocket-version", "13");
         if (!url_.credentials.empty())
             append_field(out, "authorization", "Basic " + to_base64(as_bytes(url_.credentials)));
+        for (const auto& [name, value] : options_.handshake.all()) append_field(out, name, value);
         return out.append("\r\n");
     }
 

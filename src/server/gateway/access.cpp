@@ -17,6 +17,10 @@ class OpenAccess final : public Access {
     Admission admit(const net::Request& request, const Route& route) override {
         return *admit_at_once(request, route);
     }
+    Admission admit_caller(const Caller&, const net::Request& request,
+                           const Route& route) override {
+        return *admit_at_once(request, route);
+    }
     bool may_follow(const Caller&, const Channel& channel) override {
         return channel.permission == kPublicPermission;
     }

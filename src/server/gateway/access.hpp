@@ -28,6 +28,10 @@ class Access {
                                                    const Route& route) = 0;
     /// The full check, on the pool.
     virtual Admission admit(const net::Request& request, const Route& route) = 0;
+    /// The full check of what is called over a WebSocket, whose handshake found `caller`: he may
+    /// have lost his rights since. On the pool.
+    virtual Admission admit_caller(const Caller& caller, const net::Request& request,
+                                   const Route& route) = 0;
     /// Whether a WebSocket's caller may follow a channel.
     virtual bool may_follow(const Caller& caller, const Channel& channel) = 0;
     /// The caller of a WebSocket's handshake, counted against his connections until `released`

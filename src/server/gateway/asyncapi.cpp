@@ -24,7 +24,18 @@ constexpr std::string_view kCommands = R"({
   "example": {"op": "unsubscribe", "id": 2, "channel": "mev.opportunity"}},
 "ping": {"schema": {"type": "object", "required": ["op"], "properties": {
     "op": {"const": "ping"}, "id": {"type": "integer", "minimum": 0}}},
-  "example": {"op": "ping", "id": 3}}})";
+  "example": {"op": "ping", "id": 3}},
+"call": {"schema": {"type": "object", "required": ["op", "id", "method", "path"], "properties": {
+    "op": {"const": "call"}, "id": {"type": "integer", "minimum": 0},
+    "method": {"enum": ["GET", "POST", "PUT", "PATCH", "DELETE"]}, "path": {"type": "string", "maxLength": 2048},
+    "body": {"type": ["object", "array"]}, "idempotency_key": {"type": "string", "maxLength": 128}}},
+  "example": {"op": "call", "id": 4, "method": "GET", "path": "/api/v1/status"}},
+"at_close": {"schema": {"type": "object", "required": ["op", "id"], "properties": {
+    "op": {"const": "at_close"}, "id": {"type": "integer", "minimum": 0},
+    "slot": {"type": "integer", "minimum": 0, "maximum": 7},
+    "method": {"enum": ["GET", "POST", "PUT", "PATCH", "DELETE"]}, "path": {"type": "string", "maxLength": 2048},
+    "body": {"type": ["object", "array"]}, "idempotency_key": {"type": "string", "maxLength": 128}}},
+  "example": {"op": "at_close", "id": 5, "method": "DELETE", "path": "/api/v1/exchange/orders?account=3"}}})";
 constexpr std::string_view kAnswers = R"({
 "welcome": {"schema": {"type": "object", "required": ["type", "version", "time", "heartbeat_seconds", "channels"],
   "properties": {"type": {"const": "welcome"}, "version": {"type": "string"}, "time": {"type": "string", "format": "date-time"},
@@ -47,6 +58,13 @@ constexpr std::string_view kAnswers = R"({
 "pong": {"schema": {"type": "object", "required": ["type", "id", "time"],
   "properties": {"type": {"const": "pong"}, "id": {"type": "integer"}, "time": {"type": "string", "format": "date-time"}}},
   "example": {"type": "pong", "id": 3, "time": "2026-11-20T12:00:00.000Z"}},
+"answer": {"schema": {"type": "object", "required": ["type", "id", "status"],
+  "properties": {"type": {"const": "answer"}, "id": {"type": "integer"}, "status": {"type": "integer"},
+    "retry_after": {"type": "string"}, "body": {"type": ["object", "array", "string"]}}},
+  "example": {"type": "answer", "id": 4, "status": 200, "body": {}}},
+"at_close_set": {"schema": {"type": "object", "required": ["type", "id", "calls"],
+  "properties": {"type": {"const": "at_close"}, "id": {"type": "integer"}, "calls": {"type": "integer"}}},
+  "example": {"type": "at_close", "id": 5, "calls": 1}},
 "error": {"schema": {"type": "object", "required": ["type", "code", "message"],
   "properties": {"type": {"const": "error"}, "id": {"type": ["integer", "null"]}, "code": {"type": "string"},
     "message": {"type": "string"}, "where": {"type": "string"}}},
@@ -106,15 +124,18 @@ bj::object snapshot_message(const Channel& channel) {
                                               {"data", reference(data)}}}};
     return {
         {"name", channel.stream + ".snapshot"},
-        {"summary", "What a subscription begins with, oldest first"},
+        {"summary", channel.snapshot ? "The state that a subscription begins with"
+                                     : "What a subscription begins with, oldest first"},
         {"payload",
          bj::object{
              {"type", "object"},
-             {"required", bj::array{"type", "channel", "seq", "items"}},
+             {"required",
+              bj::array{"type", "channel", "seq", channel.snapshot ? "state" : "items"}},
              {"properties",
               bj::object{{"type", bj::object{{"const", "snapshot"}}},
                          {"channel", bj::object{{"type", "string"}}},
                          {"seq", integer},
+                         {"state", bj::object{{"type", "object"}}},
                          {"items", bj::object{{"type", "array"}, {"items", std::move(item)}}}}}}}};
 }
 
@@ -128,6 +149,7 @@ bj::object subscription_of(const Channel& channel) {
     }
     return {{"summary", channel.summary},
             {"permission", channel.permission},
+            {"own_only", !channel.owner_tag.empty()},
             {"aliases", bj::array(channel.aliases.begin(), channel.aliases.end())},
             {"filter", bj::object{{"type", "object"},
                                   {"additionalProperties", false},

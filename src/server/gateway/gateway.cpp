@@ -1,6 +1,7 @@
 #include "server/gateway/gateway.hpp"
 
 #include <atomic>
+#include <thread>
 
 #include "server/gateway/compress.hpp"
 #include "server/gateway/cors.hpp"
@@ -33,22 +34,50 @@ bool is_json(const net::Request& request) {
     return net::equals_ignoring_case(type.substr(0, end), "application/json");
 }
 
-class GatewayServer final : public Gateway {
+/// A request that has been admitted, until it is answered.
+struct Served {
+    Served(net::Request request_, Admission admission_)
+        : request(std::move(request_)), admission(std::move(admission_)) {}
+    Served(const Served&) = delete;
+    Served& operator=(const Served&) = delete;
+
+    net::Request request;
+    Admission admission;
+    Call call{request, admission.caller};
+};
+using ServedPtr = std::shared_ptr<const Served>;
+
+/// What a route's `begin` reports to: says so when it never does.
+class Once {
+  public:
+    explicit Once(Route::Done done) : done_(std::move(done)) {}
+    ~Once() {
+        if (done_) done_(unavailable("stopping", "the server is stopping"));
+    }
+    Once(const Once&) = delete;
+    Once& operator=(const Once&) = delete;
+    void report(Result<net::Response> result) { std::exchange(done_, nullptr)(std::move(result)); }
+
+  private:
+    Route::Done done_;
+};
+
+class GatewayServer final : public Gateway, private LiveHost {
   public:
     GatewayServer(GatewayOptions options, std::vector<Route> routes, StaticFiles files,
-                  std::shared_ptr<LiveHub> hub, Clock& clock, Metrics& metrics)
+                  Clock& clock, Metrics& metrics)
         : options_(std::move(options)),
           cors_(options_.cors),
           router_(std::move(routes)),
           files_(std::move(files)),
-          hub_(std::move(hub)),
           clock_(clock),
           metrics_(metrics) {}
     ~GatewayServer() override { stop(); }
     GatewayServer(const GatewayServer&) = delete;
     GatewayServer& operator=(const GatewayServer&) = delete;
 
-    Result<void> start() {
+    Result<void> start(Bus& bus, std::vector<Channel> channels) {
+        hub_ = LiveHub::start(bus, clock_, std::move(channels), options_.live, *this);
         ASTRO_TRY(server_, net::Server::start(
                                options_.server,
                                [this](net::Request request, net::Reply reply) {
@@ -64,15 +93,32 @@ class GatewayServer final : public Gateway {
     Result<bool> refresh_tls(bool always) override { return server_->refresh_tls(always); }
     void stop() override {
         if (server_) server_->stop();
-        hub_->stop();
+        if (hub_) hub_->stop();
     }
 
   private:
     void handle(net::Request request, net::Reply reply);
-    net::Response call(const Route& route, const net::Request& request, const Admission& admission,
-                       const std::optional<Error>& bad_parameter);
+    /// Answers at once or, when the route has a `begin`, later.
+    void serve(const Route& route, ServedPtr served, const std::optional<Error>& bad_parameter,
+               Answered answered);
+    static net::Response complete(const Route& route, const Served& served, net::Response response);
     void finish(const net::Request& request, std::string_view route, TimestampNs begun,
                 net::Response response, const net::Reply& reply);
+    void record(const net::Request& request, std::string_view route, TimestampNs begun, int status,
+                std::size_t bytes);
+    void offload(std::function<void()> work) override {
+        net::Server* server = running_.load();
+        // The first client may be faster than Server::start() returns.
+        for (; server == nullptr; server = running_.load()) std::this_thread::yield();
+        server->offload(std::move(work));
+    }
+    Destination find(const net::Request& request) const override { return router_.find(request); }
+    Admission admit(const Caller& caller, const net::Request& request,
+                    const Route& route) override {
+        return options_.access->admit_caller(caller, request, route);
+    }
+    void perform(const Destination& destination, net::Request request, Admission admission,
+                 Answered answered) override;
     net::Upgrade upgrade(const net::Request& request);
     void collect(Metrics& metrics);
 
@@ -113,9 +159,12 @@ void GatewayServer::handle(net::Request request, net::Reply reply) {
                    bad_parameter = std::move(destination.bad_parameter),
                    request = std::move(request), reply = std::move(reply)]() mutable {
         if (!admission) admission = options_.access->admit(request, route);
-        auto response = call(route, request, *admission, bad_parameter);
-        compress_response(request, response);
-        finish(request, route.path, begun, std::move(response), reply);
+        auto served = std::make_shared<Served>(std::move(request), std::move(*admission));
+        serve(route, served, bad_parameter,
+              [this, &route, begun, served, reply](net::Response response) {
+                  compress_response(served->request, response);
+                  finish(served->request, route.path, begun, std::move(response), reply);
+              });
     };
     auto* server = running_.load();
     if (server != nullptr && (!decided || (route.blocking && !refused)))
@@ -124,19 +173,47 @@ void GatewayServer::handle(net::Request request, net::Reply reply) {
         answer();
 }
 
-net::Response GatewayServer::call(const Route& route, const net::Request& request,
-                                  const Admission& admission,
-                                  const std::optional<Error>& bad_parameter) {
-    auto response = admission.refusal ? problem_for(*admission.refusal, request)
-                    : bad_parameter   ? problem_for(*bad_parameter, request)
-                    : route.body && !is_json(request)
-                        ? net::problem_response(415, "unsupported_media_type",
-                                                "the body is sent as application/json",
-                                                "content-type", request.request_id)
-                        : call_route(route, request, admission.caller);
+void GatewayServer::perform(const Destination& destination, net::Request request,
+                            Admission admission, Answered answered) {
+    const auto begun = clock_.monotonic();
+    const Route& route = *destination.route;
+    auto served = std::make_shared<Served>(std::move(request), std::move(admission));
+    serve(route, served, destination.bad_parameter,
+          [this, &route, begun, served, answered = std::move(answered)](net::Response response) {
+              record(served->request, route.path, begun, response.status, response.text().size());
+              answered(std::move(response));
+          });
+}
+
+void GatewayServer::serve(const Route& route, ServedPtr served,
+                          const std::optional<Error>& bad_parameter, Answered answered) {
+    const net::Request& request = served->request;
+    const Admission& admission = served->admission;
+    const auto reply = [&](net::Response response) {
+        answered(complete(route, *served, std::move(response)));
+    };
+    if (admission.refusal) return reply(problem_for(*admission.refusal, request));
+    if (bad_parameter) return reply(problem_for(*bad_parameter, request));
+    if (route.body && !is_json(request))
+        return reply(net::problem_response(415, "unsupported_media_type",
+                                           "the body is sent as application/json", "content-type",
+                                           request.request_id));
+    if (!route.begin) return reply(call_route(route, request, admission.caller));
+    const auto once = std::make_shared<Once>([&route, served, answered = std::move(answered)](
+                                                 const Result<net::Response>& response) {
+        answered(complete(route, *served,
+                          response ? *response : problem_for(response.error(), served->request)));
+    });
+    route.begin({served, &served->call},
+                [once](Result<net::Response> response) { once->report(std::move(response)); });
+}
+
+net::Response GatewayServer::complete(const Route& route, const Served& served,
+                                      net::Response response) {
+    const Admission& admission = served.admission;
     if (route.history && !admission.refusal && admission.caller.history_from)
         response.headers.set("x-history-since", to_text(*admission.caller.history_from));
-    if (route.tagged) tag_response(request, response);
+    if (route.tagged) tag_response(served.request, response);
     for (const auto& [name, value] : admission.headers) response.headers.set(name, value);
     return response;
 }
@@ -151,8 +228,13 @@ void GatewayServer::finish(const net::Request& request, std::string_view route, 
     if (api) cors_.mark(request, response);
     response.headers.set("x-request-id", request.request_id);
     const int status = response.status;
-    const auto bytes = static_cast<std::int64_t>(response.text().size());
+    const auto bytes = response.text().size();
     reply(std::move(response));
+    record(request, route, begun, status, bytes);
+}
+
+void GatewayServer::record(const net::Request& request, std::string_view route, TimestampNs begun,
+                           int status, std::size_t bytes) {
     const auto taken = clock_.monotonic() - begun;
     const auto code = std::to_string(status);
     metrics_.add("astrolabe_http_requests_total", {{"route", route}, {"status", code}});
@@ -164,7 +246,7 @@ void GatewayServer::finish(const net::Request& request, std::string_view route, 
          {"path", request.path},
          {"route", route},
          {"status", std::int64_t{status}},
-         {"bytes", bytes},
+         {"bytes", static_cast<std::int64_t>(bytes)},
          {"microseconds", taken.value() / 1000},
          {"remote", request.remote_address},
          {"request_id", request.request_id}});
@@ -239,10 +321,10 @@ Result<std::unique_ptr<Gateway>> Gateway::start(GatewayOptions options, std::vec
     routes.push_back(document_route("/api/v1/openapi.json", "This API, OpenAPI 3.1", {}));
     routes.back() = document_route(routes.back().path, routes.back().summary,
                                    openapi_document(routes, version));
-    auto hub = LiveHub::start(bus, clock, std::move(channels), options.live);
-    auto gateway = std::make_unique<GatewayServer>(
-        std::move(options), std::move(routes), std::move(files), std::move(hub), clock, metrics);
-    ASTRO_CHECK(gateway->start());
+    for (const auto& route : routes) ASTRO_ASSERT(!route.at_close || route.begin);
+    auto gateway = std::make_unique<GatewayServer>(std::move(options), std::move(routes),
+                                                   std::move(files), clock, metrics);
+    ASTRO_CHECK(gateway->start(bus, std::move(channels)));
     return std::unique_ptr<Gateway>(std::move(gateway));
 }
 

@@ -25,7 +25,8 @@ struct GatewayOptions {
 };
 
 /// The HTTP and WebSocket surface: /api by the routes, /metrics, /ws/live by the channels, the
-/// terminal everywhere else. Every refusal is a problem document.
+/// terminal everywhere else. Every refusal is a problem document. What routes have begun and not
+/// answered must be answered before it is destroyed, after stop() at the latest.
 class Gateway {
   public:
     /// `bus`, `clock` and `metrics` outlive it; the channels' streams are declared.

@@ -6,7 +6,7 @@
 #include <mutex>
 #include <thread>
 
-#include "server/gateway/live_filter.hpp"
+#include "server/gateway/live_follower.hpp"
 #include "server/gateway/live_message.hpp"
 #include "server/gateway/live_text.hpp"
 
@@ -20,74 +20,10 @@ constexpr DurationNs kPollTime = milliseconds(200);
 constexpr std::size_t kSnapshotBytesMax = 4U << 20;
 constexpr std::uint16_t kPolicyViolation = 1008;
 
-struct Topic;
-struct Client;
-
-/// One client's interest in one channel, under the name the client used.
-struct Follower {
-    Client* client = nullptr;
-    Topic* topic = nullptr;
-    std::string name;
-    LiveFilter filter;
-    std::optional<std::uint64_t> snapshot;
-    std::uint64_t base = 0;       ///< nothing up to here is sent any more
-    std::uint64_t last_sent = 0;  ///< prev_seq of the next
-    std::optional<std::uint64_t> missed_from{};
-    bool gone = false;
-    std::size_t index = 0;  ///< in topic->followers
-};
-using FollowerPtr = std::shared_ptr<Follower>;
-
-struct Topic {
-    Channel channel;
-    std::uint64_t last_seq = 0;  ///< newest that the hub has taken from the bus
-    std::vector<FollowerPtr> followers;
-    bool busy = false;  ///< the delivery thread is somewhere in `followers`
-    bool has_gone = false;
-};
-
-struct Client {
-    std::shared_ptr<Access> access;
-    Access::Connection admitted;
-    std::shared_ptr<net::WebSocket> socket{};
-    std::map<std::string, FollowerPtr, std::less<>> followers{};
-    std::size_t index = 0;  ///< in the hub's list
-    double tokens = 0;
-    TimestampNs refilled{};
-};
-
-/// The same event goes to many: encoded once for each name and prev_seq, which followers without a
-/// filter share.
-class Encodings {
-  public:
-    explicit Encodings(const Event& event) : event_(event) {}
-    const live_text::Text& get(const Follower& follower) {
-        for (const auto& known : known_)
-            if (known.prev_seq == follower.last_sent && known.name == follower.name)
-                return known.text;
-        const bool canonical = follower.name == event_.stream;
-        known_.push_back({follower.name, follower.last_sent,
-                          live_text::event(follower.name, canonical ? event_.type : follower.name,
-                                           event_, follower.last_sent)});
-        if (known_.size() > kKnownMax) known_.erase(known_.begin());
-        return known_.back().text;
-    }
-
-  private:
-    static constexpr std::size_t kKnownMax = 16;
-    struct Known {
-        std::string name;
-        std::uint64_t prev_seq;
-        live_text::Text text;
-    };
-    const Event& event_;
-    std::vector<Known> known_;
-};
-
 class Hub final : public LiveHub, public std::enable_shared_from_this<Hub> {
   public:
-    Hub(Bus& bus, Clock& clock, std::vector<Channel> channels, LiveOptions options)
-        : bus_(bus), clock_(clock), options_(std::move(options)) {
+    Hub(Bus& bus, Clock& clock, std::vector<Channel> channels, LiveOptions options, LiveHost& host)
+        : bus_(bus), clock_(clock), options_(std::move(options)), host_(host) {
         std::vector<std::string> streams;
         for (auto& channel : channels) {
             auto topic = std::make_unique<Topic>();
@@ -126,10 +62,13 @@ class Hub final : public LiveHub, public std::enable_shared_from_this<Hub> {
     }
 
     // Called on event loops.
-    void open(Client& client, std::shared_ptr<net::WebSocket> socket);
-    void receive(Client& client, std::string_view text);
-    void drained(Client& client);
-    void close(Client& client);
+    void open(LiveClient& client, std::shared_ptr<net::WebSocket> socket);
+    void receive(LiveClient& client, std::string_view text, const Result<LiveMessage>& message);
+    std::shared_ptr<CallLane> make_lane(Caller caller) {
+        return std::make_shared<CallLane>(host_, clock_, options_.calls, std::move(caller));
+    }
+    void drained(LiveClient& client);
+    void close(LiveClient& client);
 
   private:
     void run();
@@ -137,31 +76,38 @@ class Hub final : public LiveHub, public std::enable_shared_from_this<Hub> {
     void send_event(Follower& follower, const Event& event, Encodings& encodings);
     void miss(Follower& follower, std::uint64_t first);
     void heartbeat();
-    void beat(Client& client, TimestampNs now);
+    void beat(LiveClient& client, TimestampNs now);
 
-    bool take_token(Client& client);
-    Result<void> handle(Client& client, const LiveMessage& message);
-    Result<void> subscribe(Client& client, const LiveMessage& message);
-    Result<void> check_room(const Client& client) const;
-    void begin(Follower& follower, const LiveMessage& message);
+    bool take_token(LiveClient& client);
+    Result<void> handle(LiveClient& client, const LiveMessage& message);
+    Result<void> subscribe(LiveClient& client, const LiveMessage& message);
+    Result<void> check_room(const LiveClient& client) const;
+    void begin(const FollowerPtr& follower, const LiveMessage& message);
     void resume(Follower& follower, std::uint64_t from, std::uint64_t id);
     void send_snapshot(Follower& follower, std::size_t count);
+    void ask_state(const FollowerPtr& follower, std::optional<std::uint64_t> id);
+    void give_state(const FollowerPtr& follower, std::optional<std::uint64_t> id,
+                    std::uint64_t base, const Result<std::string>& state);
+    void send_all(Follower& follower, const std::vector<EventPtr>& events);
     void recover(Follower& follower, std::uint64_t from, std::string_view reason);
     void rebase(Follower& follower, std::vector<EventPtr>& retained);
     void remove(const FollowerPtr& follower);
     void compact(Topic& topic);
-    bool send(Client& client, live_text::Text text) { return client.socket->send(std::move(text)); }
+    bool send(LiveClient& client, live_text::Text text) {
+        return client.socket->send(std::move(text));
+    }
 
     Bus& bus_;
     Clock& clock_;
     LiveOptions options_;
+    LiveHost& host_;
     std::vector<std::string> names_;
     std::vector<std::unique_ptr<Topic>> topics_;
     std::map<std::string, Topic*, std::less<>> by_name_;
     std::unique_ptr<Subscription> queue_;
 
     mutable std::mutex mutex_;  // of all below and of topics, clients and followers
-    std::vector<Client*> clients_;
+    std::vector<LiveClient*> clients_;
     LiveStats stats_;
     TimestampNs next_heartbeat_{};  // delivery thread only
     std::atomic<bool> stopping_{false};
@@ -172,17 +118,32 @@ class Connection final : public net::WebSocketHandler {
   public:
     Connection(std::shared_ptr<Hub> hub, std::shared_ptr<Access> access,
                Access::Connection admitted)
-        : hub_(std::move(hub)), client_{std::move(access), std::move(admitted)} {}
+        : hub_(std::move(hub)),
+          client_{std::move(access), std::move(admitted)},
+          lane_(hub_->make_lane(client_.admitted.admission.caller)) {}
     void on_open(std::shared_ptr<net::WebSocket> socket) override {
+        lane_->open(socket);
         hub_->open(client_, std::move(socket));
     }
-    void on_text(std::string_view text) override { hub_->receive(client_, text); }
-    void on_close() override { hub_->close(client_); }
+    void on_text(std::string_view text) override {
+        auto message = parse_live_message(text);
+        if (message && message->op == LiveMessage::Op::call)
+            lane_->call(message->id, *message->call);
+        else if (message && message->op == LiveMessage::Op::at_close)
+            lane_->at_close(message->id, message->slot, std::move(message->call));
+        else
+            hub_->receive(client_, text, message);
+    }
+    void on_close() override {
+        hub_->close(client_);
+        lane_->close();
+    }
     void on_drain() override { hub_->drained(client_); }
 
   private:
     std::shared_ptr<Hub> hub_;
-    Client client_;
+    LiveClient client_;
+    std::shared_ptr<CallLane> lane_;
 };
 
 std::unique_ptr<net::WebSocketHandler> Hub::accept(std::shared_ptr<Access> access,
@@ -193,7 +154,7 @@ std::unique_ptr<net::WebSocketHandler> Hub::accept(std::shared_ptr<Access> acces
 
 // ── connections ─────────────────────────────────────────────────────────────────────────────────
 
-void Hub::open(Client& client, std::shared_ptr<net::WebSocket> socket) {
+void Hub::open(LiveClient& client, std::shared_ptr<net::WebSocket> socket) {
     const std::scoped_lock lock(mutex_);
     client.socket = std::move(socket);
     client.index = clients_.size();
@@ -204,7 +165,7 @@ void Hub::open(Client& client, std::shared_ptr<net::WebSocket> socket) {
          live_text::welcome(options_.version, clock_.now(), options_.heartbeat_seconds, names_));
 }
 
-void Hub::close(Client& client) {
+void Hub::close(LiveClient& client) {
     const std::scoped_lock lock(mutex_);
     for (const auto& [name, follower] : client.followers) remove(follower);
     client.followers.clear();
@@ -233,7 +194,7 @@ void Hub::compact(Topic& topic) {
     topic.has_gone = false;
 }
 
-bool Hub::take_token(Client& client) {
+bool Hub::take_token(LiveClient& client) {
     const auto now = clock_.monotonic();
     const double passed = static_cast<double>((now - client.refilled).value()) * 1e-9;
     client.tokens =
@@ -244,8 +205,7 @@ bool Hub::take_token(Client& client) {
     return true;
 }
 
-void Hub::receive(Client& client, std::string_view text) {
-    const auto message = parse_live_message(text);
+void Hub::receive(LiveClient& client, std::string_view text, const Result<LiveMessage>& message) {
     const std::scoped_lock lock(mutex_);
     if (!take_token(client)) {
         ++stats_.messages_refused;
@@ -266,7 +226,7 @@ void Hub::receive(Client& client, std::string_view text) {
     }
 }
 
-Result<void> Hub::handle(Client& client, const LiveMessage& message) {
+Result<void> Hub::handle(LiveClient& client, const LiveMessage& message) {
     switch (message.op) {
         case LiveMessage::Op::ping:
             send(client, live_text::pong(message.id, clock_.now()));
@@ -274,6 +234,8 @@ Result<void> Hub::handle(Client& client, const LiveMessage& message) {
         case LiveMessage::Op::subscribe:
             return subscribe(client, message);
         case LiveMessage::Op::unsubscribe:
+        case LiveMessage::Op::call:  // are the lane's
+        case LiveMessage::Op::at_close:
             break;
     }
     const auto at = client.followers.find(message.channel);
@@ -285,7 +247,7 @@ Result<void> Hub::handle(Client& client, const LiveMessage& message) {
     return {};
 }
 
-Result<void> Hub::subscribe(Client& client, const LiveMessage& message) {
+Result<void> Hub::subscribe(LiveClient& client, const LiveMessage& message) {
     const auto topic = by_name_.find(message.channel);
     if (topic == by_name_.end()) {
         std::string known;
@@ -296,6 +258,11 @@ Result<void> Hub::subscribe(Client& client, const LiveMessage& message) {
         return forbidden("permission_missing",
                          "this channel needs the permission " + topic->second->channel.permission,
                          message.channel);
+    const Caller& caller = client.admitted.admission.caller;
+    const bool is_owned = !topic->second->channel.owner_tag.empty();
+    if (is_owned && caller.user.empty())
+        return unauthenticated("sign_in_needed", "in this channel everybody sees his own only",
+                               message.channel);
     ASTRO_TRY(auto filter, LiveFilter::compile(topic->second->channel.filters, message));
     const auto old = client.followers.find(message.channel);
     if (old != client.followers.end()) {
@@ -309,15 +276,17 @@ Result<void> Hub::subscribe(Client& client, const LiveMessage& message) {
     follower->topic = topic->second;
     follower->name = message.channel;
     follower->filter = std::move(filter);
+    follower->values = message.filter;
+    if (is_owned) follower->owner = caller.user;
     follower->snapshot = message.snapshot;
     follower->index = topic->second->followers.size();
     topic->second->followers.push_back(follower);
     client.followers[message.channel] = follower;
-    begin(*follower, message);
+    begin(follower, message);
     return {};
 }
 
-Result<void> Hub::check_room(const Client& client) const {
+Result<void> Hub::check_room(const LiveClient& client) const {
     const auto allowed =
         static_cast<std::size_t>(std::max<std::int64_t>(client.admitted.subscriptions_max, 0));
     const auto most = std::min(options_.subscriptions_max, allowed);
@@ -337,13 +306,15 @@ void Hub::rebase(Follower& follower, std::vector<EventPtr>& retained) {
     follower.missed_from.reset();
 }
 
-void Hub::begin(Follower& follower, const LiveMessage& message) {
-    if (message.resume_from) return resume(follower, *message.resume_from, message.id);
+void Hub::begin(const FollowerPtr& follower, const LiveMessage& message) {
+    if (message.resume_from) return resume(*follower, *message.resume_from, message.id);
+    if (follower->topic->channel.snapshot && message.snapshot != 0)
+        return ask_state(follower, message.id);
     std::vector<EventPtr> retained;
-    rebase(follower, retained);
-    send(*follower.client, live_text::subscribed(message.id, follower.name, follower.base));
+    rebase(*follower, retained);
+    send(*follower->client, live_text::subscribed(message.id, follower->name, follower->base));
     if (message.snapshot.value_or(0) > 0)
-        send_snapshot(follower, static_cast<std::size_t>(*message.snapshot));
+        send_snapshot(*follower, static_cast<std::size_t>(*message.snapshot));
 }
 
 void Hub::resume(Follower& follower, std::uint64_t from, std::uint64_t id) {
@@ -355,10 +326,53 @@ void Hub::resume(Follower& follower, std::uint64_t from, std::uint64_t id) {
     follower.base = events->empty() ? from : events->back()->seq;
     follower.last_sent = from;
     send(*follower.client, live_text::subscribed(id, follower.name, follower.base));
-    for (const auto& event : *events) {
+    send_all(follower, *events);
+}
+
+void Hub::send_all(Follower& follower, const std::vector<EventPtr>& events) {
+    for (const auto& event : events) {
         Encodings encodings(*event);
         send_event(follower, *event, encodings);
     }
+}
+
+/// With `id` it is what a subscription begins with.
+void Hub::ask_state(const FollowerPtr& follower, std::optional<std::uint64_t> id) {
+    follower->awaits_state = true;
+    follower->missed_from.reset();
+    host_.offload([self = shared_from_this(), follower, id,
+                   caller = follower->client->admitted.admission.caller] {
+        const Channel& channel = follower->topic->channel;
+        // Before the state is looked at, which therefore has all up to here.
+        const auto base = self->bus_.last_seq(channel.stream);
+        self->give_state(follower, id, base, channel.snapshot(caller, follower->values));
+    });
+}
+
+void Hub::give_state(const FollowerPtr& follower, std::optional<std::uint64_t> id,
+                     std::uint64_t base, const Result<std::string>& state) {
+    const std::scoped_lock lock(mutex_);
+    if (follower->gone) return;
+    LiveClient& client = *follower->client;
+    const bool fits = state && state->size() <= kSnapshotBytesMax;
+    if (!fits) {
+        const Error too_large{ErrorKind::refusal, "snapshot_too_large",
+                              "this is more than one message holds: filter it", follower->name};
+        ++stats_.messages_refused;
+        send(client, live_text::error(id, state ? too_large : state.error()));
+        const std::string name = follower->name;
+        remove(follower);
+        client.followers.erase(name);
+        return;
+    }
+    const auto events = bus_.replay(follower->topic->channel.stream, base);
+    if (!events) return ask_state(follower, id);  // too much has happened meanwhile
+    follower->awaits_state = false;
+    follower->last_sent = base;
+    follower->base = events->empty() ? base : events->back()->seq;
+    if (id) send(client, live_text::subscribed(*id, follower->name, base));
+    if (!send(client, live_text::state(follower->name, base, *state))) return miss(*follower, base);
+    send_all(*follower, *events);
 }
 
 void Hub::send_snapshot(Follower& follower, std::size_t count) {
@@ -367,7 +381,7 @@ void Hub::send_snapshot(Follower& follower, std::size_t count) {
     std::vector<EventPtr> items;
     std::size_t bytes = 0;
     for (auto at = retained.rbegin(); at != retained.rend() && items.size() < count; ++at) {
-        if (!follower.filter.matches(**at)) continue;
+        if (!follower.matches(**at)) continue;
         bytes += (*at)->payload.size();
         if (!items.empty() && bytes > kSnapshotBytesMax) break;
         items.push_back(*at);
@@ -387,6 +401,8 @@ void Hub::recover(Follower& follower, std::uint64_t from, std::string_view reaso
         return;
     }
     ++stats_.gaps_sent;
+    if (follower.topic->channel.snapshot)
+        return ask_state(follower.shared_from_this(), std::nullopt);
     send_snapshot(follower,
                   static_cast<std::size_t>(follower.snapshot.value_or(options_.default_snapshot)));
 }
@@ -412,7 +428,8 @@ void Hub::deliver(const EventPtr& event) {
     for (std::size_t i = 0; i < topic.followers.size(); ++i) {
         const FollowerPtr follower = topic.followers[i];
         if (follower->gone) continue;
-        if (event->seq > expected && !follower->missed_from && follower->base + 1 < event->seq)
+        if (event->seq > expected && !follower->missed_from && !follower->awaits_state &&
+            follower->base + 1 < event->seq)
             recover(*follower, std::max(expected, follower->base + 1), "server_overload");
         if (event->seq > follower->base) send_event(*follower, *event, encodings);
         if (++sends % kSendsPerTurn == 0) {
@@ -425,8 +442,7 @@ void Hub::deliver(const EventPtr& event) {
 }
 
 void Hub::send_event(Follower& follower, const Event& event, Encodings& encodings) {
-    if (!follower.filter.matches(event)) return;
-    if (follower.missed_from) return;
+    if (follower.awaits_state || follower.missed_from || !follower.matches(event)) return;
     if (!send(*follower.client, encodings.get(follower))) return miss(follower, event.seq);
     follower.last_sent = event.seq;
     ++stats_.events_sent;
@@ -436,7 +452,7 @@ void Hub::miss(Follower& follower, std::uint64_t first) {
     if (!follower.missed_from) follower.missed_from = first;
 }
 
-void Hub::drained(Client& client) {
+void Hub::drained(LiveClient& client) {
     const std::scoped_lock lock(mutex_);
     for (const auto& [name, follower] : client.followers)
         if (follower->missed_from) recover(*follower, *follower->missed_from, "slow_consumer");
@@ -455,13 +471,13 @@ void Hub::heartbeat() {
     }
 }
 
-void Hub::beat(Client& client, TimestampNs now) {
+void Hub::beat(LiveClient& client, TimestampNs now) {
     std::vector<std::pair<std::string, std::uint64_t>> seqs;
     for (const auto& [name, follower] : client.followers) {
         // Nothing drains a queue that is already empty.
         if (follower->missed_from && client.socket->queued() == 0)
             recover(*follower, *follower->missed_from, "slow_consumer");
-        if (!follower->missed_from)
+        if (!follower->missed_from && !follower->awaits_state)
             seqs.emplace_back(name, std::max(follower->base, follower->topic->last_seq));
     }
     send(client, live_text::heartbeat(now, seqs));
@@ -470,8 +486,8 @@ void Hub::beat(Client& client, TimestampNs now) {
 }  // namespace
 
 std::shared_ptr<LiveHub> LiveHub::start(Bus& bus, Clock& clock, std::vector<Channel> channels,
-                                        LiveOptions options) {
-    return std::make_shared<Hub>(bus, clock, std::move(channels), std::move(options));
+                                        LiveOptions options, LiveHost& host) {
+    return std::make_shared<Hub>(bus, clock, std::move(channels), std::move(options), host);
 }
 
 }  // namespace astro::gateway

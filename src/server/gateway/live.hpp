@@ -8,6 +8,7 @@
 #include "foundation/bus/bus.hpp"
 #include "foundation/net/server.hpp"
 #include "server/gateway/access.hpp"
+#include "server/gateway/live_calls.hpp"
 #include "server/gateway/route.hpp"
 
 /// /ws/live: the bus' streams to WebSocket clients (docs/api.md). For a subscription the snapshot
@@ -15,6 +16,9 @@
 ///
 ///     retained   … 8 9 10 │            snapshot is taken while the hub is locked: base = 10
 ///     hub queue        9 10 11 12 …    9 and 10 are not after the base: skipped; 11 follows it
+///
+/// Of a channel with a state, that state is asked for on the pool while events are held back; then
+/// what was published since the asking began is replayed from the bus, so that nothing is missing.
 ///
 /// A client whose queue is full misses events from then on; when the queue has drained it is told
 /// the range (`gap`) and given a fresh snapshot, so that it never sees a silent hole and the server
@@ -30,6 +34,7 @@ struct LiveOptions {
     std::size_t hub_queue = 65'536;  ///< events on their way from the bus to the hub
     std::size_t default_snapshot =
         50;  ///< after a gap, when the client did not say how many it wants
+    CallLimits calls{};
 };
 
 struct LiveStats {
@@ -37,11 +42,11 @@ struct LiveStats {
     std::uint64_t events_sent = 0, gaps_sent = 0, messages_refused = 0;
 };
 
-/// Thread-safe. The streams must be declared before.
+/// Thread-safe. The streams must be declared before; `host` outlives the connections.
 class LiveHub {
   public:
     static std::shared_ptr<LiveHub> start(Bus& bus, Clock& clock, std::vector<Channel> channels,
-                                          LiveOptions options);
+                                          LiveOptions options, LiveHost& host);
     virtual ~LiveHub() = default;
     /// A handler for one connection, of the caller that `connection` admits; it keeps the hub
     /// alive.

@@ -1,5 +1,7 @@
 #include "server/gateway/live_message.hpp"
 
+#include <algorithm>
+#include <array>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -8,7 +10,7 @@ namespace {
 
 namespace bj = boost::json;
 
-constexpr std::size_t kDepthMax = 8;
+constexpr std::size_t kDepthMax = 18;               // a body may be as deep as over HTTP
 constexpr std::uint64_t kIdMax = (1ULL << 53) - 1;  // what survives a double at the other end
 constexpr std::size_t kTextMax = 128;
 
@@ -70,29 +72,70 @@ Result<void> read_filter(const bj::value& value, LiveMessage& message) {
     return {};
 }
 
+struct OpName {
+    std::string_view name;
+    LiveMessage::Op op;
+};
+constexpr std::array kOps{
+    OpName{"subscribe", LiveMessage::Op::subscribe},
+    OpName{"unsubscribe", LiveMessage::Op::unsubscribe}, OpName{"ping", LiveMessage::Op::ping},
+    OpName{"call", LiveMessage::Op::call}, OpName{"at_close", LiveMessage::Op::at_close}};
+
 Result<void> read_op(const bj::object& object, LiveMessage& message) {
     const auto* op = object.if_contains("op");
     const auto* text = op != nullptr ? op->if_string() : nullptr;
-    if (text == nullptr) return bad_message("needs subscribe, unsubscribe or ping", "op");
-    if (*text == "subscribe")
-        message.op = LiveMessage::Op::subscribe;
-    else if (*text == "unsubscribe")
-        message.op = LiveMessage::Op::unsubscribe;
-    else if (*text == "ping")
-        message.op = LiveMessage::Op::ping;
-    else
-        return refusal("unknown_op", "the ops are subscribe, unsubscribe and ping", "op");
+    if (text == nullptr)
+        return bad_message("needs subscribe, unsubscribe, ping, call or at_close", "op");
+    const auto* known = std::ranges::find(kOps, std::string_view(*text), &OpName::name);
+    if (known == kOps.end())
+        return refusal("unknown_op", "the ops are subscribe, unsubscribe, ping, call and at_close",
+                       "op");
+    message.op = known->op;
     return {};
 }
 
+Result<std::string> read_text(const bj::value& value, std::string_view name, std::size_t max) {
+    const auto* text = value.if_string();
+    if (text == nullptr || text->empty() || text->size() > max)
+        return bad_message("needs a text of 1 … " + std::to_string(max) + " bytes", name);
+    return std::string(text->data(), text->size());
+}
+
+/// Members that only `call` and `at_close` have; false when it is none.
+Result<bool> read_call_member(std::string_view name, const bj::value& value, LiveCall& call) {
+    if (name == "method") {
+        ASTRO_TRY(call.method, read_text(value, name, 8));
+        constexpr std::array kMethods{"GET", "POST", "PUT", "PATCH", "DELETE"};
+        if (std::ranges::find(kMethods, call.method) == kMethods.end())
+            return bad_message("is one of GET, POST, PUT, PATCH and DELETE", name);
+    } else if (name == "path") {
+        ASTRO_TRY(call.path, read_text(value, name, kLivePathMax));
+        if (!call.path.starts_with("/api/")) return bad_message("begins with /api/", name);
+        const auto is_printable = [](char c) { return c > ' ' && c < '\x7f'; };
+        if (!std::ranges::all_of(call.path, is_printable))
+            return bad_message("is percent-encoded, as in HTTP", name);
+    } else if (name == "body") {
+        if (!value.is_object() && !value.is_array())
+            return bad_message("needs an object or a list", name);
+        call.body = bj::serialize(value);
+    } else if (name == "idempotency_key") {
+        ASTRO_TRY(call.idempotency_key, read_text(value, name, kTextMax));
+    } else {
+        return false;
+    }
+    return true;
+}
+
 Result<void> read_member(std::string_view name, const bj::value& value, LiveMessage& message) {
-    const bool subscribes = message.op == LiveMessage::Op::subscribe;
+    using Op = LiveMessage::Op;
+    const bool subscribes = message.op == Op::subscribe;
+    const bool calls = message.op == Op::call || message.op == Op::at_close;
     if (name == "op") return {};
     if (name == "id") {
         const auto id = to_count(value);
         if (!id) return bad_message("needs a whole number from 0 to 2^53 − 1", "id");
         message.id = *id;
-    } else if (name == "channel" && message.op != LiveMessage::Op::ping) {
+    } else if (name == "channel" && (subscribes || message.op == Op::unsubscribe)) {
         const auto* text = value.if_string();
         if (text == nullptr || text->size() > kTextMax)
             return bad_message("needs the name of a channel", "channel");
@@ -106,9 +149,24 @@ Result<void> read_member(std::string_view name, const bj::value& value, LiveMess
     } else if (name == "resume_from" && subscribes) {
         message.resume_from = to_count(value);
         if (!message.resume_from) return bad_message("needs a seq", "resume_from");
+    } else if (name == "slot" && message.op == Op::at_close) {
+        const auto slot = to_count(value);
+        if (!slot || *slot >= kLiveAtCloseMax)
+            return bad_message("needs 0 … " + std::to_string(kLiveAtCloseMax - 1), "slot");
+        message.slot = *slot;
     } else {
-        return bad_message("this op has no such member", name.substr(0, kTextMax));
+        if (!message.call) message.call.emplace();
+        ASTRO_TRY(const bool known,
+                  calls ? read_call_member(name, value, *message.call) : Result<bool>(false));
+        if (!known) return bad_message("this op has no such member", name.substr(0, kTextMax));
     }
+    return {};
+}
+
+Result<void> check_call(const LiveMessage& message) {
+    if (!message.call && message.op == LiveMessage::Op::at_close) return {};
+    if (!message.call || message.call->method.empty()) return bad_message("is missing", "method");
+    if (message.call->path.empty()) return bad_message("is missing", "path");
     return {};
 }
 
@@ -121,7 +179,10 @@ Result<LiveMessage> parse_live_message(std::string_view text) {
     for (const auto& [key, value] : object)
         ASTRO_CHECK(read_member(std::string_view(key.data(), key.size()), value, message));
     if (!object.contains("id")) return bad_message("is missing", "id");
-    if (message.op != LiveMessage::Op::ping && message.channel.empty())
+    using Op = LiveMessage::Op;
+    if (message.op == Op::call || message.op == Op::at_close)
+        ASTRO_CHECK(check_call(message));
+    else if (message.op != Op::ping && message.channel.empty())
         return bad_message("is missing", "channel");
     return message;
 }

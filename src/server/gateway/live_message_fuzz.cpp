@@ -28,6 +28,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     ASTRO_ASSERT(message->filter.size() <= kLiveFilterMembersMax);
     ASTRO_ASSERT(!message->snapshot || *message->snapshot <= kLiveSnapshotMax);
+    ASTRO_ASSERT(message->slot < kLiveAtCloseMax);
+    if (message->call)
+        ASTRO_ASSERT(message->call->path.size() <= kLivePathMax &&
+                     message->call->path.starts_with("/api/") && !message->call->method.empty());
     const auto filter = LiveFilter::compile(kFilters, *message);
     if (filter) {
         const astro::Event event{"s", 1, {}, "s", "{}", {{"kind", "a"}, {"x", "5"}}};

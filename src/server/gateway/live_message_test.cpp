@@ -33,6 +33,35 @@ TEST(LiveMessage, ReadsEveryMember) {
     EXPECT_EQ(parsed(R"({"id":1,"op":"ping"})").op, LiveMessage::Op::ping);
 }
 
+/// An object in an object in an object …
+std::string nested(int depth) {
+    std::string out = "1";
+    for (int i = 0; i < depth; ++i) out = R"({"a":)" + out + "}";
+    return out;
+}
+
+TEST(LiveMessage, ReadsCalls) {
+    const auto call = parsed(
+        R"({"op":"call","id":7,"method":"POST","path":"/api/v1/x?y=1","body":{"a":[1,"2"]},
+            "idempotency_key":"k"})");
+    EXPECT_EQ(call.op, LiveMessage::Op::call);
+    ASSERT_TRUE(call.call);
+    EXPECT_EQ(call.call->method, "POST");
+    EXPECT_EQ(call.call->path, "/api/v1/x?y=1");
+    EXPECT_EQ(call.call->body, R"({"a":[1,"2"]})");
+    EXPECT_EQ(call.call->idempotency_key, "k");
+    const auto left =
+        parsed(R"({"op":"at_close","id":8,"slot":7,"method":"DELETE","path":"/api/v1/x"})");
+    EXPECT_EQ(left.slot, 7U);
+    EXPECT_EQ(left.call->path, "/api/v1/x");
+    EXPECT_EQ(left.call->body, "");
+    const auto taken = parsed(R"({"op":"at_close","id":9})");
+    EXPECT_FALSE(taken.call);
+    EXPECT_EQ(taken.slot, 0U);
+    EXPECT_TRUE(parse_live_message(R"({"op":"call","id":1,"method":"GET","path":"/api/x","body":)" +
+                                   nested(16) + "}"));
+}
+
 struct Bad {
     std::string text, code, where;
 };
@@ -45,7 +74,7 @@ TEST(LiveMessage, ARefusalSaysWhatIsWrongAndWhere) {
         {"{'op':'ping'}", "bad_json", ""},
         {R"({"op":"ping","id":1,"x":"\ud800"})", "bad_json", ""},
         {std::string(10'000, '['), "bad_json", ""},
-        {R"({"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":1}}}}}}}}}})", "bad_json", ""},
+        {nested(20), "bad_json", ""},
         {"[]", "bad_message", ""},
         {"null", "bad_message", ""},
         {"{}", "bad_message", "op"},
@@ -78,6 +107,27 @@ TEST(LiveMessage, ARefusalSaysWhatIsWrongAndWhere) {
         {R"({"op":"subscribe","id":1,"channel":"c","resume_from":"4"})", "bad_message",
          "resume_from"},
         {R"({"op":"subscribe","id":1,"channel":"c","colour":"red"})", "bad_message", "colour"},
+        {R"({"op":"subscribe","id":1,"channel":"c","path":"/api/x"})", "bad_message", "path"},
+        {R"({"op":"ping","id":1,"slot":1})", "bad_message", "slot"},
+        {R"({"op":"call","id":1})", "bad_message", "method"},
+        {R"({"op":"call","id":1,"method":"GET"})", "bad_message", "path"},
+        {R"({"op":"call","id":1,"path":"/api/x"})", "bad_message", "method"},
+        {R"({"op":"call","method":"GET","path":"/api/x"})", "bad_message", "id"},
+        {R"({"op":"call","id":1,"method":"TRACE","path":"/api/x"})", "bad_message", "method"},
+        {R"({"op":"call","id":1,"method":7,"path":"/api/x"})", "bad_message", "method"},
+        {R"({"op":"call","id":1,"method":"GET","path":"/auth/x"})", "bad_message", "path"},
+        {R"({"op":"call","id":1,"method":"GET","path":"/api/ x"})", "bad_message", "path"},
+        {R"({"op":"call","id":1,"method":"GET","path":"/api/\u00e9"})", "bad_message", "path"},
+        {R"({"op":"call","id":1,"method":"GET","path":"/api/)" + std::string(2'048, 'x') + "\"}",
+         "bad_message", "path"},
+        {R"({"op":"call","id":1,"method":"GET","path":"/api/x","body":1})", "bad_message", "body"},
+        {R"({"op":"call","id":1,"method":"GET","path":"/api/x","idempotency_key":""})",
+         "bad_message", "idempotency_key"},
+        {R"({"op":"call","id":1,"method":"GET","path":"/api/x","slot":1})", "bad_message", "slot"},
+        {R"({"op":"call","id":1,"method":"GET","path":"/api/x","channel":"c"})", "bad_message",
+         "channel"},
+        {R"({"op":"at_close","id":1,"slot":8})", "bad_message", "slot"},
+        {R"({"op":"at_close","id":1,"path":"/api/x"})", "bad_message", "method"},
     };
     for (const auto& bad : cases) {
         const auto message = parse_live_message(bad.text);

@@ -5,6 +5,7 @@
 #include <boost/json/parse.hpp>
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -68,13 +69,53 @@ class MemorySocket final : public net::WebSocket {
     std::uint16_t close_code_ = 0;
 };
 
+/// A pool of one thread, and no routes.
+class SmallHost final : public LiveHost {
+  public:
+    ~SmallHost() override { stop(); }
+    void offload(std::function<void()> work) override {
+        const std::scoped_lock lock(mutex_);
+        work_.push_back(std::move(work));
+        changed_.notify_all();
+    }
+    Destination find(const net::Request&) const override { return {}; }
+    Admission admit(const Caller&, const net::Request&, const Route&) override { return {}; }
+    void perform(const Destination&, net::Request, Admission, Answered) override {}
+    void stop() {
+        thread_.request_stop();
+        if (thread_.joinable()) thread_.join();
+    }
+
+  private:
+    void run(const std::stop_token& stop) {
+        std::unique_lock lock(mutex_);
+        while (changed_.wait(lock, stop, [this] { return !work_.empty(); })) {
+            const auto work = std::move(work_.front());
+            work_.pop_front();
+            lock.unlock();
+            work();
+            lock.lock();
+        }
+    }
+    std::mutex mutex_;
+    std::condition_variable_any changed_;
+    std::deque<std::function<void()>> work_;
+    std::jthread thread_{[this](const std::stop_token& stop) { run(stop); }};
+};
+
 struct Client {
-    explicit Client(LiveHub& hub)
-        : socket(std::make_shared<MemorySocket>()), handler(hub.accept(make_open_access(), {})) {
+    explicit Client(LiveHub& hub, const std::string& user = {})
+        : socket(std::make_shared<MemorySocket>()),
+          handler(hub.accept(make_open_access(), connection(user))) {
         handler->on_open(socket);
         EXPECT_EQ(socket->next().at("type"), "welcome");
     }
     ~Client() { close(); }
+    static Access::Connection connection(const std::string& user) {
+        Access::Connection out;
+        out.admission.caller.user = user;
+        return out;
+    }
     void close() {
         if (handler) handler->on_close();
         handler.reset();
@@ -99,6 +140,7 @@ class Live : public ::testing::Test {
     Live() {
         bus->declare("s.one", 5, 0);
         bus->declare("s.two", 0, 70);
+        bus->declare("s.own", 20, 0);
     }
     std::shared_ptr<LiveHub> start() {
         return LiveHub::start(*bus, clock,
@@ -107,7 +149,30 @@ class Live : public ::testing::Test {
                                 .summary = {},
                                 .filters = {{{.name = "k"}, Match::any_of, "k"}}},
                                {.stream = "s.two", .summary = {}}},
-                              options);
+                              options, host);
+    }
+    /// A channel in which everybody sees his own, with a state: how many events there were for him.
+    std::shared_ptr<LiveHub> start_own() {
+        return LiveHub::start(*bus, clock,
+                              {{.stream = "s.own",
+                                .summary = {},
+                                .owner_tag = "owner",
+                                .snapshot = [this](const Caller& caller,
+                                                   const FilterValues&) { return state(caller); }}},
+                              options, host);
+    }
+    Result<std::string> state(const Caller& caller) {
+        const std::scoped_lock lock(own_mutex);
+        if (caller.user == "mallory") return conflict("no_state", "there is none for you");
+        return "{\"count\":" + std::to_string(counts[caller.user]) + "}";
+    }
+    void publish_own(const std::string& owner) {
+        {
+            const std::scoped_lock lock(own_mutex);
+            ++counts[owner];
+        }
+        bus->publish("s.own", clock.now(), "s.own",
+                     "{\"count\":" + std::to_string(counts[owner]) + "}", {{"owner", owner}});
     }
     std::uint64_t publish(std::string_view stream, const std::string& k = "a") {
         ++published;
@@ -138,6 +203,9 @@ class Live : public ::testing::Test {
     VirtualClock clock{TimestampNs{1'700'000'000'000'000'000}};
     LiveOptions options{.version = "1.2.3"};
     int published = 0;
+    std::mutex own_mutex;
+    std::map<std::string, int> counts;
+    SmallHost host;
 };
 
 TEST_F(Live, WelcomesWithWhatThereIs) {
@@ -400,6 +468,82 @@ TEST_F(Live, ClientsComeAndGoWhileEventsAreDelivered) {
     (void)last.ask(subscribe("s.one"));
     const auto seq = static_cast<int>(publish("s.one"));
     expect_event(last, seq, seq - 1);
+}
+
+TEST_F(Live, InAnOwnersChannelEverybodySeesHisOwn) {
+    const auto hub = start_own();
+    Client stranger(*hub), ada(*hub, "ada"), bob(*hub, "bob");
+    EXPECT_EQ(stranger.ask(subscribe("s.own")).at("code"), "sign_in_needed");
+    (void)ada.ask(subscribe("s.own", R"(,"snapshot":0)"));
+    (void)bob.ask(subscribe("s.own", R"(,"snapshot":0)"));
+    for (const char* owner : {"bob", "ada", "bob", "ada"}) publish_own(owner);
+    expect_event(ada, 2, 0);
+    expect_event(ada, 4, 2);
+    expect_event(bob, 1, 0);
+    expect_event(bob, 3, 1);
+    // What was retained is his own too.
+    Client again(*hub, "bob");
+    EXPECT_EQ(again.ask(subscribe("s.own", R"(,"resume_from":1)")).at("seq"), 4);
+    expect_event(again, 3, 1);
+    EXPECT_TRUE(ada.socket->empty() && bob.socket->empty());
+}
+
+TEST_F(Live, AStateComesFirstAndNothingIsMissingAfterIt) {
+    const auto hub = start_own();
+    std::jthread publisher([&](const std::stop_token& stop) {
+        while (!stop.stop_requested()) {
+            publish_own("bob");
+            publish_own("ada");
+            std::this_thread::yield();
+        }
+    });
+    for (int round = 0; round < 15; ++round) {
+        Client client(*hub, "ada");
+        client.send(subscribe("s.own"));
+        EXPECT_EQ(client.next().at("type"), "subscribed");
+        const auto snapshot = client.next();
+        ASSERT_EQ(snapshot.at("type"), "snapshot");
+        auto count = snapshot.at("state").at("count").to_number<std::int64_t>();
+        for (int i = 0; i < 20; ++i) {
+            const auto event = client.next();
+            if (event.at("type") == "gap") break;  // the publisher outruns the hub's own queue
+            const auto next = event.at("data").at("count").to_number<std::int64_t>();
+            EXPECT_LE(next, count + 1) << "a hole behind the state";
+            count = std::max(count, next);
+        }
+    }
+}
+
+TEST_F(Live, AfterAGapTheStateComesAnew) {
+    const auto hub = start_own();
+    Client slow(*hub, "ada"), fast(*hub, "ada");
+    for (auto* client : {&slow, &fast}) {
+        (void)client->ask(subscribe("s.own"));
+        EXPECT_EQ(client->next().at("state").at("count"), 0);
+    }
+    slow.socket->set_limit(1);
+    for (int i = 1; i <= 3; ++i) {
+        publish_own("ada");
+        expect_event(fast, i, i - 1);
+    }
+    expect_event(slow, 1, 0);
+    slow.socket->set_limit(10);
+    slow.handler->on_drain();
+    EXPECT_EQ(slow.next().at("type"), "gap");
+    const auto snapshot = slow.next();
+    EXPECT_EQ(snapshot.at("seq"), 3);
+    EXPECT_EQ(snapshot.at("state").at("count"), 3);
+    publish_own("ada");
+    expect_event(slow, 4, 3);
+}
+
+TEST_F(Live, WhenThereIsNoStateThereIsNoSubscription) {
+    const auto hub = start_own();
+    Client client(*hub, "mallory");
+    const auto refused = client.ask(subscribe("s.own"));
+    EXPECT_EQ(refused.at("code"), "no_state");
+    EXPECT_EQ(refused.at("id"), 1);
+    EXPECT_EQ(hub->stats().subscriptions, 0U);
 }
 
 TEST_F(Live, StreamsGoOnWhereTheyWereStored) {

@@ -59,6 +59,33 @@ Text snapshot(std::string_view channel, std::uint64_t seq, const std::vector<Eve
     return share(out + "]}");
 }
 
+Text state(std::string_view channel, std::uint64_t seq, std::string_view state) {
+    auto out = begin("snapshot");
+    append_member(out, "channel", channel);
+    append_member(out, "seq", seq);
+    return share(out.append(",\"state\":").append(state).append("}"));
+}
+
+Text answer(std::uint64_t id, int status, std::string_view body, bool is_json,
+            std::string_view retry_after) {
+    auto out = begin("answer");
+    append_member(out, "id", id);
+    append_member(out, "status", status);
+    if (!retry_after.empty()) append_member(out, "retry_after", retry_after);
+    if (is_json && !body.empty())
+        out.append(",\"body\":").append(body);
+    else if (!body.empty())
+        append_member(out, "body", body);
+    return share(out + "}");
+}
+
+Text at_close(std::uint64_t id, std::size_t calls) {
+    auto out = begin("at_close");
+    append_member(out, "id", id);
+    append_member(out, "calls", calls);
+    return share(out + "}");
+}
+
 Text event(std::string_view channel, std::string_view event_name, const Event& event,
            std::uint64_t prev_seq) {
     std::string out;

@@ -20,6 +20,13 @@ using Text = std::shared_ptr<const std::string>;
 [[nodiscard]] Text unsubscribed(std::uint64_t id, std::string_view channel);
 [[nodiscard]] Text snapshot(std::string_view channel, std::uint64_t seq,
                             const std::vector<EventPtr>& items);
+/// Of a channel with a state: `state` is JSON text.
+[[nodiscard]] Text state(std::string_view channel, std::uint64_t seq, std::string_view state);
+/// What a call has led to: `body` is JSON text, or other text when not `is_json`; empty: none.
+[[nodiscard]] Text answer(std::uint64_t id, int status, std::string_view body, bool is_json,
+                          std::string_view retry_after);
+/// How many calls the connection now leaves behind.
+[[nodiscard]] Text at_close(std::uint64_t id, std::size_t calls);
 [[nodiscard]] Text event(std::string_view channel, std::string_view event_name, const Event& event,
                          std::uint64_t prev_seq);
 [[nodiscard]] Text gap(std::string_view channel, std::uint64_t from_seq, std::uint64_t to_seq,

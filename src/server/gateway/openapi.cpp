@@ -154,10 +154,13 @@ bj::string_view name_of(RouteClass limit_class) {
 bj::object operation_of(const Route& route, SchemaBook& book) {
     bj::array parameters;
     for (const auto& p : route.parameters) parameters.push_back(parameter_entry(p, route));
-    bj::object out{
-        {"operationId", operation_id(route)},          {"summary", route.summary},
-        {"tags", bj::array{tag_of_path(route.path)}},  {"x-permission", route.permission},
-        {"x-limit-class", name_of(route.limit_class)}, {"x-weight", route.weight}};
+    bj::object out{{"operationId", operation_id(route)},
+                   {"summary", route.summary},
+                   {"tags", bj::array{tag_of_path(route.path)}},
+                   {"x-permission", route.permission},
+                   {"x-limit-class", name_of(route.limit_class)},
+                   {"x-weight", route.weight},
+                   {"x-at-close", route.at_close}};
     const bool open = route.permission == kPublicPermission;
     bj::array security;
     if (open) security.push_back(bj::object{});

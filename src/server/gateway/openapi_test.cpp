@@ -144,7 +144,7 @@ TEST(AsyncApi, SaysWhatChannelsCarryAndHowToAsk) {
                     .contains("market"));
     EXPECT_EQ(at(whole, "/components/messages/orders/payload/properties/data/$ref"),
               "#/components/schemas/gateway.Order");
-    EXPECT_EQ(at(whole, "/operations/listen/messages").as_array().size(), 3U);
+    EXPECT_EQ(at(whole, "/operations/listen/messages").as_array().size(), 5U);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -146,6 +147,13 @@ struct Route {
     bool history = false;
     /// An Error becomes the problem document its kind and code say.
     std::function<Result<net::Response>(const Call&)> handler{};
+    /// Instead of `handler`, for what ends on another thread: begins it without waiting and calls
+    /// `done` once, from any thread. A WebSocket's calls of such routes begin in the order sent.
+    using Done = std::function<void(Result<net::Response>)>;
+    std::function<void(std::shared_ptr<const Call>, Done)> begin{};
+    /// A WebSocket may leave a call of it behind for when it ends ("at_close" in docs/api.md): it
+    /// only takes away what is the caller's own, so it may come late. With `begin` only.
+    bool at_close = false;
 };
 
 /// How a filter's value is held against the tags of an event.
