@@ -9,6 +9,7 @@
 
 #include "capabilities/exchange/engine/engine_version.hpp"
 #include "capabilities/exchange/engine/venue.hpp"
+#include "capabilities/exchange/forked.hpp"
 #include "foundation/base/binary.hpp"
 #include "foundation/crypto/sha256.hpp"
 #include "foundation/journal/journal.hpp"
@@ -20,14 +21,10 @@
 /// The number is the sequence of the last record that the state has seen. A file is written under
 /// another name, synced and renamed: under its own name it is whole, or somebody has damaged it.
 ///
-/// **Written without stopping the engine, by the child of a fork**: the child has the memory as it
-/// was at that moment, pages being copied only when one of both writes to them. The engine is held
+/// **Written without stopping the engine, by the child of a fork** (forked.hpp): the engine is held
 /// for as long as the kernel copies page tables (measured in docs/benchmarks.md). Copying the state
 /// by hand would hold it for the whole serialisation; persistent data structures would cost each
-/// command. The child uses only what may be used after fork in a program with threads: it has a
-/// buffer, a hash and a file that were made before, blocks signals, lets all other files go (the
-/// lock of the journal and sockets among them), and ends when its parent does. (glibc keeps malloc
-/// usable there; the lists of partners and free slots are sorted with it.)
+/// command.
 namespace astro::exchange {
 
 inline constexpr std::array<std::uint8_t, 8> kSnapshotMagic{'A', 'S', 'T', 'R', 'O', 'S', 'N', 'P'};
@@ -92,25 +89,28 @@ class SnapshotJob {
     /// Returns as soon as the child is there; what the venue does from then on is not seen by it.
     /// The child ends with the calling thread: call it from one that stays.
     [[nodiscard]] static Result<SnapshotJob> start(const std::string& directory, Source source);
-    SnapshotJob(SnapshotJob&& other) noexcept;
-    SnapshotJob& operator=(SnapshotJob&& other) noexcept;
-    /// Ends a child that is still writing; nothing of it is left but a file that is pruned.
-    ~SnapshotJob();
 
     /// Whether finish() will not wait.
-    [[nodiscard]] bool is_done() const;
-    /// Waits for the child: the snapshot is durable, or "snapshot_failed" (kind unavailable).
+    [[nodiscard]] bool is_done() const { return child_.is_done(); }
+    /// Waits for the child: the snapshot is durable, or "snapshot_failed" (kind unavailable). A job
+    /// that is let go before leaves no more than a file that is pruned.
     [[nodiscard]] Result<SnapshotHeader> finish();
 
-  private:
-    SnapshotJob(pid_t child, int answer, std::string path)
-        : child_(child), answer_(answer), path_(std::move(path)) {}
-    void end();
+    enum class Step : std::uint32_t { done, write, sync, rename, sync_directory };
 
-    pid_t child_ = -1;
-    int answer_ = -1;  ///< the child writes its header there when all is durable
+  private:
+    struct Answer {
+        Step failed = Step::done;
+        int error = 0;
+        SnapshotHeader header{};
+    };
+    SnapshotJob(Forked<Answer> child, std::string path)
+        : child_(std::move(child)), path_(std::move(path)) {}
+
+    Forked<Answer> child_;
     std::string path_;
 };
+BOOST_DESCRIBE_ENUM(SnapshotJob::Step, done, write, sync, rename, sync_directory)
 
 /// Starts one and waits for it.
 [[nodiscard]] Result<SnapshotHeader> save_snapshot(const std::string& directory,
