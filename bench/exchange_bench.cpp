@@ -76,8 +76,8 @@ int main() {
             // As the server does, which takes commands from the journal in groups.
             if (i + kFar < commands.size()) name(i + kFar);
             name(i);
-            if (i + kFar < commands.size()) venue.prefetch_accounts(commands[i + kFar]);
-            if (i + kNear < commands.size()) venue.prefetch_positions(commands[i + kNear]);
+            if (i + kFar < commands.size()) venue.prefetch_accounts(commands[i + kFar].body);
+            if (i + kNear < commands.size()) venue.prefetch_positions(commands[i + kNear].body);
             if (timed_each) {
                 const auto before = std::chrono::steady_clock::now();
                 venue.apply(commands[i], events);

@@ -7,13 +7,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 # Where codes for strangers are made. The rest of the program's errors stay in the log.
-SOURCES = ["src/server/gateway/*.cpp", "src/capabilities/*/api.cpp", "src/capabilities/*/queries.cpp", "src/foundation/base/read_json.cpp",
+SOURCES = ["src/server/gateway/*.cpp", "src/capabilities/*/api.cpp", "src/capabilities/*/queries.cpp",
+           "src/capabilities/exchange/service.cpp", "src/capabilities/exchange/key_memory.cpp", "src/capabilities/exchange/market_book.cpp", "src/foundation/base/read_json.cpp",
            "src/capabilities/identity/*.cpp", "src/capabilities/identity/engine/*.cpp", "src/capabilities/identity/wire/*.cpp",
            "src/foundation/net/http_parser.cpp",           "src/foundation/net/http_session.cpp", "src/foundation/net/url.cpp", "src/foundation/net/websocket_handshake.cpp"]
 CODE = re.compile(r'(?:refusal|not_found|conflict|unauthenticated|forbidden|limited)\(\s*"([a-z_0-9]+)"|problem_response\(\s*\d+,\s*(?:[a-z_]+\(\)\s*\?\s*)?"([a-z_0-9]+)"(?:\s*:\s*"([a-z_0-9]+)")?'
                   r'|(?:ParseFailure|fail\()?\{\d{3}, "([a-z_0-9]+)"|ErrorKind::refusal,\s*"([a-z_0-9]+)"')
 # Made while a client is used or the program starts, not for whoever asks.
-INTERNAL = {"bad_origin", "bad_url", "terminal_too_large", "bad_redis_url", "bad_bucket_rule", "bad_provider", "bad_tier", "bad_audit_head"}
+INTERNAL = {"bad_origin", "bad_url", "terminal_too_large", "bad_redis_url", "bad_bucket_rule", "bad_provider", "bad_tier", "bad_audit_head", "venue_other_kind"}
 
 
 def codes_of(text):

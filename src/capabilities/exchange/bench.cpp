@@ -126,9 +126,9 @@ class EngineRound {
         name(i);
         if (i + kFar < commands.size()) {
             name(i + kFar);
-            venue_.prefetch_accounts(commands[i + kFar]);
+            venue_.prefetch_accounts(commands[i + kFar].body);
         }
-        if (i + kNear < commands.size()) venue_.prefetch_positions(commands[i + kNear]);
+        if (i + kNear < commands.size()) venue_.prefetch_positions(commands[i + kNear].body);
         venue_.apply(commands[i], events_);
         for (const auto& event : events_) {
             if (const auto* order = std::get_if<OrderAccepted>(&event))
@@ -195,12 +195,7 @@ EngineLoad make_engine_load(std::size_t steps) {
     return out;
 }
 
-void open_venue(Venue& venue, const EngineLoad& load) {
-    Events events;
-    const auto run = [&](CommandBody body) {
-        events.clear();
-        venue.apply({kTime, std::move(body)}, events);
-    };
+void for_each_opening_command(const EngineLoad& load, const std::function<void(CommandBody)>& run) {
     AssetSettings usdc{.symbol = "USDC", .decimals = 6};
     usdc.initial_weight_bps = usdc.maintenance_weight_bps = 10'000;
     run(SetAsset{usdc});
@@ -218,6 +213,14 @@ void open_venue(Venue& venue, const EngineLoad& load) {
         run(account);
         run(Deposit{AccountId{a}, kUsdc, Amount{10'000'000 * kQuoteUnit}});
     }
+}
+
+void open_venue(Venue& venue, const EngineLoad& load) {
+    Events events;
+    for_each_opening_command(load, [&](CommandBody body) {
+        events.clear();
+        venue.apply(kTime, body, events);
+    });
 }
 
 EngineRate measure_engine(EngineLoad& load, int rounds) {

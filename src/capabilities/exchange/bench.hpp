@@ -43,7 +43,8 @@ struct EngineLoad {
     std::vector<Command> commands;  ///< the first `workload.prefill` are not measured
 };
 [[nodiscard]] EngineLoad make_engine_load(std::size_t steps);
-/// Lists the markets, opens the accounts and funds them.
+/// What lists the markets, opens the accounts and funds them; for a venue without any.
+void for_each_opening_command(const EngineLoad& load, const std::function<void(CommandBody)>& run);
 void open_venue(Venue& venue, const EngineLoad& load);
 
 struct EngineRate {

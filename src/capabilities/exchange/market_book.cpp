@@ -25,12 +25,15 @@ Fields difference(const MarketSettings& before, const MarketSettings& after) {
     return out;
 }
 
+Unexpected changed_since(std::int64_t in_force, std::int64_t read) {
+    return conflict("market_changed",
+                    "it has been changed since: version " + std::to_string(in_force) +
+                        " is in force, not " + std::to_string(read),
+                    "version");
+}
+
 Result<void> check_change(const MarketSettings& before, const MarketSettings& after) {
-    if (before.version != after.version)
-        return conflict("market_changed",
-                        "it has been changed since: version " + std::to_string(before.version) +
-                            " is in force, not " + std::to_string(after.version),
-                        "version");
+    if (before.version != after.version) return changed_since(before.version, after.version);
     if (before.tick_size != after.tick_size)
         return conflict("market_fixed", "orders are counted in it: " + to_text(before.tick_size),
                         "tick_size");
@@ -42,32 +45,39 @@ Result<void> check_change(const MarketSettings& before, const MarketSettings& af
 
 }  // namespace
 
-std::vector<store::Migration> migrations() {
-    return {{"exchange", 1,
-             "CREATE TABLE exchange_markets (symbol TEXT PRIMARY KEY, settings TEXT NOT NULL)"}};
-}
-
-Result<std::unique_ptr<MarketBook>> MarketBook::open(store::Store& store, AuditedWrite write) {
-    std::unique_ptr<MarketBook> out(new MarketBook(store, std::move(write)));
-    ASTRO_CHECK(out->load());
-    return out;
-}
-
-Result<void> MarketBook::load() {
-    ASTRO_TRY(const auto rows, store_.query("SELECT settings FROM exchange_markets"));
-    std::map<std::string, MarketSettings> markets;
-    for (const auto& market : default_markets()) markets[market.symbol] = market;
+Result<std::vector<MarketSettings>> first_markets(store::Store& store) {
+    ASTRO_TRY(const auto rows,
+              store.query("SELECT settings FROM exchange_markets ORDER BY symbol"));
+    std::vector<MarketSettings> out = default_markets();
     for (const auto& row : rows) {
         auto market = read_json<MarketSettings>(store::to_string(row[0]));
         if (!market || !check_market(*market))
             return unavailable("store_corrupt", "a market is stored that was not written");
-        markets[market->symbol] = std::move(*market);
+        const auto own = std::ranges::find(out, market->symbol, &MarketSettings::symbol);
+        if (own != out.end())
+            *own = std::move(*market);
+        else
+            out.push_back(std::move(*market));
     }
+    return out;
+}
+
+void MarketBook::attach(Service& service) {
+    service_ = &service;
+    service.read([this](const Venue& venue) { load(venue); });
+}
+
+void MarketBook::on_applied(const Applied& applied) {
+    for (const auto& event : applied.events)
+        if (std::holds_alternative<MarketSet>(event)) return load(applied.venue);
+}
+
+void MarketBook::load(const Venue& venue) {
     std::vector<MarketSettings> all;
-    for (auto& [symbol, market] : markets) all.push_back(std::move(market));
+    for (const auto& market : venue.markets()) all.push_back(market.settings);
+    std::ranges::sort(all, {}, &MarketSettings::symbol);
     const std::lock_guard lock(mutex_);
     markets_ = std::make_shared<const std::vector<MarketSettings>>(std::move(all));
-    return {};
 }
 
 std::shared_ptr<const std::vector<MarketSettings>> MarketBook::all() const {
@@ -91,16 +101,16 @@ Result<MarketSettings> MarketBook::put(const std::string& actor, MarketSettings 
                         "at most " + std::to_string(kMarketsMax) + " markets are kept");
     }
     ++market.version;
-    const auto keep = [&](store::Writer& w) -> Result<void> {
-        ASTRO_CHECK(
-            w.execute("INSERT INTO exchange_markets VALUES (?, ?) ON CONFLICT (symbol) DO "
-                      "UPDATE SET settings = excluded.settings",
-                      {market.symbol, to_json(market)}));
-        return {};
-    };
-    ASTRO_CHECK(write_({actor, market.symbol, difference(before, market)}, keep));
-    ASTRO_CHECK(load());
-    return market;
+    ASTRO_CHECK(audit_({actor, market.symbol, difference(before, market)}));
+    ASTRO_TRY(const auto outcome,
+              service_->run({.key = {}, .body = SetMarket{market, before.version}}));
+    if (outcome.events->empty() || !std::holds_alternative<Refused>(outcome.events->back()))
+        return market;
+    // A vote of governance was faster, between the check and here.
+    const Refusal& refused = std::get<Refused>(outcome.events->back()).refusal;
+    if (refused.code == RefusalCode::market_changed)
+        return changed_since(refused.needed, refused.available);
+    return refusal("bad_market", "the venue refused it: " + std::string(enum_name(refused.code)));
 }
 
 }  // namespace astro::exchange

@@ -7,47 +7,52 @@
 #include <string>
 #include <vector>
 
-#include "capabilities/exchange/engine/market_settings.hpp"
+#include "capabilities/exchange/service.hpp"
 #include "foundation/store/store.hpp"
 
 namespace astro::exchange {
-
-[[nodiscard]] std::vector<store::Migration> migrations();
 
 struct MarketChange {
     std::string actor;
     std::string symbol;
     std::map<std::string, std::string> detail;  ///< each field that changes: "from -> to"
 };
-/// Runs the work in a transaction together with the audit entry of the change.
-using AuditedWrite = std::function<Result<void>(
-    const MarketChange& change, const std::function<Result<void>(store::Writer&)>& work)>;
+/// Keeps who changes what; nothing is changed that it did not keep.
+using Audit = std::function<Result<void>(const MarketChange& change)>;
 
-/// The settings of all markets, in the store; the server's own ones until somebody changes them.
-/// Thread-safe.
-class MarketBook {
+/// What markets a new venue begins with: the server's own, and those that an earlier version of it
+/// kept in the store. "store_corrupt"
+[[nodiscard]] Result<std::vector<MarketSettings>> first_markets(store::Store& store);
+
+/// The settings of all markets as the venue has them, and changing them by commands. Thread-safe.
+class MarketBook final : public Listener {
   public:
     static constexpr std::size_t kMarketsMax = 200;
 
-    /// The store, migrated, outlives it. "store_corrupt"
-    static Result<std::unique_ptr<MarketBook>> open(store::Store& store, AuditedWrite write);
+    explicit MarketBook(Audit audit) : audit_(std::move(audit)) {}
+    /// From here on there are markets; `service`, which tells this of what it applies, outlives it.
+    void attach(Service& service);
+
+    void on_applied(const Applied& applied) override;
+    void on_group_end(const Venue&) override {}
 
     /// By symbol.
     [[nodiscard]] std::shared_ptr<const std::vector<MarketSettings>> all() const;
     /// Changes a market, or lists a new one (version 0). `market.version` is the one that was read;
     /// the answer has the next. "bad_market", "market_changed" when somebody was faster,
-    /// "market_fixed" for what orders and positions are counted in, "too_many_markets".
+    /// "market_fixed" for what orders and positions are counted in, "too_many_markets", and what
+    /// the service refuses. Waits for the journal.
     Result<MarketSettings> put(const std::string& actor, MarketSettings market);
 
   private:
-    MarketBook(store::Store& store, AuditedWrite write) : store_(store), write_(std::move(write)) {}
-    Result<void> load();
+    void load(const Venue& venue);
 
-    store::Store& store_;
-    const AuditedWrite write_;
-    std::mutex changes_;  ///< over a change and what it does to `markets_`
+    const Audit audit_;
+    Service* service_ = nullptr;
+    std::mutex changes_;  ///< one after the other
     mutable std::mutex mutex_;
-    std::shared_ptr<const std::vector<MarketSettings>> markets_;
+    std::shared_ptr<const std::vector<MarketSettings>> markets_ =
+        std::make_shared<const std::vector<MarketSettings>>();
 };
 
 }  // namespace astro::exchange

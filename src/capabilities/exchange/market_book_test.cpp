@@ -2,19 +2,26 @@
 
 #include <gtest/gtest.h>
 
+#include "capabilities/exchange/service_test_support.hpp"
+#include "capabilities/exchange/tables.hpp"
 #include "foundation/base/json.hpp"
 
 namespace astro::exchange {
 namespace {
 
+using namespace astro::exchange::test;
+
 struct MarketBookTest : testing::Test {
-    std::unique_ptr<MarketBook> open() {
-        return MarketBook::open(*store,
-                                [this](const MarketChange& change, const auto& work) {
-                                    changes.push_back(change);
-                                    return store->write(work);
-                                })
-            .value();
+    MarketBookTest() { restart(); }
+    void restart() {
+        service.reset();
+        book = std::make_unique<MarketBook>([this](const MarketChange& change) -> Result<void> {
+            if (fails) return unavailable("store_down", "no");
+            changes.push_back(change);
+            return {};
+        });
+        service = place.open({book.get()});
+        book->attach(*service);
     }
     MarketSettings market(std::string_view symbol) {
         for (const auto& m : *book->all())
@@ -26,15 +33,11 @@ struct MarketBookTest : testing::Test {
         return put ? "none" : std::string(put.error().code) + " " + put.error().where;
     }
 
-    static std::unique_ptr<store::Store> migrated() {
-        auto store = store::open_sqlite({.path = ":memory:", .readers = 1}).value();
-        EXPECT_TRUE(store->migrate(migrations()));
-        return store;
-    }
-
-    std::unique_ptr<store::Store> store = migrated();
+    Site place;
+    bool fails = false;
     std::vector<MarketChange> changes;
-    std::unique_ptr<MarketBook> book = open();
+    std::unique_ptr<MarketBook> book;
+    std::unique_ptr<Service> service;
 };
 
 TEST_F(MarketBookTest, BeginsWithTheServersOwnAndKeepsWhatIsChanged) {
@@ -50,7 +53,7 @@ TEST_F(MarketBookTest, BeginsWithTheServersOwnAndKeepsWhatIsChanged) {
               (std::map<std::string, std::string>{{"state", "\"open\" -> \"reduce_only\""},
                                                   {"taker_fee_ppm", "450 -> 300"},
                                                   {"version", "1 -> 2"}}));
-    book = open();
+    restart();
     EXPECT_EQ(to_json(market("SOL-PERP")), to_json(changed));
 }
 
@@ -85,14 +88,60 @@ TEST_F(MarketBookTest, RefusesWhatWouldBeLostOrBreakWhatIsCounted) {
     EXPECT_EQ(changes.size(), 1U);
 }
 
-TEST_F(MarketBookTest, AChangeThatIsNotWrittenDoesNotCount) {
-    book = MarketBook::open(*store, [](const MarketChange&, const auto&) -> Result<void> {
-               return unavailable("store_down", "no");
-           }).value();
+TEST_F(MarketBookTest, AChangeThatIsNotKeptIsNotDone) {
+    fails = true;
     MarketSettings sol = market("SOL-PERP");
     sol.taker_fee_ppm = 300;
     EXPECT_EQ(refused(sol), "store_down ");
     EXPECT_EQ(market("SOL-PERP").version, 1);
+}
+
+TEST_F(MarketBookTest, WhoWasSlowerThanAVoteIsToldTheVersion) {
+    MarketSettings sol = market("SOL-PERP");
+    sol.taker_fee_ppm = 300;
+    MarketSettings voted = market("SOL-PERP");
+    voted.taker_fee_ppm = 200;
+    ++voted.version;
+    // Between the check of put() and its command.
+    MarketBook slow([&](const MarketChange&) -> Result<void> {
+        return run(*service, SetMarket{voted}).events->empty() ? unavailable("no", "no")
+                                                               : Result<void>();
+    });
+    slow.attach(*service);
+    const auto put = slow.put("ada", sol);
+    ASSERT_FALSE(put);
+    EXPECT_EQ(put.error().code, "market_changed");
+    EXPECT_NE(put.error().message.find("version 2 is in force, not 1"), std::string::npos);
+    EXPECT_EQ(market("SOL-PERP").taker_fee_ppm, 200);
+}
+
+TEST(FirstMarkets, AreTheServersOwnAndThoseThatAnEarlierVersionKept) {
+    const auto store = store::open_sqlite({.path = ":memory:", .readers = 1}).value();
+    ASSERT_TRUE(store->migrate(migrations()));
+    EXPECT_EQ(first_markets(*store)->size(), default_markets().size());
+    MarketSettings eth = default_markets().front(), jup = eth;
+    eth.taker_fee_ppm = 321;
+    eth.version = 7;
+    jup.base_asset = "JUP";
+    jup.symbol = "JUP-PERP";
+    const auto keep = [&](const MarketSettings& market) {
+        ASSERT_TRUE(store->write([&](store::Writer& w) -> Result<void> {
+            ASTRO_CHECK(w.execute("INSERT INTO exchange_markets VALUES (?, ?)",
+                                  {market.symbol, to_json(market)}));
+            return {};
+        }));
+    };
+    keep(eth);
+    keep(jup);
+    const auto first = first_markets(*store).value();
+    ASSERT_EQ(first.size(), default_markets().size() + 1);
+    EXPECT_EQ(to_json(first.front()), to_json(eth));
+    EXPECT_EQ(first.back().symbol, "JUP-PERP");
+    ASSERT_TRUE(store->write([&](store::Writer& w) -> Result<void> {
+        ASTRO_CHECK(w.execute("UPDATE exchange_markets SET settings = '{}'"));
+        return {};
+    }));
+    EXPECT_EQ(first_markets(*store).error().code, "store_corrupt");
 }
 
 }  // namespace

@@ -56,17 +56,20 @@ struct GroupWriterTest : testing::Test {
 };
 
 GroupWriter::Done ignored() {
-    return [](const Result<Sequence>&) {};
+    return [](const Result<GroupWriter::Written>&) {};
 }
 
 TEST_F(GroupWriterTest, WhileOneGroupIsWrittenTheNextGathers) {
     std::vector<std::uint64_t> called;
+    std::vector<TimestampNs> times;
     {
-        GroupWriter writer(journal, clock, {});
+        GroupWriter writer(journal, clock, {.not_before = TimestampNs{1200}});
         const auto submit = [&](const char* text) {
-            ASSERT_TRUE(writer.submit(as_bytes(text), [&](const Result<Sequence>& sequence) {
-                called.push_back(sequence->value());
-            }));
+            ASSERT_TRUE(
+                writer.submit(as_bytes(text), [&](const Result<GroupWriter::Written>& written) {
+                    called.push_back(written->sequence.value());
+                    times.push_back(written->time);
+                }));
         };
         submit("a");
         journal.wait_for_append();
@@ -77,8 +80,9 @@ TEST_F(GroupWriterTest, WhileOneGroupIsWrittenTheNextGathers) {
     }
     EXPECT_EQ(called, (std::vector<std::uint64_t>{1, 2, 3, 4}));
     EXPECT_EQ(journal.sizes, (std::vector<std::size_t>{1, 3}));
-    // Time never goes back from group to group.
-    EXPECT_EQ(journal.times, (std::vector<TimestampNs>{TimestampNs{1000}, TimestampNs{1000}}));
+    // Time never goes back from group to group, nor behind what the journal held before.
+    EXPECT_EQ(journal.times, (std::vector<TimestampNs>{TimestampNs{1200}, TimestampNs{1200}}));
+    EXPECT_EQ(times, std::vector<TimestampNs>(4, TimestampNs{1200}));
     EXPECT_EQ(replayed(journal), (Texts{"a", "b", "", "d"}));
 }
 
@@ -93,8 +97,8 @@ TEST_F(GroupWriterTest, AFullQueueRefusesOrWaits) {
     EXPECT_EQ(writer.submit(as_bytes("eeeeee"), ignored()).error().code, "journal_group_too_large");
     std::promise<std::uint64_t> last;
     std::thread waiting([&] {
-        EXPECT_TRUE(writer.submit(as_bytes("f"), [&](const Result<Sequence>& sequence) {
-            last.set_value(sequence->value());
+        EXPECT_TRUE(writer.submit(as_bytes("f"), [&](const Result<GroupWriter::Written>& written) {
+            last.set_value(written->sequence.value());
         }));
     });
     journal.open_gate();
@@ -109,8 +113,9 @@ TEST_F(GroupWriterTest, ACallbackMaySubmitButNotWait) {
     std::promise<void> over;
     Result<void> second, third;
     GroupWriter writer(journal, clock, {.records_max = 1});
-    ASSERT_TRUE(writer.submit(as_bytes("a"), [&](const Result<Sequence>&) {
-        second = writer.submit(as_bytes("b"), [&](const Result<Sequence>&) { over.set_value(); });
+    ASSERT_TRUE(writer.submit(as_bytes("a"), [&](const Result<GroupWriter::Written>&) {
+        second = writer.submit(as_bytes("b"),
+                               [&](const Result<GroupWriter::Written>&) { over.set_value(); });
         third = writer.submit(as_bytes("c"), ignored());
     }));
     journal.open_gate();
@@ -124,8 +129,8 @@ TEST_F(GroupWriterTest, AFailureReachesEveryRecordOfTheGroup) {
     journal.fail = true;
     GroupWriter writer(journal, clock, {});
     for (int i = 0; i < 3; ++i)
-        ASSERT_TRUE(writer.submit(as_bytes("x"), [&](const Result<Sequence>& sequence) {
-            kinds.push_back(sequence.error().kind);
+        ASSERT_TRUE(writer.submit(as_bytes("x"), [&](const Result<GroupWriter::Written>& written) {
+            kinds.push_back(written.error().kind);
         }));
     journal.open_gate();
     writer.stop();
@@ -142,9 +147,10 @@ TEST_F(GroupWriterTest, ManyThreadsGetEachRecordOnceAndInTheirOwnOrder) {
         for (int t = 0; t < kThreads; ++t)
             threads.emplace_back([&, t] {
                 for (int i = 0; i < kEach; ++i)
-                    EXPECT_TRUE(writer.submit(
-                        as_bytes(std::to_string(t) + " " + std::to_string(i)),
-                        [&](const Result<Sequence>& s) { called.push_back(s->value()); }));
+                    EXPECT_TRUE(writer.submit(as_bytes(std::to_string(t) + " " + std::to_string(i)),
+                                              [&](const Result<GroupWriter::Written>& written) {
+                                                  called.push_back(written->sequence.value());
+                                              }));
             });
         for (auto& thread : threads) thread.join();
     }
@@ -156,6 +162,26 @@ TEST_F(GroupWriterTest, ManyThreadsGetEachRecordOnceAndInTheirOwnOrder) {
         ASSERT_EQ(next[static_cast<std::size_t>(thread)]++, i);
     }
     EXPECT_EQ(next, std::vector<int>(kThreads, kEach));
+}
+
+TEST_F(GroupWriterTest, AGroupIsHandedOnAsAWholeWithItsItems) {
+    std::vector<std::pair<std::uint64_t, std::vector<std::string>>> handed;
+    {
+        GroupCommit<std::string> commit(
+            journal, clock, {}, [&](const Result<Group>& group, std::vector<std::string>& items) {
+                EXPECT_EQ(group->time, TimestampNs{1000});
+                handed.emplace_back(group->first.value(), std::move(items));
+            });
+        ASSERT_TRUE(commit.submit(as_bytes("a"), "first"));
+        journal.wait_for_append();
+        ASSERT_TRUE(commit.submit(as_bytes("b"), "second"));
+        ASSERT_TRUE(commit.submit(as_bytes("c"), "third"));
+        EXPECT_EQ(commit.waiting(), 2U);
+        journal.open_gate();
+    }
+    const std::vector<std::pair<std::uint64_t, std::vector<std::string>>> expected{
+        {1, {"first"}}, {2, {"second", "third"}}};
+    EXPECT_EQ(handed, expected);
 }
 
 }  // namespace

@@ -42,7 +42,7 @@ std::string content(std::uint64_t sequence) {
             const auto sequence = (*journal)->append({&record, 1}, clock.now());
             if (!sequence) ::_exit(5);
             tell(*sequence);
-        } else if (!writer.submit(record, [&](const Result<Sequence>& s) { tell(s.value()); })) {
+        } else if (!writer.submit(record, [&](const auto& written) { tell(written->sequence); })) {
             ::_exit(6);
         }
     }

@@ -10,7 +10,7 @@
 #include <thread>
 #include <utility>
 
-#include "capabilities/exchange/api.hpp"
+#include "capabilities/exchange/tables.hpp"
 #include "capabilities/identity/rows.hpp"
 #include "capabilities/mev/module.hpp"
 #include "foundation/base/json.hpp"
@@ -24,6 +24,7 @@
 #include "server/node/identity.hpp"
 #include "server/node/pipeline.hpp"
 #include "server/node/status.hpp"
+#include "server/node/venue.hpp"
 
 namespace astro::node {
 namespace {
@@ -155,7 +156,7 @@ class Program final : public Node {
     Result<void> open_store(const Settings& settings);
     Result<void> open_gateway(const Settings& settings);
     Result<void> open_identity(const Settings& settings);
-    Result<void> open_markets();
+    Result<void> open_venue(const Settings& settings);
     void collect(gateway::Metrics& metrics) const;
     void publish_feed_status();
     void run_jobs();
@@ -172,7 +173,7 @@ class Program final : public Node {
     std::unique_ptr<Pipeline> pipeline_;
     std::unique_ptr<feeds::Feed> feed_;
     std::unique_ptr<IdentityPart> identity_;
-    std::unique_ptr<exchange::MarketBook> markets_;
+    std::unique_ptr<VenuePart> venue_;
     std::unique_ptr<gateway::Gateway> gateway_;
     std::jthread status_thread_;
     std::string address_, admin_link_;
@@ -221,18 +222,17 @@ Result<void> Program::open_identity(const Settings& settings) {
     return {};
 }
 
-Result<void> Program::open_markets() {
-    const auto write = [this](const exchange::MarketChange& change,
-                              const std::function<Result<void>(store::Writer&)>& work) {
+Result<void> Program::open_venue(const Settings& settings) {
+    const auto audit = [this](const exchange::MarketChange& change) {
         return identity_->service().act({.action = "exchange.market_changed",
                                          .actor = change.actor,
                                          .subject = change.symbol,
                                          .detail = change.detail,
                                          .personal_of = {},
                                          .caller = {}},
-                                        work);
+                                        [](store::Writer&) { return Result<void>(); });
     };
-    ASTRO_TRY(markets_, exchange::MarketBook::open(*store_, write));
+    ASTRO_TRY(venue_, VenuePart::make(settings, data_->file(""), *store_, clock_, audit, {}));
     return {};
 }
 
@@ -246,6 +246,7 @@ void Program::run_jobs() {
 Result<void> Program::open_gateway(const Settings& settings) {
     gateway::declare_gateway_metrics(metrics_);
     declare_pipeline_metrics(metrics_);
+    declare_venue_metrics(metrics_);
     metrics_.declare_gauge("astrolabe_feed_slot",
                            "Newest slot delivered, and newest announced by the source.");
     metrics_.declare_gauge("astrolabe_feed_slots_lost", "Slots of gaps that were not filled.");
@@ -258,10 +259,10 @@ Result<void> Program::open_gateway(const Settings& settings) {
     metrics_.on_collect([this](gateway::Metrics& metrics) { collect(metrics); });
 
     auto routes = mev_->routes();
-    for (auto& route : status_routes(*feed_, *mev_, *bus_, clock_, started_))
+    for (auto& route : status_routes(*feed_, *mev_, *venue_, *bus_, clock_, started_))
         routes.push_back(std::move(route));
     for (auto& route : identity_->routes()) routes.push_back(std::move(route));
-    for (auto& route : exchange::exchange_routes(*markets_)) routes.push_back(std::move(route));
+    for (auto& route : venue_->routes()) routes.push_back(std::move(route));
     auto channels = mev_->channels();
     channels.push_back({.stream = std::string(kFeedStream),
                         .summary = "The feed part of /api/v1/status, on change",
@@ -284,7 +285,7 @@ Result<void> Program::start_parts(const Settings& settings) {
     pipeline_ = std::make_unique<Pipeline>(
         *mev_, metrics_, settings.text("feed.mode") == "live" ? "live" : "replay");
     ASTRO_CHECK(open_identity(settings));
-    ASTRO_CHECK(open_markets());
+    ASTRO_CHECK(open_venue(settings));
     ASTRO_CHECK(open_gateway(settings));
     ASTRO_CHECK(feed_->start(*pipeline_, *pipeline_));
     status_thread_ = std::jthread([this](const std::stop_token& stop) {
@@ -318,6 +319,7 @@ void Program::publish_feed_status() {
 }
 
 void Program::collect(gateway::Metrics& metrics) const {
+    venue_->collect(metrics);
     const feeds::FeedStatus feed = feed_->status();
     const mev::ModuleStatus store = mev_->status();
     metrics.set("astrolabe_feed_slot", {{"which", "delivered"}},
@@ -347,6 +349,7 @@ void Program::stop() {
     }
     if (feed_) feed_->stop();
     if (gateway_) gateway_->stop();
+    if (venue_) venue_->stop();
     if (mev_) mev_->stop();
 }
 

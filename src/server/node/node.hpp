@@ -22,7 +22,7 @@ class Node {
     [[nodiscard]] virtual std::string admin_link() const = 0;
     /// Reads the TLS certificate and key again, as on SIGHUP.
     virtual void reload() = 0;
-    /// In order: feed, gateway, rows. Idempotent.
+    /// In order: feed, gateway, venue, rows. Idempotent.
     virtual void stop() = 0;
 };
 

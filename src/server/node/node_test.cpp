@@ -88,7 +88,7 @@ TEST(Health, OkWhileBlocksComeOrTheFeedHasJustBegun) {
           feed(FeedLabel::synthetic, "running"), feed(FeedLabel::stale, "connecting"),
           feed(FeedLabel::stale, "running"), feed(FeedLabel::live, "reconnecting", "trouble"),
           feed(FeedLabel::replay, "finished", "every recorded block was played")}) {
-        const Health health = health_of(status, {});
+        const Health health = health_of(status, {}, {});
         EXPECT_EQ(health.status, "ok") << status.state;
         EXPECT_THAT(health.reasons, IsEmpty());
     }
@@ -97,16 +97,20 @@ TEST(Health, OkWhileBlocksComeOrTheFeedHasJustBegun) {
 TEST(Health, DegradedWithEachReason) {
     using feeds::FeedLabel;
     for (const char* state : {"connecting", "running", "reconnecting", "stopped"}) {
-        const Health health = health_of(feed(FeedLabel::stale, state, "no block for 20 s"), {});
+        const Health health = health_of(feed(FeedLabel::stale, state, "no block for 20 s"), {}, {});
         EXPECT_EQ(health.status, "degraded") << state;
         EXPECT_THAT(health.reasons, ElementsAre("feed: no block for 20 s"));
     }
     mev::ModuleStatus store;
     store.trouble = "the disk is full";
-    EXPECT_THAT(health_of(feed(FeedLabel::live, "running"), store).reasons,
+    EXPECT_THAT(health_of(feed(FeedLabel::live, "running"), store, {}).reasons,
                 ElementsAre("store: the disk is full"));
-    EXPECT_THAT(health_of(feed(FeedLabel::stale, "running", "silence"), store).reasons,
-                ElementsAre("feed: silence", "store: the disk is full"));
+    VenueStatus venue;
+    venue.service.trouble = "cannot sync";
+    venue.rows.trouble = "no space";
+    EXPECT_THAT(health_of(feed(FeedLabel::stale, "running", "silence"), store, venue).reasons,
+                ElementsAre("feed: silence", "store: the disk is full", "exchange: cannot sync",
+                            "exchange rows: no space"));
 }
 
 // ── pipeline ────────────────────────────────────────────────────────────────────────────────────

@@ -8,6 +8,7 @@
 #include "foundation/bus/bus.hpp"
 #include "server/feeds/feed.hpp"
 #include "server/gateway/route.hpp"
+#include "server/node/venue.hpp"
 
 /// What the program says of itself: /api/v1/health and /api/v1/status.
 namespace astro::node {
@@ -24,9 +25,11 @@ struct Status {
     std::int64_t uptime_seconds = 0;
     feeds::FeedStatus feed;
     mev::ModuleStatus store;
+    VenueStatus exchange;
     std::vector<StreamStatus> streams;
 };
-BOOST_DESCRIBE_STRUCT(Status, (), (version, started_at, uptime_seconds, feed, store, streams))
+BOOST_DESCRIBE_STRUCT(Status, (),
+                      (version, started_at, uptime_seconds, feed, store, exchange, streams))
 
 struct Health {
     std::string status = "ok";  ///< or "degraded"
@@ -35,12 +38,15 @@ struct Health {
 };
 BOOST_DESCRIBE_STRUCT(Health, (), (status, version, reasons))
 
-/// Degraded when the feed is without blocks and says why, or the store refuses.
-[[nodiscard]] Health health_of(const feeds::FeedStatus& feed, const mev::ModuleStatus& store);
+/// Degraded when the feed is without blocks and says why, the store refuses, or the venue takes
+/// nothing more.
+[[nodiscard]] Health health_of(const feeds::FeedStatus& feed, const mev::ModuleStatus& store,
+                               const VenueStatus& exchange);
 
 /// All parameters outlive the routes.
 [[nodiscard]] std::vector<gateway::Route> status_routes(const feeds::Feed& feed,
-                                                        const mev::Module& mev, const Bus& bus,
+                                                        const mev::Module& mev,
+                                                        const VenuePart& venue, const Bus& bus,
                                                         const Clock& clock, TimestampNs started);
 
 }  // namespace astro::node

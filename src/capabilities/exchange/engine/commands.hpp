@@ -16,8 +16,9 @@ namespace astro::exchange {
 /// Lists a market (version 0, the next MarketId) or changes one, by its symbol.
 struct SetMarket {
     Boxed<MarketSettings> settings{};
+    std::optional<std::int64_t> changes{};  ///< the version that has to be in force; absent: any
 };
-BOOST_DESCRIBE_STRUCT(SetMarket, (), (settings))
+BOOST_DESCRIBE_STRUCT(SetMarket, (), (settings, changes))
 
 /// Lists a collateral (the next AssetId) or changes one, by its symbol. The first is USDC.
 struct SetAsset {

@@ -15,7 +15,7 @@ TEST(CommandsBinary, WhatIsBoxedTravelsAsTheValueItself) {
     const MarketSettings settings = default_markets().front();
     const CommandBody command = SetMarket{settings};
     const Bytes bytes = to_binary(command);
-    EXPECT_EQ(bytes.size(), 1 + to_binary(settings).size());
+    EXPECT_EQ(bytes.size(), 2 + to_binary(settings).size());
     EXPECT_EQ(to_binary(through_bytes(command)), bytes);
     EXPECT_EQ(std::get<SetMarket>(through_bytes(command)).settings->symbol, settings.symbol);
 

@@ -39,7 +39,8 @@ enum class RefusalCode : std::uint8_t {
     account_in_liquidation,
     positions_open,  ///< first close them
     too_many_positions,
-    would_trigger  ///< needed and available: the trigger, and the price that has passed it
+    would_trigger,  ///< needed and available: the trigger, and the price that has passed it
+    market_changed  ///< needed and available: the version in force, and the one that was changed
 };
 BOOST_DESCRIBE_ENUM(RefusalCode, none, account_unknown, market_unknown, asset_unknown,
                     order_unknown, market_not_open, market_reduce_only, no_price, oracle_restricts,
@@ -48,7 +49,8 @@ BOOST_DESCRIBE_ENUM(RefusalCode, none, account_unknown, market_unknown, asset_un
                     open_interest_too_large, order_inconsistent, expiry_passed, client_id_duplicate,
                     too_many_orders, would_trade, not_fillable, nothing_to_reduce,
                     margin_insufficient, balance_insufficient, deposit_cap, not_smaller,
-                    account_in_liquidation, positions_open, too_many_positions, would_trigger)
+                    account_in_liquidation, positions_open, too_many_positions, would_trigger,
+                    market_changed)
 
 /// A refusal with its numbers, in the unit of the field that was refused.
 struct Refusal {

@@ -34,12 +34,12 @@ Result<void> check_asset(const AssetSettings& asset) {
     return {};
 }
 
-void Venue::apply(const Command& command, Events& events) {
-    ASTRO_ASSERT(command.time >= now_);
+void Venue::apply(TimeMs time, const CommandBody& command, Events& events) {
+    ASTRO_ASSERT(time >= now_);
     events_ = &events;
-    now_ = command.time;
+    now_ = time;
     let_time_pass();
-    const Refusal refusal = std::visit([this](const auto& c) { return on(c); }, command.body);
+    const Refusal refusal = std::visit([this](const auto& c) { return on(c); }, command);
     settle();
     if (!refusal) return;
     Refused told{.refusal = refusal, .account = {}, .client_id = {}};
@@ -50,11 +50,11 @@ void Venue::apply(const Command& command, Events& events) {
             if constexpr (requires { c->order.account; }) told.account = c->order.account;
             if constexpr (requires { c->entry.account; }) told.account = c->entry.account;
         },
-        command.body);
+        command);
     tell(told);
 }
 
-void Venue::prefetch_accounts(const Command& command) const {
+void Venue::prefetch_accounts(const CommandBody& command) const {
     std::visit(
         [this](const auto& c) {
             if constexpr (requires { c.account; })
@@ -66,13 +66,13 @@ void Venue::prefetch_accounts(const Command& command) const {
                 __builtin_prefetch(&infos_[slot]);
             }
         },
-        command.body);
+        command);
 }
 
-void Venue::prefetch_positions(const Command& command) const {
-    if (const auto* place = std::get_if<PlaceOrder>(&command.body)) {
+void Venue::prefetch_positions(const CommandBody& command) const {
+    if (const auto* place = std::get_if<PlaceOrder>(&command)) {
         if (has(place->account)) of(place->account).prefetch(place->market, place->leg);
-    } else if (const auto* gone = std::get_if<CancelOrder>(&command.body)) {
+    } else if (const auto* gone = std::get_if<CancelOrder>(&command)) {
         if (const OrderSlot slot = slot_of(gone->order); slot != kNoOrder) prefetch_maker(slot);
     }
 }
@@ -90,6 +90,9 @@ Refusal Venue::on(const SetMarket& c) {
         markets_, c.settings->symbol, [](const Market& market) { return market.settings.symbol; });
     const auto id = MarketId{static_cast<std::uint16_t>(found - markets_.begin())};
     if (!check_market(*c.settings)) return {RefusalCode::bad_amount};
+    const std::int64_t in_force = found == markets_.end() ? 0 : found->settings.version;
+    if (c.changes && *c.changes != in_force)
+        return {RefusalCode::market_changed, in_force, *c.changes};
     if (found == markets_.end()) {
         if (markets_.size() == kListedMax) return {RefusalCode::bad_amount, kListedMax};
         markets_.emplace_back(*c.settings, orders_, id.value());
@@ -270,6 +273,17 @@ Refusal Venue::on(const SetAssetPrice& c) {
 
 Refusal Venue::on(const Tick&) {
     return {};
+}
+
+std::optional<TimeMs> Venue::next_due() const {
+    std::optional<TimeMs> due;
+    const auto consider = [&due](const auto& times) {
+        if (!times.empty() && (!due || times.begin()->first < *due)) due = times.begin()->first;
+    };
+    consider(sampling_);
+    consider(expiring_);
+    consider(dead_men_);
+    return due;
 }
 
 void Venue::let_time_pass() {

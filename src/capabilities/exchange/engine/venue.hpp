@@ -40,15 +40,20 @@ class Venue {
     Venue(const Venue&) = delete;
     Venue& operator=(const Venue&) = delete;
 
-    /// Appends what happened to `events`.
-    void apply(const Command& command, Events& events);
+    /// Appends what happened to `events`. The time is never below that of the command before.
+    void apply(TimeMs time, const CommandBody& command, Events& events);
+    void apply(const Command& command, Events& events) {
+        apply(command.time, command.body, events);
+    }
 
     /// Starts to bring nearer to the processor what a command will touch that comes some ten
     /// commands later, and then what that leads to, some five later. Changes nothing.
-    void prefetch_accounts(const Command& command) const;
-    void prefetch_positions(const Command& command) const;
+    void prefetch_accounts(const CommandBody& command) const;
+    void prefetch_positions(const CommandBody& command) const;
 
     [[nodiscard]] TimeMs now() const { return now_; }
+    /// When something is to happen that needs no command but time: a Tick then brings it about.
+    [[nodiscard]] std::optional<TimeMs> next_due() const;
     [[nodiscard]] const std::vector<Market>& markets() const { return markets_; }
     [[nodiscard]] const std::vector<Collateral>& assets() const { return assets_; }
     [[nodiscard]] const std::deque<Account>& accounts() const { return accounts_; }

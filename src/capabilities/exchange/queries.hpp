@@ -1,0 +1,64 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "capabilities/exchange/records.hpp"
+#include "foundation/store/store.hpp"
+
+/// What is asked of the tables; records are as of what has been written, some milliseconds behind
+/// the venue.
+namespace astro::exchange {
+
+struct HistoryQuery {
+    std::vector<AccountId> accounts{};  ///< any of them; empty: of all accounts
+    std::optional<MarketId> market{};
+    std::optional<AssetId> asset{};
+    std::optional<OrderId> order_id{};
+    std::optional<OrderStatus> status{};
+    std::optional<ClientId> client_id{};
+    std::optional<TimeMs> from{}, to{};  ///< `to` is exclusive
+    std::optional<Place> before{};       ///< where the page before ended
+    std::int64_t limit = 50;
+};
+inline constexpr std::int64_t kHistoryLimitMax = 1'000;
+
+/// Newest first.
+template <class T>
+struct Paged {
+    std::vector<T> items{};
+    std::optional<Place> next_before{};  ///< of the next page; absent: this was the last
+};
+
+/// Each looks at those fields of the query that the record has; "store_corrupt".
+[[nodiscard]] Result<Paged<OrderRecord>> orders_of(store::Store& store, const HistoryQuery& query);
+[[nodiscard]] Result<Paged<FillRecord>> fills_of(store::Store& store, const HistoryQuery& query);
+[[nodiscard]] Result<Paged<RealizedRecord>> realized_of(store::Store& store,
+                                                        const HistoryQuery& query);
+[[nodiscard]] Result<Paged<FundingPaymentRecord>> funding_payments_of(store::Store& store,
+                                                                      const HistoryQuery& query);
+[[nodiscard]] Result<Paged<LiquidationRecord>> liquidations(store::Store& store,
+                                                            const HistoryQuery& query);
+/// `accounts` are those that were deleveraged: `against`.
+[[nodiscard]] Result<Paged<DeleveragingRecord>> deleveragings(store::Store& store,
+                                                              const HistoryQuery& query);
+[[nodiscard]] Result<Paged<TransferRecord>> transfers_of(store::Store& store,
+                                                         const HistoryQuery& query);
+[[nodiscard]] Result<Paged<TradeRecord>> trades_of_market(store::Store& store,
+                                                          const HistoryQuery& query);
+[[nodiscard]] Result<Paged<FundingRecord>> funding_history(store::Store& store,
+                                                           const HistoryQuery& query);
+
+/// Minutes of one market in [from, to), oldest first; when there are more than `limit`, the newest.
+struct MinutesQuery {
+    MarketId market{};
+    TimeMs from{}, to{};
+    std::int64_t limit = 500;
+};
+inline constexpr std::int64_t kMinutesLimitMax = 100'000;
+[[nodiscard]] Result<std::vector<CandleRecord>> candles(store::Store& store,
+                                                        const MinutesQuery& query);
+[[nodiscard]] Result<std::vector<PriceRecord>> minute_prices(store::Store& store,
+                                                             const MinutesQuery& query);
+
+}  // namespace astro::exchange

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "capabilities/exchange/market_book.hpp"
+#include "capabilities/exchange/rows.hpp"
+#include "capabilities/exchange/service.hpp"
+#include "foundation/base/clock.hpp"
+#include "server/gateway/metrics.hpp"
+#include "server/gateway/route.hpp"
+#include "server/node/settings.hpp"
+
+namespace astro::node {
+
+/// What /api/v1/status says of the venue.
+struct VenueStatus {
+    exchange::ServiceStatus service;
+    exchange::RowsStatus rows;
+};
+BOOST_DESCRIBE_STRUCT(VenueStatus, (), (service, rows))
+
+/// The exchange capability as the program runs it: its journal, its rows, its markets.
+class VenuePart {
+  public:
+    /// Recovers. `store`, migrated, `clock` and the listeners, which hear of what is applied after
+    /// the rows, outlive it; `folder` is the data directory. `audit` keeps who changes a market.
+    [[nodiscard]] static Result<std::unique_ptr<VenuePart>> make(
+        const Settings& settings, const std::string& folder, store::Store& store, Clock& clock,
+        exchange::Audit audit, std::vector<exchange::Listener*> listeners);
+    virtual ~VenuePart() = default;
+    [[nodiscard]] virtual exchange::Service& service() = 0;
+    [[nodiscard]] virtual exchange::MarketBook& markets() = 0;
+    [[nodiscard]] virtual exchange::Rows& rows() = 0;
+    [[nodiscard]] virtual std::vector<gateway::Route> routes() = 0;
+    [[nodiscard]] virtual VenueStatus status() const = 0;
+    virtual void collect(gateway::Metrics& metrics) const = 0;
+    /// After the gateway: applies and keeps what was taken, then writes the rows. Idempotent.
+    virtual void stop() = 0;
+};
+
+void declare_venue_metrics(gateway::Metrics& metrics);
+
+/// Where the venue's journal and snapshots are: exchange.directory, or "venue" in the data folder.
+[[nodiscard]] std::string venue_directory(const Settings& settings, const std::string& folder);
+
+}  // namespace astro::node
