@@ -131,7 +131,9 @@ TEST_F(ServiceSnapshots, TheyAreMadeAsCommandsComeAndTheOldestGo) {
         for (int i = 0; i < 200; ++i) {
             run(*service, Tick{});
             // As fast as they are made.
-            if (i % 10 == 9) ASSERT_TRUE(service->snapshot());
+            if (i % 10 == 9) {
+                ASSERT_TRUE(service->snapshot());
+            }
         }
     }
     EXPECT_EQ(kept().size(), 3U);
