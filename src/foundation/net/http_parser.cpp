@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
+#include <utility>
 
 namespace astro::net {
 namespace {
@@ -305,6 +306,9 @@ Response ResponseParser::take() {
     response.headers = std::move(state_->request.headers);
     response.body = std::move(state_->request.body);
     return response;
+}
+std::string ResponseParser::take_body_part() {
+    return std::exchange(state_->request.body, {});
 }
 void ResponseParser::reset(bool head) {
     static_cast<ResponseState&>(*state_).restart(head);

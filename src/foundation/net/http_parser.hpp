@@ -69,6 +69,8 @@ class ResponseParser : public HttpParser {
     [[nodiscard]] int status() const;
     [[nodiscard]] const Fields& headers() const;
     [[nodiscard]] Response take();
+    /// What has come of the body since the last call, for answers that have no end.
+    [[nodiscard]] std::string take_body_part();
     /// `head`: the answer to HEAD, which has the headers of a body and none.
     void reset(bool head);
 };

@@ -8,6 +8,7 @@
 #include "server/cli/console.hpp"
 #include "server/cli/exchange_arguments.hpp"
 #include "server/cli/identity_arguments.hpp"
+#include "server/cli/market_arguments.hpp"
 #include "server/node/serve.hpp"
 #include "server/node/settings.hpp"
 
@@ -201,6 +202,7 @@ int run(int argc, char** argv) {
     add_identity(app, chosen);
     add_backup(app, chosen);
     add_exchange(app, chosen);
+    add_market(app, chosen);
     add_solana(app, chosen);
     auto* mev =
         app.add_subcommand("mev", "Maximal extractable value: find it, make it up, measure");

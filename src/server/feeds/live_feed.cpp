@@ -2,7 +2,7 @@
 #include <thread>
 
 #include "chains/solana/rpc.hpp"
-#include "server/feeds/backoff.hpp"
+#include "foundation/net/backoff.hpp"
 #include "server/feeds/cursor.hpp"
 #include "server/feeds/feed_core.hpp"
 #include "server/feeds/socket_loop.hpp"
@@ -140,7 +140,7 @@ void LiveFeed::run() {
 
 /// Nothing is delivered before the node is known to be of the right cluster.
 bool LiveFeed::find_cluster(solana::RpcClient& rpc) {
-    Backoff backoff(kBackoffFirst, kBackoffMax, options_.seed);
+    net::Backoff backoff(kBackoffFirst, kBackoffMax, options_.seed);
     while (genesis_.empty()) {
         const Result<std::string> genesis = rpc.get_genesis_hash();
         if (!genesis) {
@@ -164,7 +164,7 @@ bool LiveFeed::find_place(solana::RpcClient& rpc) {
         core_.resume_after(cursor_->slot, cursor_->blockhash);
         return true;
     }
-    Backoff backoff(kBackoffFirst, kBackoffMax, options_.seed);
+    net::Backoff backoff(kBackoffFirst, kBackoffMax, options_.seed);
     for (;;) {
         const Result<Slot> tip = rpc.get_slot();
         if (tip) {
@@ -177,7 +177,7 @@ bool LiveFeed::find_place(solana::RpcClient& rpc) {
 }
 
 void LiveFeed::poll(solana::RpcClient& rpc) {
-    Backoff backoff(kBackoffFirst, kBackoffMax, options_.seed);
+    net::Backoff backoff(kBackoffFirst, kBackoffMax, options_.seed);
     for (;;) {
         const Result<Slot> tip = rpc.get_slot();
         if (core_.stopped()) return;

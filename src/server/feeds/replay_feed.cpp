@@ -4,6 +4,7 @@
 #include <mutex>
 
 #include "server/feeds/cursor.hpp"
+#include "server/feeds/shared_data.hpp"
 #include "server/feeds/synthetic_supply.hpp"
 
 namespace astro::feeds {
@@ -151,21 +152,9 @@ std::string cursor_name_of(const ReplayOptions& options) {
 
 }  // namespace
 
-std::string find_builtin_blocks() {
-    std::error_code error;
-    std::filesystem::path at = std::filesystem::read_symlink("/proc/self/exe", error);
-    while (!error && at.has_relative_path()) {
-        at = at.parent_path();
-        for (const char* place : {"share/solana/blocks", "share/astrolabe/solana/blocks"})
-            if (std::filesystem::is_directory(at / place, error)) return (at / place).string();
-        error.clear();
-    }
-    return {};
-}
-
 Result<std::unique_ptr<Feed>> make_replay_feed_with(ReplayOptions options, ReplayNodeOptions node,
                                                     LiveOptions live, Clock& clock) {
-    if (options.directory.empty() && options.demo) options.directory = find_builtin_blocks();
+    if (options.directory.empty() && options.demo) options.directory = find_shared("solana/blocks");
     if (options.directory.empty())
         return refusal("no_directory", "a replay needs a directory of block files", "directory");
     if (options.slot_ms < 0)

@@ -11,8 +11,4 @@ namespace astro::feeds {
                                                                   ReplayNodeOptions node,
                                                                   LiveOptions live, Clock& clock);
 
-/// The folder of built-in blocks: share/solana/blocks beside the program or above it. Empty when
-/// there is none.
-[[nodiscard]] std::string find_builtin_blocks();
-
 }  // namespace astro::feeds

@@ -1,7 +1,7 @@
 #include "server/feeds/socket_loop.hpp"
 
 #include "chains/solana/rpc.hpp"
-#include "server/feeds/backoff.hpp"
+#include "foundation/net/backoff.hpp"
 
 namespace astro::feeds {
 namespace {
@@ -15,7 +15,7 @@ SocketLoop::SocketLoop(const LiveOptions& options, net::Url url, FeedCore& core,
     : options_(options), url_(std::move(url)), core_(core), clock_(clock) {}
 
 void SocketLoop::run() {
-    Backoff backoff(kBackoffFirst, kBackoffMax, options_.seed ^ 0x50C7E7);
+    net::Backoff backoff(kBackoffFirst, kBackoffMax, options_.seed ^ 0x50C7E7);
     while (!core_.stopped()) {
         heard_ = false;
         const Result<void> ended = one_connection();

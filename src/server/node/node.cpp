@@ -22,6 +22,7 @@
 #include "server/gateway/log.hpp"
 #include "server/node/data_directory.hpp"
 #include "server/node/identity.hpp"
+#include "server/node/market.hpp"
 #include "server/node/pipeline.hpp"
 #include "server/node/status.hpp"
 #include "server/node/venue.hpp"
@@ -170,6 +171,7 @@ class Program final : public Node {
     std::unique_ptr<store::Store> store_;
     std::unique_ptr<Bus> bus_;
     std::unique_ptr<mev::Module> mev_;
+    std::unique_ptr<MarketPart> market_;
     std::unique_ptr<Pipeline> pipeline_;
     std::unique_ptr<feeds::Feed> feed_;
     std::unique_ptr<IdentityPart> identity_;
@@ -263,7 +265,9 @@ Result<void> Program::open_gateway(const Settings& settings) {
         routes.push_back(std::move(route));
     for (auto& route : identity_->routes()) routes.push_back(std::move(route));
     for (auto& route : venue_->routes()) routes.push_back(std::move(route));
+    for (auto& route : market_->module().routes()) routes.push_back(std::move(route));
     auto channels = mev_->channels();
+    for (auto& channel : market_->module().channels()) channels.push_back(std::move(channel));
     channels.push_back({.stream = std::string(kFeedStream),
                         .summary = "The feed part of /api/v1/status, on change",
                         .data = json_document<feeds::FeedStatus>()});
@@ -282,11 +286,13 @@ Result<void> Program::open_gateway(const Settings& settings) {
 Result<void> Program::start_parts(const Settings& settings) {
     ASTRO_CHECK(open_store(settings));
     ASTRO_TRY(feed_, make_feed(settings, clock_));
+    ASTRO_TRY(market_, MarketPart::make(settings, *bus_, clock_));
     pipeline_ = std::make_unique<Pipeline>(
-        *mev_, metrics_, settings.text("feed.mode") == "live" ? "live" : "replay");
+        *mev_, *market_, metrics_, settings.text("feed.mode") == "live" ? "live" : "replay");
     ASTRO_CHECK(open_identity(settings));
     ASTRO_CHECK(open_venue(settings));
     ASTRO_CHECK(open_gateway(settings));
+    market_->module().start(&venue_->service());
     ASTRO_CHECK(feed_->start(*pipeline_, *pipeline_));
     status_thread_ = std::jthread([this](const std::stop_token& stop) {
         while (!stop.stop_requested()) {
@@ -348,6 +354,7 @@ void Program::stop() {
         status_thread_.join();
     }
     if (feed_) feed_->stop();
+    if (market_) market_->stop();
     if (gateway_) gateway_->stop();
     if (venue_) venue_->stop();
     if (mev_) mev_->stop();

@@ -126,7 +126,10 @@ class Pipelines : public ::testing::Test {
         EXPECT_TRUE(made);
         module = std::move(*made);
         declare_pipeline_metrics(metrics);
-        pipeline = std::make_unique<Pipeline>(*module, metrics, "live");
+        Settings settings;
+        EXPECT_TRUE(settings.apply_text("market.feed", "off", "test"));
+        market = MarketPart::make(settings, *bus, clock).value();
+        pipeline = std::make_unique<Pipeline>(*module, *market, metrics, "live");
     }
     ~Pipelines() override { module->stop(); }
 
@@ -142,6 +145,7 @@ class Pipelines : public ::testing::Test {
     std::unique_ptr<Bus> bus = make_bus();
     std::unique_ptr<store::Store> store;
     std::unique_ptr<mev::Module> module;
+    std::unique_ptr<MarketPart> market;
     gateway::Metrics metrics;
     std::unique_ptr<Pipeline> pipeline;
 };

@@ -55,6 +55,7 @@ void Pipeline::on_block(feeds::BlockObservation observation) {
     const std::string label = activity.synthetic.empty() ? real_label_ : "synthetic";
     const mev::BlockReport report = mev_.on_block(activity, {label, observation.received});
     if (report.seen_before) return;
+    market_.module().on_block(activity, market_.block_label(!activity.synthetic.empty()));
     metrics_.add("astrolabe_blocks_total", {{"label", label}});
     count(*block, activity, report);
 }

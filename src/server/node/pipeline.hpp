@@ -6,6 +6,7 @@
 #include "chains/solana/block_json.hpp"
 #include "server/feeds/feed.hpp"
 #include "server/gateway/metrics.hpp"
+#include "server/node/market.hpp"
 
 namespace astro::node {
 
@@ -16,9 +17,10 @@ void declare_pipeline_metrics(gateway::Metrics& metrics);
 /// findings. Also the cursor's home: a cursor becomes durable with the rows of its block.
 class Pipeline final : public feeds::BlockSink, public feeds::CursorStore {
   public:
-    /// Both outlive it. `real_label` is what blocks that are not synthetic are: "live" or "replay".
-    Pipeline(mev::Module& mev, gateway::Metrics& metrics, std::string real_label)
-        : mev_(mev), metrics_(metrics), real_label_(std::move(real_label)) {}
+    /// All outlive it. `real_label` is what blocks that are not synthetic are: "live" or "replay".
+    Pipeline(mev::Module& mev, MarketPart& market, gateway::Metrics& metrics,
+             std::string real_label)
+        : mev_(mev), market_(market), metrics_(metrics), real_label_(std::move(real_label)) {}
 
     void on_block(feeds::BlockObservation observation) override;
     void on_skipped(Slot slot) override;
@@ -35,6 +37,7 @@ class Pipeline final : public feeds::BlockSink, public feeds::CursorStore {
                const mev::BlockReport& report);
 
     mev::Module& mev_;
+    MarketPart& market_;
     gateway::Metrics& metrics_;
     const std::string real_label_;
     solana::BlockParser parser_;

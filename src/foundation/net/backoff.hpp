@@ -5,7 +5,7 @@
 
 #include "foundation/base/time.hpp"
 
-namespace astro::feeds {
+namespace astro::net {
 
 /// Waits between attempts: doubling from `first` to `max`, each uniform in [half, whole], so that
 /// many clients do not come back at once. The seed makes a run repeat.
@@ -27,4 +27,4 @@ class Backoff {
     std::mt19937_64 random_;
 };
 
-}  // namespace astro::feeds
+}  // namespace astro::net

@@ -1,0 +1,133 @@
+#include <memory>
+
+#include "capabilities/market/defaults.hpp"
+#include "capabilities/market/replay.hpp"
+#include "foundation/base/json.hpp"
+#include "server/cli/market_arguments.hpp"
+
+namespace astro::cli {
+namespace {
+
+std::string name_of(const std::string& file) {
+    return file == "-" ? "standard input" : file;
+}
+
+/// "FILE:LINE: what is wrong"
+ExitCode bad_file(const std::string& file, const Error& error) {
+    complain(name_of(file) + ":" + (error.where.empty() ? "" : error.where + ":") + " " +
+             error.message);
+    return ExitCode::bad_input;
+}
+
+Result<std::vector<market::AssetRules>> rules_of(const PricesArguments& arguments) {
+    std::vector<market::SourceRule> sources;
+    for (const auto& text :
+         arguments.sources.empty() ? market::default_source_rules() : arguments.sources) {
+        ASTRO_TRY(auto rule, market::parse_source_rule(text));
+        if (rule.source != "pools") sources.push_back(std::move(rule));
+    }
+    if (sources.size() > market::kSourcesMax)
+        return refusal("bad_source", "at most 32 sources are taken");
+    std::vector<market::AssetRules> out;
+    for (const auto& names : market::known_assets())
+        if (arguments.asset.empty() || arguments.asset == names.asset)
+            out.push_back(
+                {.asset = names.asset, .sources = sources, .sources_min = arguments.sources_min});
+    return out;
+}
+
+/// A recording and the line that is next.
+struct Recording {
+    std::string file;
+    market::RecordedLines lines;
+    std::optional<market::RecordedLine> next{};
+};
+
+/// The one whose next line is the oldest; null when all have ended.
+Recording* oldest(std::vector<Recording>& recordings) {
+    Recording* out = nullptr;
+    for (auto& recording : recordings)
+        if (recording.next && (out == nullptr || recording.next->time < out->next->time))
+            out = &recording;
+    return out;
+}
+
+ExitCode play(std::vector<Recording>& recordings, market::PriceReplay& replay, const Output& out) {
+    while (Recording* recording = oldest(recordings)) {
+        if (out.closed() || out.failed()) break;
+        replay.take(*recording->next);
+        auto next = recording->lines.next();
+        if (!next) return bad_file(recording->file, next.error());
+        recording->next = std::move(*next);
+    }
+    replay.finish();
+    return ExitCode::ok;
+}
+
+}  // namespace
+
+ExitCode run_prices(const PricesArguments& arguments) {
+    auto rules = rules_of(arguments);
+    if (!rules) {
+        complain(rules.error().text());
+        return ExitCode::bad_input;
+    }
+    std::vector<Recording> recordings;
+    for (const auto& file : arguments.files) {
+        auto lines = market::RecordedLines::open(file);
+        if (!lines) return bad_file(file, lines.error());
+        recordings.push_back({file, std::move(*lines)});
+        auto first = recordings.back().lines.next();
+        if (!first) return bad_file(file, first.error());
+        recordings.back().next = std::move(*first);
+    }
+    Output out;
+    market::PriceReplay replay(std::move(*rules), milliseconds(arguments.every_ms),
+                               [&](const market::AssetPrice& price) { out.line(to_json(price)); });
+    const auto code = play(recordings, replay, out);
+    const auto& report = replay.report();
+    if (code == ExitCode::ok && report.unreadable > 0)
+        complain(std::to_string(report.unreadable) + " of " + std::to_string(report.lines) +
+                 " messages could not be read");
+    out.flush();
+    if (out.failed()) {
+        complain("standard output cannot be written");
+        return ExitCode::failed;
+    }
+    return code;
+}
+
+void add_market(CLI::App& app, std::function<ExitCode()>& run) {
+    auto* market = app.add_subcommand("market", "Prices from several sources");
+    market->require_subcommand(1);
+    auto* prices = market->add_subcommand(
+        "prices",
+        "Aggregate recorded messages of price sources; one JSON object a line, each with "
+        "every source and why it counts or does not");
+    prices->footer(
+        "A line of a file is the nanoseconds since 1970 at which a message came, a space, and the "
+        "message: a best bid and ask of Binance's streams, an answer of Pyth's Hermes or of "
+        "CoinGecko. Files are merged by time.");
+    auto arguments = std::make_shared<PricesArguments>();
+    prices->add_option("FILE", arguments->files, "Plain or gzip; - is standard input")
+        ->required()
+        ->option_text("…");
+    std::vector<std::string> assets;
+    for (const auto& names : market::known_assets()) assets.push_back(names.asset);
+    prices->add_option("--asset", arguments->asset, "Only this one")
+        ->check(CLI::IsMember(assets))
+        ->option_text("ASSET");
+    prices->add_option("--every", arguments->every_ms, "Recorded time between prices, ms")
+        ->check(CLI::Range(1, 86'400'000))
+        ->option_text("MS [1000]");
+    prices->add_option("--sources-min", arguments->sources_min, "Fewer sources do not suffice")
+        ->check(CLI::Range(1, 8))
+        ->option_text("N [2]");
+    prices
+        ->add_option("--source", arguments->sources,
+                     "A rule as in the setting market.sources; may be repeated")
+        ->option_text("RULE");
+    prices->callback([&run, arguments] { run = [arguments] { return run_prices(*arguments); }; });
+}
+
+}  // namespace astro::cli

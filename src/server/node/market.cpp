@@ -1,0 +1,199 @@
+#include "server/node/market.hpp"
+
+#include <algorithm>
+
+#include "capabilities/market/defaults.hpp"
+#include "chains/solana/programs.hpp"
+#include "server/feeds/shared_data.hpp"
+
+namespace astro::node {
+namespace {
+
+using market::AssetNames;
+using market::PriceLabel;
+using market::SourceAsset;
+
+struct Plan {
+    std::vector<AssetNames> assets;
+    std::vector<market::SourceRule> rules;
+    bool demo = false;
+    std::string pyth_url, coingecko_url, spot_url, usdm_url, coinm_url;
+};
+
+Unexpected bad_setting(const Error& error, std::string_view setting) {
+    return refusal("bad_configuration", error.message, std::string(setting));
+}
+
+Result<Plan> read_plan(const Settings& settings) {
+    Plan plan;
+    for (const auto& text : settings.list("market.assets")) {
+        auto names = market::parse_asset(text);
+        if (!names) return bad_setting(names.error(), "market.assets");
+        plan.assets.push_back(std::move(*names));
+    }
+    for (const auto& text : settings.list("market.sources")) {
+        auto rule = market::parse_source_rule(text);
+        if (!rule) return bad_setting(rule.error(), "market.sources");
+        plan.rules.push_back(std::move(*rule));
+    }
+    if (plan.rules.size() > market::kSourcesMax)
+        return refusal("bad_configuration", "at most 32 sources", "market.sources");
+    plan.pyth_url = settings.text("market.pyth_url");
+    plan.coingecko_url = settings.text("market.coingecko_url");
+    plan.spot_url = settings.text("market.binance_spot_url");
+    plan.usdm_url = settings.text("market.binance_usdm_url");
+    plan.coinm_url = settings.text("market.binance_coinm_url");
+    return plan;
+}
+
+/// What the demo has of an exchange: BTC and ETH are recorded, SOL and XLM are not.
+PriceLabel demo_label(std::string_view asset) {
+    return asset == "BTC" || asset == "ETH" ? PriceLabel::replay : PriceLabel::synthetic;
+}
+
+void point_at(Plan& plan, const feeds::PriceNode& node) {
+    plan.demo = true;
+    plan.pyth_url = plan.coingecko_url = node.url();
+    plan.spot_url = node.websocket_url() + "/spot";
+    plan.usdm_url = node.websocket_url() + "/usdm";
+    plan.coinm_url = node.websocket_url() + "/coinm";
+    std::erase_if(plan.assets, [](const AssetNames& names) {
+        return names.asset != "SOL" && names.asset != "BTC" && names.asset != "ETH" &&
+               names.asset != "XLM";
+    });
+    for (auto& names : plan.assets)
+        if (names.asset != "BTC") names.usdm = names.coinm = "";
+    // Recorded blocks are of other days than recorded prices.
+    for (auto& rule : plan.rules)
+        if (rule.source == "pools") rule.role = market::SourceRole::watched;
+}
+
+std::string AssetNames::* names_at(std::string_view source) {
+    if (source == "pyth") return &AssetNames::pyth;
+    if (source == "coingecko") return &AssetNames::coingecko;
+    if (source == "binance_spot") return &AssetNames::spot;
+    if (source == "binance_usdm") return &AssetNames::usdm;
+    return &AssetNames::coinm;
+}
+
+/// Of the Solana assets that the pools are asked for.
+bool has_pools(const AssetNames& names) {
+    return names.asset == "SOL";
+}
+
+std::vector<SourceAsset> assets_of(const Plan& plan, std::string_view source) {
+    std::vector<SourceAsset> out;
+    for (const auto& names : plan.assets)
+        if (const auto& foreign = names.*names_at(source); !foreign.empty())
+            out.push_back(
+                {names.asset, foreign, plan.demo ? demo_label(names.asset) : PriceLabel::live});
+    return out;
+}
+
+Result<std::unique_ptr<market::Source>> make_source(const Plan& plan, const Settings& settings,
+                                                    const std::string& name, Clock& clock) {
+    market::SourceOptions common;
+    common.name = name;
+    common.assets = assets_of(plan, name);
+    common.seed = static_cast<std::uint64_t>(settings.integer("feed.seed"));
+    if (name == "pyth") {
+        market::HermesOptions options{common};
+        options.url = plan.pyth_url;
+        options.stream = settings.flag("market.pyth_stream") && !plan.demo;
+        return market::make_hermes_source(std::move(options), clock);
+    }
+    if (name == "coingecko") {
+        market::CoinGeckoOptions options{common};
+        options.url = plan.coingecko_url;
+        options.poll_interval = seconds(settings.integer("market.coingecko_seconds"));
+        options.key = settings.text("market.coingecko_key");
+        return market::make_coingecko_source(std::move(options), clock);
+    }
+    common.url = name == "binance_spot"   ? plan.spot_url
+                 : name == "binance_usdm" ? plan.usdm_url
+                                          : plan.coinm_url;
+    return market::make_exchange_source(std::move(common), clock);
+}
+
+Result<std::vector<std::unique_ptr<market::Source>>> make_sources(const Plan& plan,
+                                                                  const Settings& settings,
+                                                                  Clock& clock) {
+    std::vector<std::unique_ptr<market::Source>> out;
+    for (const auto& rule : plan.rules) {
+        if (rule.source == "pools" || assets_of(plan, rule.source).empty()) continue;
+        auto source = make_source(plan, settings, rule.source, clock);
+        if (!source)
+            return refusal("bad_configuration",
+                           "the address of " + rule.source + ": " + source.error().message,
+                           "market");
+        out.push_back(std::move(*source));
+    }
+    return out;
+}
+
+market::ModuleOptions module_options(const Plan& plan, const Settings& settings) {
+    market::ModuleOptions out;
+    for (const auto& names : plan.assets) {
+        market::AssetRules rules{.asset = names.asset,
+                                 .sources_min = settings.integer("market.sources_min"),
+                                 .divergence_bps = settings.integer("market.divergence_bps")};
+        for (const auto& rule : plan.rules)
+            if (rule.source == "pools" ? has_pools(names) : !(names.*names_at(rule.source)).empty())
+                rules.sources.push_back(rule);
+        if (has_pools(names))
+            out.pools.push_back(
+                {.asset = names.asset, .mint = solana::kWrappedSolMint, .decimals = 9});
+        out.assets.push_back(std::move(rules));
+    }
+    out.interval = milliseconds(settings.integer("market.interval_ms"));
+    return out;
+}
+
+}  // namespace
+
+std::string market_feed(const Settings& settings) {
+    const auto& feed = settings.text("market.feed");
+    if (feed != "auto") return feed;
+    return settings.text("feed.mode") == "live" ? "live" : "demo";
+}
+
+Result<void> MarketPart::build(const Settings& settings, Bus& bus, Clock& clock) {
+    blocks_are_live_ = settings.text("feed.mode") == "live";
+    ASTRO_TRY(Plan plan, read_plan(settings));
+    const std::string feed = market_feed(settings);
+    if (feed == "demo") {
+        const std::string folder = feeds::find_shared("market");
+        if (folder.empty())
+            return refusal("no_capture", "share/market is not beside the program", "market.feed");
+        ASTRO_TRY(auto tracks, feeds::demo_tracks(folder, clock));
+        ASTRO_TRY(node_, feeds::PriceNode::start(std::move(tracks), clock));
+        point_at(plan, *node_);
+    }
+    std::vector<std::unique_ptr<market::Source>> sources;
+    if (feed == "off") {
+        plan.assets.clear();
+    } else {
+        ASTRO_TRY(sources, make_sources(plan, settings, clock));
+    }
+    module_ = market::Module::make(module_options(plan, settings), std::move(sources), bus, clock);
+    return {};
+}
+
+Result<std::unique_ptr<MarketPart>> MarketPart::make(const Settings& settings, Bus& bus,
+                                                     Clock& clock) {
+    std::unique_ptr<MarketPart> part(new MarketPart);
+    ASTRO_CHECK(part->build(settings, bus, clock));
+    return part;
+}
+
+PriceLabel MarketPart::block_label(bool synthetic) const {
+    if (synthetic) return PriceLabel::synthetic;
+    return blocks_are_live_ ? PriceLabel::live : PriceLabel::replay;
+}
+
+void MarketPart::stop() {
+    if (module_) module_->stop();
+    if (node_) node_->stop();
+}
+
+}  // namespace astro::node
