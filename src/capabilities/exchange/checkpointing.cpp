@@ -10,8 +10,7 @@ Result<std::unique_ptr<Checkpointing>> Checkpointing::open(const std::string& di
                                                            std::uint64_t every) {
     ASTRO_TRY(auto file, CheckpointFile::open(directory));
     ASTRO_TRY(auto key, liabilities_key(directory));
-    std::unique_ptr<Checkpointing> out(
-        new Checkpointing(std::move(file), std::move(key), every));
+    std::unique_ptr<Checkpointing> out(new Checkpointing(std::move(file), std::move(key), every));
     if (!out->file_.all().empty()) out->last_ = out->file_.all().back().sequence;
     return out;
 }

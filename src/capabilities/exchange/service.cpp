@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "capabilities/exchange/applying.hpp"
+#include "capabilities/exchange/checkpointing.hpp"
 #include "capabilities/exchange/new_venue.hpp"
 #include "capabilities/exchange/snapshots.hpp"
 #include "foundation/journal/file_journal.hpp"
@@ -75,7 +76,7 @@ class VenueService final : public Service {
     void apply_group(Durable& durable);
     void fail_group(Durable& durable);
     void tick_when_due();
-    void step_snapshots();
+    void step_state_files();
     [[nodiscard]] Snapshots::Moment moment() const { return {applying_.venue(), applied(), keys_}; }
     void note(const Group& group, std::size_t commands, DurationNs took);
 
@@ -83,7 +84,8 @@ class VenueService final : public Service {
     const Clock& clock_;
     KeyMemory keys_;
     Applying applying_;
-    Snapshots snapshots_;  ///< of the applying thread
+    Snapshots snapshots_;                         ///< of the applying thread
+    std::unique_ptr<Checkpointing> checkpoints_;  ///< of the applying thread
     std::unique_ptr<journal::Journal> journal_;
     std::unique_ptr<journal::GroupCommit<Waiting>> commit_;
     TimestampNs last_time_{0};  ///< of the journal's last record when it was opened
@@ -114,6 +116,7 @@ Result<void> VenueService::recover() {
     if (const auto& cut = journal_->recovery().cut) status_.cut_bytes = cut->bytes;
     if (journal_->next() == kOpeningSequence) ASTRO_CHECK(begin_journal());
     ASTRO_CHECK(check_opening());
+    ASTRO_TRY(checkpoints_, Checkpointing::open(options_.directory, options_.hash_every));
     ASTRO_CHECK(replay(std::max(from, Sequence{kOpeningSequence.value() + 1})));
     applied_ = journal_->next().value() - 1;
     return {};
@@ -168,6 +171,7 @@ Result<void> VenueService::replay(Sequence from) {
         status_.recovered_commands += commands.size();
         commands.clear();
     };
+    auto checked = checkpoints_->next_known(Sequence{from.value() - 1});
     Result<void> read;
     ASTRO_CHECK(journal_->replay(from, [&](const journal::Record& record) {
         last_time_ = record.time;
@@ -177,8 +181,11 @@ Result<void> VenueService::replay(Sequence from) {
             return false;
         }
         commands.push_back({std::move(*submission), {}, record.sequence, time_of(record.time)});
-        if (commands.size() == kReplayedTogether) flush();
-        return true;
+        if (commands.size() == kReplayedTogether || record.sequence == checked) flush();
+        if (record.sequence != checked) return true;
+        read = checkpoints_->compare(applying_.venue(), record.sequence);
+        checked = checkpoints_->next_known(record.sequence);
+        return read.has_value();
     }));
     ASTRO_CHECK(read);
     flush();
@@ -188,12 +195,12 @@ Result<void> VenueService::replay(Sequence from) {
 void VenueService::start() {
     const journal::GroupOptions options{.records_max = options_.waiting_max,
                                         .not_before = last_time_};
-    thread_ = std::thread([this] { run_applying(); });
     commit_ = std::make_unique<journal::GroupCommit<Waiting>>(
         *journal_, clock_, options,
         [this](const Result<Group>& group, std::vector<Waiting>& commands) {
             hand_over(group, commands);
         });
+    thread_ = std::thread([this] { run_applying(); });
 }
 
 // ── submitting ──────────────────────────────────────────────────────────────────────────────────
@@ -322,20 +329,23 @@ void VenueService::run_applying() {
         hold.unlock();
         for (const auto& task : tasks) task();
         if (!called && options_.tick_ms != 0) tick_when_due();
-        step_snapshots();
+        step_state_files();
         hold.lock();
     }
     hold.unlock();
+    checkpoints_->finish();
     (void)snapshots_.finish(moment());
 }
 
-void VenueService::step_snapshots() {
-    const bool was_under_way = snapshots_.is_under_way();
+void VenueService::step_state_files() {
+    const bool was_under_way = snapshots_.is_under_way() || checkpoints_->is_under_way();
     snapshots_.step(moment());
+    checkpoints_->step(applying_.venue(), applied());
     if (!was_under_way) return;
     const std::lock_guard hold(mutex_);
     status_.snapshot = snapshots_.newest();
-    status_.snapshot_trouble = snapshots_.trouble();
+    status_.snapshot_trouble =
+        snapshots_.trouble().empty() ? checkpoints_->trouble() : snapshots_.trouble();
 }
 
 void VenueService::apply_group(Durable& durable) {

@@ -87,7 +87,7 @@ class Service {
     /// Recovers from the newest snapshot that is not behind `heard_from` and the journal's tail.
     /// A venue that is new lists its assets and markets by the first commands of its journal.
     /// What stands in the way is refused: damage of the journal with its place, "venue_foreign",
-    /// "venue_version", "venue_record", "venue_other_kind".
+    /// "venue_version", "venue_record", "venue_other_kind", "state_differs".
     [[nodiscard]] static Result<std::unique_ptr<Service>> open(const ServiceOptions& options,
                                                                const Clock& clock,
                                                                std::vector<Listener*> listeners);

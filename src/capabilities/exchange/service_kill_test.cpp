@@ -7,9 +7,10 @@
 
 #include <atomic>
 #include <csignal>
+#include <map>
 #include <random>
+#include <thread>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "capabilities/exchange/service_test_support.hpp"
 
@@ -99,35 +100,52 @@ std::vector<Acknowledged> run_and_kill(const ServiceOptions& options, const Cloc
     return out;
 }
 
+/// What this run of the venue hears from `from` on holds all that was acknowledged there.
+void expect_all_there(Site& site, const std::map<std::uint64_t, std::string>& acknowledged,
+                      std::uint64_t from, bool audited) {
+    Ledger ledger;
+    site.options.heard_from = journal::Sequence{from};
+    const auto service = site.open({&ledger});
+    ASSERT_NE(service, nullptr);
+    EXPECT_EQ(ledger.refused, 0U);
+    for (auto at = acknowledged.lower_bound(from); at != acknowledged.end(); ++at) {
+        const auto found = ledger.sequences.find(at->second);
+        ASSERT_NE(found, ledger.sequences.end()) << at->second << " is lost";
+        ASSERT_EQ(found->second, at->first);
+    }
+    if (audited) (void)state_of(*service);
+}
+
 TEST(ServiceKill, NoAcknowledgedOrderIsLostAtTwoHundredRandomPoints) {
-    Site place;
-    place.options.segment_bytes = 32 << 10;
+    Site site;
+    site.options.segment_bytes = 32 << 10;
+    site.options.snapshot_every = 300;
+    site.options.hash_every = 200;
     {
-        const auto service = place.open();
+        const auto service = site.open();
         fund(*service, kAccounts);
     }
     std::mt19937_64 random(kSeed);
-    std::unordered_map<std::string, std::uint64_t> acknowledged;
-    std::uint64_t next = 0;
+    std::unordered_map<std::string, std::uint64_t> sequences;
+    std::map<std::uint64_t, std::string> acknowledged;
+    std::uint64_t next = 0, seen = 1;
     for (int round = 0; round < kRounds; ++round) {
         // Some are sent again, as by a client that got no answer.
         const std::uint64_t from = next - std::min<std::uint64_t>(next, random() % 24);
+        const bool from_snapshots = random() % 4 != 0;
+        site.options.heard_from = journal::Sequence{from_snapshots ? ~std::uint64_t{0} : 1};
         for (const auto& told :
-             run_and_kill(place.options, place.clock, from, static_cast<int>(random() % 40),
+             run_and_kill(site.options, site.clock, from, static_cast<int>(random() % 40),
                           static_cast<int>(random() % 200'000))) {
-            const auto [known, is_new] = acknowledged.emplace(name_of(told.number), told.sequence);
+            const auto known = sequences.emplace(name_of(told.number), told.sequence).first;
             ASSERT_EQ(known->second, told.sequence) << "it was told otherwise before";
+            acknowledged.emplace(told.sequence, name_of(told.number));
             next = std::max(next, told.number + 1);
         }
-        place.clock.advance(milliseconds(7));
-        Ledger ledger;
-        const auto service = place.open({&ledger});
-        EXPECT_EQ(ledger.refused, 0U);
-        for (const auto& [key, sequence] : acknowledged) {
-            ASSERT_TRUE(ledger.sequences.contains(key)) << key << " is lost";
-            ASSERT_EQ(ledger.sequences.at(key), sequence);
-        }
-        if (round % 20 == 19) (void)state_of(*service);  // audits the venue
+        site.clock.advance(milliseconds(7));
+        expect_all_there(site, acknowledged, seen, false);
+        if (!acknowledged.empty()) seen = acknowledged.rbegin()->first + 1;
+        if (round % 40 == 39) expect_all_there(site, acknowledged, 1, true);
     }
     EXPECT_GT(acknowledged.size(), static_cast<std::size_t>(kRounds));
 }

@@ -3,10 +3,12 @@
 
 #include <filesystem>
 
+#include "capabilities/exchange/venue_backup.hpp"
 #include "capabilities/identity/core.hpp"
 #include "foundation/store/backup.hpp"
 #include "server/cli/commands.hpp"
 #include "server/node/master_key.hpp"
+#include "server/node/venue.hpp"
 
 /// `astrolabe backup` and `astrolabe restore`: the data directory in one encrypted file.
 namespace astro::cli {
@@ -50,7 +52,7 @@ struct Scratch {
     explicit Scratch(std::string p) : path(std::move(p)) {}
     ~Scratch() {
         std::error_code ignored;
-        fs::remove(path, ignored);
+        fs::remove_all(path, ignored);
     }
     Scratch(const Scratch&) = delete;
     Scratch& operator=(const Scratch&) = delete;
@@ -75,19 +77,71 @@ Result<crypto::SecretKey> copy_with_key(const node::Settings& settings,
                    "is being changed; try again");
 }
 
+/// Files of the venue stand in a folder of their own; names in a backup have none.
+constexpr std::string_view kVenuePrefix = "venue-";
+
+Result<std::vector<store::BackupSource>> venue_sources(const node::Settings& settings,
+                                                       const std::string& scratch) {
+    const auto directory = node::venue_directory(settings, settings.text("data.directory"));
+    std::error_code error;
+    fs::create_directory(scratch, error);
+    if (error) return unavailable("backup_io", "cannot make the folder", scratch);
+    ASTRO_TRY(const auto files, exchange::copy_venue(directory, scratch));
+    std::vector<store::BackupSource> out;
+    for (const auto& file : files)
+        out.push_back({std::string(kVenuePrefix) + file.name, file.path});
+    return out;
+}
+
 Result<std::vector<store::BackedUpFile>> back_up(const BackupArguments& arguments) {
     ASTRO_TRY(const auto settings, node::gather_settings(arguments.data));
-    const Scratch copy(arguments.file + ".copy-" + std::to_string(::getpid()));
+    const std::string unique = std::to_string(::getpid());
+    const Scratch copy(arguments.file + ".copy-" + unique);
+    const Scratch venue(arguments.file + ".venue-" + unique);
     ASTRO_CHECK(existing_key(settings, arguments));  // before a long copy
     ASTRO_TRY(const auto key, copy_with_key(settings, arguments, copy.path));
-    return store::write_backup(arguments.file, {{"astrolabe.db", copy.path}}, key);
+    // The database first: its tables hold nothing that the journal does not.
+    ASTRO_TRY(auto sources, venue_sources(settings, venue.path));
+    sources.insert(sources.begin(), {"astrolabe.db", copy.path});
+    return store::write_backup(arguments.file, sources, key);
+}
+
+/// Puts the venue's files where the server looks for them.
+Result<void> place_venue(const node::Settings& settings, const std::string& folder,
+                         const std::vector<store::BackedUpFile>& files) {
+    const std::string directory = node::venue_directory(settings, folder);
+    for (const auto& file : files) {
+        if (!file.name.starts_with(kVenuePrefix)) continue;
+        std::error_code error;
+        fs::create_directories(directory, error);
+        fs::permissions(directory, fs::perms::owner_all, error);
+        const std::string target = directory + "/" + file.name.substr(kVenuePrefix.size());
+        const std::string restored = folder + "/" + file.name;
+        fs::rename(restored, target, error);
+        if (error == std::errc::cross_device_link && fs::copy_file(restored, target, error))
+            fs::remove(restored, error);
+        if (error)
+            return unavailable("backup_io", "cannot be put in place: " + error.message(), target);
+    }
+    return {};
+}
+
+/// Before anything is written: a second journal would be taken for a part of the first.
+Result<void> check_venue_place(const node::Settings& settings, const std::string& folder) {
+    const std::string directory = node::venue_directory(settings, folder);
+    std::error_code error;
+    if (fs::exists(directory, error) && !fs::is_empty(directory, error))
+        return conflict("folder_not_empty", "a backup is restored into an empty folder", directory);
+    return {};
 }
 
 Result<std::vector<store::BackedUpFile>> bring_back(const BackupArguments& arguments) {
     ASTRO_TRY(const auto settings, node::gather_settings(arguments.data));
     const std::string folder = settings.text("data.directory");
     ASTRO_TRY(const auto key, existing_key(settings, arguments));
+    ASTRO_CHECK(check_venue_place(settings, folder));
     ASTRO_TRY(auto files, store::restore_backup(arguments.file, key, folder));
+    ASTRO_CHECK(place_venue(settings, folder, files));
     // The server looks for its key beside its data.
     const std::string beside = folder + "/master.key";
     std::error_code error;
