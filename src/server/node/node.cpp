@@ -294,6 +294,7 @@ Result<void> Program::start_parts(const Settings& settings) {
     ASTRO_CHECK(open_gateway(settings));
     market_->module().start(&venue_->service());
     ASTRO_CHECK(feed_->start(*pipeline_, *pipeline_));
+    venue_->log_recovery();
     status_thread_ = std::jthread([this](const std::stop_token& stop) {
         while (!stop.stop_requested()) {
             publish_feed_status();

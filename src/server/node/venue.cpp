@@ -29,6 +29,7 @@ class Part final : public VenuePart {
     std::vector<gateway::Route> routes() override { return exchange::exchange_routes(markets_); }
     VenueStatus status() const override { return {service_->status(), rows_->status()}; }
     void collect(gateway::Metrics& metrics) const override;
+    void log_recovery() const override;
     void stop() override {
         rows_->begin_stop();
         if (service_) service_->stop();
@@ -46,6 +47,10 @@ Result<void> Part::open(const exchange::ServiceOptions& options, const Clock& cl
     listeners.insert(listeners.begin(), {rows_.get(), &markets_});
     ASTRO_TRY(service_, exchange::Service::open(options, clock, std::move(listeners)));
     markets_.attach(*service_);
+    return {};
+}
+
+void Part::log_recovery() const {
     const auto status = service_->status();
     gateway::log(gateway::LogLevel::info, "exchange.recovered",
                  {{"sequence", static_cast<std::int64_t>(status.sequence.value())},
@@ -54,7 +59,9 @@ Result<void> Part::open(const exchange::ServiceOptions& options, const Clock& cl
     if (status.cut_bytes > 0)
         gateway::log(gateway::LogLevel::warn, "exchange.journal_cut",
                      {{"bytes", static_cast<std::int64_t>(status.cut_bytes)}});
-    return {};
+    if (!status.snapshot_trouble.empty())
+        gateway::log(gateway::LogLevel::warn, "exchange.snapshot",
+                     {{"why", std::string_view(status.snapshot_trouble)}});
 }
 
 void Part::collect(gateway::Metrics& metrics) const {
@@ -105,7 +112,8 @@ void declare_venue_metrics(gateway::Metrics& metrics) {
 
 std::string venue_directory(const Settings& settings, const std::string& folder) {
     const std::string& configured = settings.text("exchange.directory");
-    return configured.empty() ? folder + "/venue" : configured;
+    if (!configured.empty()) return configured;
+    return folder + (folder.ends_with('/') ? "venue" : "/venue");
 }
 
 Result<std::unique_ptr<VenuePart>> VenuePart::make(const Settings& settings,

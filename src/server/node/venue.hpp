@@ -36,6 +36,8 @@ class VenuePart {
     [[nodiscard]] virtual std::vector<gateway::Route> routes() = 0;
     [[nodiscard]] virtual VenueStatus status() const = 0;
     virtual void collect(gateway::Metrics& metrics) const = 0;
+    /// Once the program runs: a start that is refused says why in one line, and nothing else.
+    virtual void log_recovery() const = 0;
     /// After the gateway: applies and keeps what was taken, then writes the rows. Idempotent.
     virtual void stop() = 0;
 };
