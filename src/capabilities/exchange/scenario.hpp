@@ -103,8 +103,11 @@ using ScenarioWatch = std::function<void(std::size_t line, TimeMs time, const Ev
 [[nodiscard]] ScenarioReport run_scenario(const Scenario& scenario,
                                           const ScenarioWatch& watch = {});
 
-/// {"line":3,"time":1700000000000,"event":"traded",…}
-[[nodiscard]] std::string event_json(std::size_t line, TimeMs time, const Event& event);
+/// {"line":3,"time":1700000000000,"event":"traded",…}, or another count than of lines.
+[[nodiscard]] std::string event_json(std::string_view counted, std::uint64_t number, TimeMs time,
+                                     const Event& event);
+/// "traded"
+[[nodiscard]] std::string event_name(const Event& event);
 
 /// "margin_insufficient needed=12.5 available=3", in the unit of what was refused.
 [[nodiscard]] std::string refusal_text(const Refusal& refusal, std::int64_t asset_decimals,

@@ -11,7 +11,7 @@ std::string events_of(const Scenario& scenario) {
     std::string out;
     const auto report =
         run_scenario(scenario, [&](std::size_t line, TimeMs time, const Event& event) {
-            out.append(event_json(line, time, event)).append(1, '\n');
+            out.append(event_json("line", line, time, event)).append(1, '\n');
         });
     for (const auto& fault : report.faults) ASTRO_ASSERT(fault.subject != kAuditSubject);
     return out;

@@ -20,7 +20,7 @@ const E* first(const Events& events, auto&& fits) {
 
 /// Traded: "traded". From the type, so that no event is without a name.
 template <class E>
-std::string event_name(const E&) {
+std::string name_of_type(const E&) {
     std::string_view text = __PRETTY_FUNCTION__;
     text = text.substr(text.find("E = ") + 4);
     text = text.substr(0, text.find_first_of(";],"));
@@ -316,10 +316,15 @@ std::string refusal_text(const Refusal& refusal, std::int64_t asset_decimals, bo
     return out;
 }
 
-std::string event_json(std::size_t line, TimeMs time, const Event& event) {
-    std::string out = "{\"line\":" + std::to_string(line) +
+std::string event_name(const Event& event) {
+    return std::visit([](const auto& e) { return name_of_type(e); }, event);
+}
+
+std::string event_json(std::string_view counted, std::uint64_t number, TimeMs time,
+                       const Event& event) {
+    std::string out = "{\"" + std::string(counted) + "\":" + std::to_string(number) +
                       ",\"time\":" + std::to_string(time.value()) + ",\"event\":\"" +
-                      std::visit([](const auto& e) { return event_name(e); }, event) + "\"";
+                      event_name(event) + "\"";
     const std::string members = std::visit([](const auto& e) { return to_json(e); }, event);
     // Its members follow; each event has some.
     return out + "," + members.substr(1);

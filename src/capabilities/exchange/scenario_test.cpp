@@ -96,7 +96,7 @@ TEST(Scenario, EventsAreObjectsWithTheirNameAndLine) {
     ASSERT_TRUE(scenario);
     std::string all;
     const auto report = run_scenario(*scenario, [&](auto line, auto time, const Event& event) {
-        all += event_json(line, time, event) + "\n";
+        all += event_json("line", line, time, event) + "\n";
     });
     EXPECT_TRUE(report.faults.empty());
     EXPECT_NE(all.find(R"({"line":4,"time":1700000000000,"event":"account_opened","account":1,)"),

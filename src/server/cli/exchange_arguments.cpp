@@ -45,15 +45,65 @@ void add_simulate(CLI::App& exchange, Run& run) {
         [&run, arguments] { run = [arguments] { return run_simulate(*arguments); }; });
 }
 
+void add_replay(CLI::App& exchange, Run& run) {
+    auto* replay = exchange.add_subcommand(
+        "replay", "Print all events of a venue's journal, or of a scenario, in order");
+    replay->footer(
+        "The journal is read and nothing is changed; while a server writes it, it is refused. Each "
+        "event stands with the sequence number of its command, or with its line.");
+    auto arguments = std::make_shared<ReplayArguments>();
+    replay->add_option("PATH", arguments->path, "A directory with a journal, or a scenario's text")
+        ->required()
+        ->option_text("");
+    replay->add_flag("--json", arguments->json, "One object a line");
+    replay->callback([&run, arguments] { run = [arguments] { return run_replay(*arguments); }; });
+}
+
+void add_verify(CLI::App& exchange, Run& run) {
+    auto* verify = exchange.add_subcommand(
+        "verify", "Replay a venue's journal and compare every state that was stored");
+    verify->footer(
+        "Exit code 0: all is as it was stored; 1: the first difference is on standard error; 2: "
+        "something cannot be read, with its place.");
+    auto arguments = std::make_shared<VerifyArguments>();
+    verify->add_option("DIR", arguments->directory, "The venue's directory, or the data directory")
+        ->required()
+        ->option_text("");
+    verify->add_flag("--json", arguments->json, "What was compared, as one object");
+    verify->callback([&run, arguments] { run = [arguments] { return run_verify(*arguments); }; });
+}
+
+void add_prove(CLI::App& exchange, Run& run) {
+    auto* prove = exchange.add_subcommand(
+        "prove",
+        "Prove that an account is in the venue's liabilities (docs/proof_of_liabilities.md)");
+    prove->footer("Prints the proof as JSON; docs/verify_liabilities.py checks it.");
+    auto arguments = std::make_shared<ProveArguments>();
+    prove->add_option("ACCOUNT", arguments->account, "The account's number")
+        ->required()
+        ->option_text("");
+    prove->add_option("--dir", arguments->directory, "The venue's directory, or the data directory")
+        ->required()
+        ->option_text("DIR");
+    prove
+        ->add_option("--at", arguments->at,
+                     "Behind the command of this sequence number; else at the newest checkpoint")
+        ->option_text("SEQUENCE");
+    prove->callback([&run, arguments] { run = [arguments] { return run_prove(*arguments); }; });
+}
+
 }  // namespace
 
 void add_exchange(CLI::App& app, Run& run) {
-    auto* exchange =
-        app.add_subcommand("exchange", "The venue's engine on files: match, measure, simulate");
+    auto* exchange = app.add_subcommand(
+        "exchange", "The venue on files: match, measure, simulate, replay, verify, prove");
     exchange->require_subcommand(1);
     add_match(*exchange, run);
     add_bench(*exchange, run);
     add_simulate(*exchange, run);
+    add_replay(*exchange, run);
+    add_verify(*exchange, run);
+    add_prove(*exchange, run);
 }
 
 }  // namespace astro::cli

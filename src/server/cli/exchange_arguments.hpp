@@ -1,8 +1,10 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <string>
 
+#include "foundation/base/result.hpp"
 #include "server/cli/identity_arguments.hpp"
 
 namespace astro::cli {
@@ -26,6 +28,31 @@ struct SimulateArguments {
     bool json = false;
 };
 [[nodiscard]] ExitCode run_simulate(const SimulateArguments& arguments);
+
+/// `astrolabe exchange replay`.
+struct ReplayArguments {
+    std::string path;  ///< a directory with a journal, or a scenario
+    bool json = false;
+};
+[[nodiscard]] ExitCode run_replay(const ReplayArguments& arguments);
+
+/// `astrolabe exchange verify`.
+struct VerifyArguments {
+    std::string directory;
+    bool json = false;
+};
+[[nodiscard]] ExitCode run_verify(const VerifyArguments& arguments);
+
+/// `astrolabe exchange prove`.
+struct ProveArguments {
+    std::uint32_t account = 0;
+    std::string directory;
+    std::uint64_t at = 0;  ///< a sequence number; 0: the newest checkpoint
+};
+[[nodiscard]] ExitCode run_prove(const ProveArguments& arguments);
+
+/// `run_simulate()` and `run_replay()`: the text of a scenario.
+[[nodiscard]] Result<std::string> read_scenario(const std::string& file);
 
 void add_exchange(CLI::App& app, Run& run);
 

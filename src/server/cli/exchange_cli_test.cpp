@@ -101,4 +101,30 @@ TEST(ExchangeCli, BenchMeasuresAFile) {
         << ran.text;
 }
 
+TEST(ExchangeCli, ReplayPrintsTheEventsOfAScenario) {
+    const std::string scenario =
+        std::string(ASTRO_SOURCE_DIR) + "/tests/scenarios/trading.scenario";
+    const auto json = shell("\"$P\" exchange replay --json " + scenario);
+    EXPECT_EQ(json.code, 0) << json.text;
+    EXPECT_NE(json.text.find("\"event\":\"traded\""), std::string::npos);
+    const auto text = shell("\"$P\" exchange replay " + scenario);
+    EXPECT_EQ(std::ranges::count(text.text, '\n'), std::ranges::count(json.text, '\n'));
+    EXPECT_NE(text.text.find(" traded {"), std::string::npos);
+}
+
+TEST(ExchangeCli, WhatIsNoVenueIsRefusedInOneLine) {
+    const auto refused = [](const std::string& arguments) {
+        const auto ran =
+            shell("D=$(mktemp -d); \"$P\" exchange " + arguments + "; C=$?; rm -r $D; exit $C");
+        EXPECT_EQ(ran.code, 2) << ran.text;
+        EXPECT_EQ(std::ranges::count(ran.text, '\n'), 1) << ran.text;
+        return ran.text;
+    };
+    EXPECT_NE(refused("verify $D").find("no journal of a venue"), std::string::npos);
+    EXPECT_NE(refused("replay $D").find("no journal of a venue"), std::string::npos);
+    EXPECT_NE(refused("prove 3 --dir $D").find("no liabilities.key"), std::string::npos);
+    EXPECT_NE(refused("verify $D/none").find("No such file"), std::string::npos);
+    EXPECT_NE(refused("replay $D/none").find("cannot be read"), std::string::npos);
+}
+
 }  // namespace

@@ -31,19 +31,6 @@ ExitCode ended(Output& out) {
     return ExitCode::failed;
 }
 
-/// Not more than a scenario may have, and one byte, so that more is seen.
-Result<std::string> read_scenario(const std::string& file) {
-    std::ifstream from_disk;
-    if (file != "-") from_disk.open(file, std::ios::binary);
-    std::istream& in = file == "-" ? std::cin : from_disk;
-    std::string text(exchange::kScenarioBytesMax + 1, '\0');
-    if (in) in.read(text.data(), static_cast<std::streamsize>(text.size()));
-    if (in.bad() || (!in.eof() && in.fail()))
-        return not_found("file_unreadable", "it cannot be read");
-    text.resize(static_cast<std::size_t>(in.gcount()));
-    return text;
-}
-
 std::string millions(std::uint64_t rate) {
     const std::uint64_t tenths = rate / 100'000;
     return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " M/s";
@@ -92,6 +79,19 @@ class Bench {
 
 }  // namespace
 
+/// Not more than a scenario may have, and one byte, so that more is seen.
+Result<std::string> read_scenario(const std::string& file) {
+    std::ifstream from_disk;
+    if (file != "-") from_disk.open(file, std::ios::binary);
+    std::istream& in = file == "-" ? std::cin : from_disk;
+    std::string text(exchange::kScenarioBytesMax + 1, '\0');
+    if (in) in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (in.bad() || (!in.eof() && in.fail()))
+        return not_found("file_unreadable", "it cannot be read");
+    text.resize(static_cast<std::size_t>(in.gcount()));
+    return text;
+}
+
 ExitCode run_match(const MatchArguments& arguments) {
     auto reader = exchange::OperationReader::open(arguments.file);
     if (!reader) return bad_file(arguments.file, reader.error());
@@ -137,7 +137,7 @@ ExitCode run_simulate(const SimulateArguments& arguments) {
     exchange::ScenarioWatch watch;
     if (arguments.json)
         watch = [&](std::size_t line, exchange::TimeMs time, const exchange::Event& event) {
-            out.line(exchange::event_json(line, time, event));
+            out.line(exchange::event_json("line", line, time, event));
         };
     const auto report = exchange::run_scenario(*scenario, watch);
     for (const auto& fault : report.faults)

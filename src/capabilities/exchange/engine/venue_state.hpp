@@ -90,6 +90,11 @@ class StateReader {
 template <class T, class U>
 concept Maybe = std::same_as<std::remove_const_t<T>, U>;
 
+struct SavedIceberg {
+    std::uint64_t hidden = 0, display = 0;
+};
+BOOST_DESCRIBE_STRUCT(SavedIceberg, (), (hidden, display))
+
 /// A resting order as it is saved; the slot is in its id.
 struct SavedOrder {
     OrderId id{};
@@ -102,13 +107,10 @@ struct SavedOrder {
     Quote adverse{};
     Leg leg = Leg::net;
     bool reduce_only = false;
-    struct Iceberg {
-        std::uint64_t hidden = 0, display = 0;
-    };
+    using Iceberg = SavedIceberg;
     std::optional<Iceberg> iceberg{};  ///< only when display > 0
     std::optional<TimeMs> expires{};   ///< only when > 0
 };
-BOOST_DESCRIBE_STRUCT(SavedOrder::Iceberg, (), (hidden, display))
 BOOST_DESCRIBE_STRUCT(SavedOrder, (),
                       (id, book_side, price, quantity, account, client_id, size, adverse, leg,
                        reduce_only, iceberg, expires))
