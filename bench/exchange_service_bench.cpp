@@ -185,7 +185,7 @@ std::string field(const char* name, double value) {
 
 /// As many as there is room for.
 void bench_throughput(const std::string& directory, EngineLoad& load) {
-    constexpr int kWindow = 16'384;
+    constexpr int kWindow = 65'536;
     double best = 0, cpus = 0;
     std::uint64_t trades = 0, groups = 0;
     for (int round = 0; round < 3; ++round) {

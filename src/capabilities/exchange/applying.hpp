@@ -34,7 +34,7 @@ class Applying {
     [[nodiscard]] std::uint64_t refused() const { return refused_; }
 
   private:
-    [[nodiscard]] std::shared_ptr<const Events> apply_one(const Waiting& command);
+    void apply_one(const Waiting& command, Events& out);
 
     std::unique_ptr<Venue> venue_ = std::make_unique<Venue>();
     std::vector<Listener*> listeners_;

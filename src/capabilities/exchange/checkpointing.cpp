@@ -5,6 +5,11 @@
 #include "capabilities/exchange/snapshot.hpp"
 
 namespace astro::exchange {
+namespace {
+
+constexpr std::int64_t kRest = 19;  ///< a twentieth of a processor at most
+
+}  // namespace
 
 Result<std::unique_ptr<Checkpointing>> Checkpointing::open(const std::string& directory,
                                                            std::uint64_t every) {
@@ -31,10 +36,15 @@ Result<void> Checkpointing::compare(const Venue& venue, journal::Sequence sequen
                    "sequence " + std::to_string(sequence.value()));
 }
 
-void Checkpointing::step(const Venue& venue, journal::Sequence sequence) {
-    if (job_ && job_->is_done()) finish();
+void Checkpointing::step(const Venue& venue, journal::Sequence sequence, TimestampNs monotonic) {
+    if (job_ && job_->is_done()) {
+        finish();
+        not_before_ = TimestampNs{monotonic.value() + kRest * (monotonic - begun_at_).value()};
+    }
     if (job_ || every_ == 0 || sequence.value() < last_.value() + every_) return;
+    if (monotonic < not_before_) return;
     last_ = sequence;
+    begun_at_ = monotonic;
     auto job = CheckpointJob::start(venue, sequence, key_);
     if (job)
         job_.emplace(std::move(*job));

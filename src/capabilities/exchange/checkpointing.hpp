@@ -23,8 +23,8 @@ class Checkpointing {
     [[nodiscard]] Result<void> compare(const Venue& venue, journal::Sequence sequence) const;
 
     /// Between two groups: keeps what is done and begins what is due; the state is hashed by a
-    /// child process.
-    void step(const Venue& venue, journal::Sequence sequence);
+    /// child process, which is not asked again before it has rested 19 times as long as it took.
+    void step(const Venue& venue, journal::Sequence sequence, TimestampNs monotonic);
     /// Waits for the one that is under way.
     void finish();
     [[nodiscard]] bool is_under_way() const { return job_.has_value(); }
@@ -40,6 +40,7 @@ class Checkpointing {
     std::uint64_t every_;
     journal::Sequence last_{};  ///< of the one that was begun last
     std::optional<CheckpointJob> job_;
+    TimestampNs begun_at_{0}, not_before_{0};  ///< monotonic
     std::string trouble_;
 };
 

@@ -96,6 +96,7 @@ class VenueService final : public Service {
     std::condition_variable work_, room_;
     std::deque<Durable> durable_;
     std::deque<std::function<void()>> tasks_;  ///< run by the applying thread between two groups
+    std::vector<Waiting> spare_;               ///< empty, with room for a group
     std::size_t handed_over_ = 0;              ///< commands in durable_ and under way
     bool stopping_ = false;                    ///< no more is taken
     bool finished_ = false;                    ///< all that was taken has been handed over
@@ -241,7 +242,9 @@ Result<void> VenueService::journal(Waiting waiting) {
                                broken_->where);
         if (stopping_) return stopped();
     }
-    const Bytes record = to_binary(waiting.submission);
+    static thread_local Bytes record;  // of each submitter, so that it grows once
+    record.clear();
+    append_binary(waiting.submission, record);
     auto taken = commit_->try_submit(record, std::move(waiting));
     if (taken) return taken;
     if (taken.error().kind == ErrorKind::limited)
@@ -300,8 +303,8 @@ void VenueService::hand_over(const Result<Group>& group, std::vector<Waiting>& c
         room_.wait(hold, [this] { return durable_.size() < kGroupsMax; });
         handed_over_ += commands.size();
         durable_.push_back({group, std::move(commands)});
+        commands = std::exchange(spare_, {});
     }
-    commands = {};
     work_.notify_one();
 }
 
@@ -324,6 +327,8 @@ void VenueService::run_applying() {
             next.group ? apply_group(next) : fail_group(next);
             hold.lock();
             handed_over_ -= next.commands.size();
+            next.commands.clear();
+            spare_ = std::move(next.commands);
         }
         const auto tasks = std::exchange(tasks_, {});
         hold.unlock();
@@ -340,7 +345,7 @@ void VenueService::run_applying() {
 void VenueService::step_state_files() {
     const bool was_under_way = snapshots_.is_under_way() || checkpoints_->is_under_way();
     snapshots_.step(moment());
-    checkpoints_->step(applying_.venue(), applied());
+    checkpoints_->step(applying_.venue(), applied(), clock_.monotonic());
     if (!was_under_way) return;
     const std::lock_guard hold(mutex_);
     status_.snapshot = snapshots_.newest();
