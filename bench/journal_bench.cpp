@@ -17,7 +17,7 @@
 
 #include "foundation/base/binary.hpp"
 #include "foundation/journal/file_journal.hpp"
-#include "foundation/journal/group_writer.hpp"
+#include "foundation/journal/group_commit.hpp"
 
 namespace {
 
@@ -119,10 +119,27 @@ struct Load {
     double rate = 0;  ///< records a second of all submitters together; 0: as many as there is room
 };
 
+/// What comes with a record: when it was submitted, and who waits for room.
+struct Item {
+    double start = 0;
+    std::counting_semaphore<>* room = nullptr;
+};
+
 struct Shared {
-    GroupWriter& writer;
-    std::vector<double> waited{};  ///< of the writing thread
+    GroupCommit<Item>* commit = nullptr;
     double measured_from = 0;
+    std::vector<double> waited{};  ///< of the writing thread
+
+    void acknowledge(const std::vector<Item>& items) {
+        const double now = seconds();
+        for (std::size_t i = 0; i < items.size();) {
+            auto* room = items[i].room;
+            std::ptrdiff_t together = 0;
+            for (; i < items.size() && items[i].room == room; ++i, ++together)
+                if (items[i].start >= measured_from) waited.push_back((now - items[i].start) * 1e6);
+            room->release(together);
+        }
+    }
 };
 
 /// Waits until so many records are due that `submitted` of them is not ahead.
@@ -145,14 +162,7 @@ void submit_for(Shared& shared, const Load& load, double until) {
         pace(begin, rate, submitted);
         for (int i = 0; i < (rate > 0 ? burst : 1); ++i) {
             room.acquire();
-            const double start = seconds();
-            const auto taken =
-                shared.writer.submit(record, [&shared, &room, start](const auto& done) {
-                    if (!done) std::abort();
-                    if (start >= shared.measured_from)
-                        shared.waited.push_back((seconds() - start) * 1e6);
-                    room.release();
-                });
+            const auto taken = shared.commit->submit(record, Item{seconds(), &room});
             if (!taken) std::abort();
         }
     }
@@ -174,9 +184,15 @@ Outcome run(const std::string& directory, const Load& load) {
     const double start = seconds(), cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);
     Outcome outcome;
     {
-        GroupWriter writer(**journal, clock, {.records_max = 1U << 18, .bytes_max = 64U << 20});
-        Shared shared{writer, {}, start + kWarm};
+        Shared shared{.measured_from = start + kWarm};
         shared.waited.reserve(1U << 23);
+        GroupCommit<Item> commit(**journal, clock,
+                                 {.records_max = 1U << 18, .bytes_max = 64U << 20},
+                                 [&shared](const Result<Group>& group, std::vector<Item>& items) {
+                                     if (!group) std::abort();
+                                     shared.acknowledge(items);
+                                 });
+        shared.commit = &commit;
         std::vector<std::thread> threads;
         for (int i = 0; i < load.submitters; ++i)
             threads.emplace_back([&] { submit_for(shared, load, start + kWarm + load.seconds); });
