@@ -62,6 +62,7 @@ class Hostile : public ::testing::Test {
                 "--dir",  kBlocks,
                 "--data", files_.path("data"),
                 "--set",  "feed.slot_ms=" + std::to_string(slot_ms),
+                "--set",  "exchange.simulated_traders=off",
                 "--set",  "log.level=error"};
     }
     TemporaryDirectory files_;

@@ -137,6 +137,24 @@ Result<UserId> Accounts::register_admin(std::string_view token, std::string_view
     return *user;
 }
 
+Result<UserId> Accounts::simulated_user(const std::string& address) {
+    constexpr std::string_view kNoHash = "!";  // which no password has
+    ASTRO_TRY(const auto found, find(core_.index_of(address)));
+    if (found && found->password_hash != kNoHash)
+        return unavailable("simulated_address_taken", "somebody has an account of this address",
+                           address);
+    if (found) return found->user;
+    std::optional<UserId> user;
+    Act act{"user.simulated", "system", "", {{"address", address}}, {}, {}};
+    const auto done = core_.act(act, [&](store::Writer& w) -> Result<void> {
+        ASTRO_TRY(user, insert_user(w, address, std::string(kNoHash), UserStatus::active));
+        act.subject = to_text(*user);
+        return {};
+    });
+    ASTRO_CHECK(done);
+    return *user;
+}
+
 Result<void> Accounts::request_reset(std::string_view email, const Caller& caller) {
     ASTRO_TRY(const std::string address, parse_email(email));
     ASTRO_TRY(const auto found, find(core_.index_of(address)));

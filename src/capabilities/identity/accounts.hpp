@@ -23,6 +23,11 @@ class Accounts {
     Result<UserId> register_admin(std::string_view token, std::string_view email,
                                   std::string_view password, const Caller& caller);
 
+    /// A user that is a program of this server: the one of that address, or a new one. No password
+    /// opens it. The address says what it is: "market-maker@simulated.invalid". An account that a
+    /// person has under it is none: "simulated_address_taken".
+    Result<UserId> simulated_user(const std::string& address);
+
     /// "login_failed", "account_locked" (too many wrong passwords for the address, known or not),
     /// "email_unverified", "user_inactive" (only with the right password).
     Result<LoginAnswer> login(std::string_view email, std::string_view password,

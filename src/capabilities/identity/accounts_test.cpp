@@ -24,6 +24,19 @@ TEST_F(AccountsTest, RegisterVerifySignIn) {
     EXPECT_EQ(last_audit(), "login ok");
 }
 
+TEST_F(AccountsTest, SimulatedUsersAreNamedSoAndNoPasswordOpensThem) {
+    const std::string address = "market-maker@simulated.invalid";
+    const auto user = accounts.simulated_user(address).value();
+    EXPECT_EQ(last_audit(), "user.simulated ok");
+    EXPECT_EQ(accounts.simulated_user(address).value(), user);
+    EXPECT_EQ(accounts.get(user)->email, address);
+    EXPECT_EQ(accounts.get(user)->status, UserStatus::active);
+    for (const char* password : {"", "!", "password"})
+        EXPECT_EQ(code(accounts.login(address, password, kCaller)), "login_failed");
+    make_user("taken@simulated.invalid");
+    EXPECT_EQ(code(accounts.simulated_user("taken@simulated.invalid")), "simulated_address_taken");
+}
+
 TEST_F(AccountsTest, NothingTellsWhetherAnAddressIsKnown) {
     make_user("known@example.org");
     const auto work = [&](auto&& call) {

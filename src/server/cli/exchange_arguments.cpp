@@ -2,6 +2,8 @@
 
 #include <memory>
 
+#include "server/cli/trader_arguments.hpp"
+
 namespace astro::cli {
 namespace {
 
@@ -104,6 +106,7 @@ void add_exchange(CLI::App& app, Run& run) {
     add_replay(*exchange, run);
     add_verify(*exchange, run);
     add_prove(*exchange, run);
+    add_traders(*exchange, run);
 }
 
 }  // namespace astro::cli

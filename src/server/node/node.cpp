@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <charconv>
 #include <filesystem>
 #include <thread>
@@ -24,6 +25,7 @@
 #include "server/node/identity.hpp"
 #include "server/node/market.hpp"
 #include "server/node/pipeline.hpp"
+#include "server/node/simulated_traders.hpp"
 #include "server/node/status.hpp"
 #include "server/node/venue.hpp"
 
@@ -158,6 +160,7 @@ class Program final : public Node {
     Result<void> open_gateway(const Settings& settings);
     Result<void> open_identity(const Settings& settings);
     Result<void> open_venue(const Settings& settings);
+    Result<void> start_traders(const Settings& settings);
     void collect(gateway::Metrics& metrics) const;
     void publish_feed_status();
     void run_jobs();
@@ -177,6 +180,8 @@ class Program final : public Node {
     std::unique_ptr<IdentityPart> identity_;
     std::unique_ptr<VenuePart> venue_;
     std::unique_ptr<gateway::Gateway> gateway_;
+    std::unique_ptr<SimulatedTraders> traders_;
+    std::atomic<const SimulatedTraders*> shown_traders_ = nullptr;  ///< once they are there
     std::jthread status_thread_;
     std::string address_, admin_link_;
     bool stopped_ = false;
@@ -266,6 +271,10 @@ Result<void> Program::open_gateway(const Settings& settings) {
     for (auto& route : identity_->routes()) routes.push_back(std::move(route));
     for (auto& route : venue_->routes()) routes.push_back(std::move(route));
     for (auto& route : market_->module().routes()) routes.push_back(std::move(route));
+    routes.push_back(simulated_route([this] {
+        const auto* traders = shown_traders_.load();
+        return traders == nullptr ? std::vector<SimulatedTrader>{} : traders->status();
+    }));
     auto channels = mev_->channels();
     for (auto& channel : market_->module().channels()) channels.push_back(std::move(channel));
     channels.push_back({.stream = std::string(kFeedStream),
@@ -283,6 +292,43 @@ Result<void> Program::open_gateway(const Settings& settings) {
     return {};
 }
 
+/// Where this server's own programs reach it: they know no certificate of ours.
+Result<std::string> own_url(const Settings& settings, std::uint16_t port) {
+    if (!settings.text("server.tls_certificate").empty())
+        return unavailable("traders_need_plain_http",
+                           "simulated traders are not started on a server with TLS");
+    ASTRO_TRY(const ListenAddress listen, parse_listen(settings.text("server.listen")));
+    const bool any = listen.address == "0.0.0.0" || listen.address == "::";
+    std::string host = any ? "127.0.0.1" : listen.address;
+    if (host.find(':') != std::string::npos) host = "[" + host + "]";
+    return "http://" + host + ":" + std::to_string(port);
+}
+
+/// The demo is none without a living venue, but a server without one is a server.
+Result<void> Program::start_traders(const Settings& settings) {
+    const std::string& wanted = settings.text("exchange.simulated_traders");
+    const bool paper = settings.text("exchange.venue") == "paper";
+    const bool demo = settings.text("feed.mode") == "demo" && market_feed(settings) == "demo";
+    if (wanted == "off" || (wanted == "auto" && !(paper && demo))) return {};
+    if (!paper)
+        return refusal("bad_configuration", "simulated traders trade play money only",
+                       "exchange.simulated_traders");
+    SimulatedTradersOptions options;
+    ASTRO_TRY(options.url, own_url(settings, gateway_->port()));
+    std::error_code error;
+    options.program = std::filesystem::read_symlink("/proc/self/exe", error).string();
+    options.folder = data_->file("simulated");
+    options.seed = static_cast<std::uint64_t>(settings.integer("feed.seed"));
+    const auto priced = settings.list("market.assets");
+    const auto markets = venue_->markets().all();
+    for (const auto& market : *markets)
+        if (std::ranges::count(priced, market.base_asset) > 0)
+            options.markets.push_back(market.symbol);
+    ASTRO_TRY(traders_, SimulatedTraders::start(std::move(options), identity_->service(), clock_));
+    shown_traders_ = traders_.get();
+    return {};
+}
+
 Result<void> Program::start_parts(const Settings& settings) {
     ASTRO_CHECK(open_store(settings));
     ASTRO_TRY(feed_, make_feed(settings, clock_));
@@ -294,6 +340,11 @@ Result<void> Program::start_parts(const Settings& settings) {
     ASTRO_CHECK(open_gateway(settings));
     market_->module().start(&venue_->service());
     ASTRO_CHECK(feed_->start(*pipeline_, *pipeline_));
+    if (const auto started = start_traders(settings); !started) {
+        if (started.error().kind == ErrorKind::refusal) return started;
+        gateway::log(gateway::LogLevel::warn, "simulated.not_started",
+                     {{"why", started.error().text()}});
+    }
     venue_->log_recovery();
     status_thread_ = std::jthread([this](const std::stop_token& stop) {
         while (!stop.stop_requested()) {
@@ -354,6 +405,7 @@ void Program::stop() {
         status_thread_.request_stop();
         status_thread_.join();
     }
+    if (traders_) traders_->stop();
     if (feed_) feed_->stop();
     if (market_) market_->stop();
     if (gateway_) gateway_->stop();

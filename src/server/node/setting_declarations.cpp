@@ -81,6 +81,14 @@ const std::vector<SettingDeclaration>& setting_declarations() {
          "group and one on each side.",
          0, 10},
         {"mev.price_gaps", true, "Look for price gaps between pools after each block."},
+        {"exchange.simulated_traders",
+         "off"s,
+         "A market maker and noise traders, as programs that use the public API and sign in as "
+         "users "
+         "named simulated: `on` and `off`; `auto` is `on` on a paper venue in the demo.",
+         0,
+         0,
+         {"auto", "on", "off"}},
         {"market.feed",
          "auto"s,
          "Prices: `live` asks the sources, `demo` plays recorded and made-up ones through the same "
@@ -178,7 +186,11 @@ const std::vector<SettingDeclaration>& setting_declarations() {
          "How long failed sign-ins are counted, days.", 1, 3'650},
         {"exchange.directory", ""s,
          "Where the venue's journal and snapshots live; empty is `venue` in the data directory."},
-        {"exchange.venue", "paper"s, "What kind of venue it is; `paper` has play money.", 0, 0,
+        {"exchange.venue",
+         "paper"s,
+         "What kind of venue it is; `paper` has play money.",
+         0,
+         0,
          {"paper"}},
         {"exchange.segment_mb", std::int64_t{64}, "Size of a segment of the journal, MB.", 1,
          1'024},
