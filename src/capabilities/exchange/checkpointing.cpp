@@ -60,4 +60,12 @@ void Checkpointing::finish() {
     trouble_ = kept ? std::string() : kept.error().text();
 }
 
+void Checkpointing::finish_with(const Venue& venue, journal::Sequence sequence) {
+    finish();
+    if (every_ == 0 || sequence <= last_) return;
+    last_ = sequence;
+    const auto kept = file_.append(make_checkpoint(venue, sequence, key_));
+    trouble_ = kept ? std::string() : kept.error().text();
+}
+
 }  // namespace astro::exchange

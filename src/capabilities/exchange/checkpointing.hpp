@@ -27,6 +27,8 @@ class Checkpointing {
     void step(const Venue& venue, journal::Sequence sequence, TimestampNs monotonic);
     /// Waits for the one that is under way.
     void finish();
+    /// The same, and makes a last one, so that a venue that stands still has published where.
+    void finish_with(const Venue& venue, journal::Sequence sequence);
     [[nodiscard]] bool is_under_way() const { return job_.has_value(); }
     /// Why the last one was not kept; empty when all is well.
     [[nodiscard]] const std::string& trouble() const { return trouble_; }

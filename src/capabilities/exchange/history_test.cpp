@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "capabilities/exchange/engine/venue_stream_test_support.hpp"
+#include "capabilities/exchange/service_test_support.hpp"
 #include "foundation/base/encoding.hpp"
 #include "foundation/journal/journal_test_support.hpp"
 
@@ -204,6 +205,31 @@ TEST_F(HistoryTest, AProofIsOfTheNewestCheckpointOrOfWhatIsAskedFor) {
               "sequence_unknown");
     std::filesystem::remove(directory.path() + "/liabilities.key");
     EXPECT_EQ(prove_liability(directory.path(), AccountId{2}).error().code, "liabilities_key");
+}
+
+// What a running venue has kept, and what it keeps when it stops, is what a replay leads to.
+TEST(ServiceHistory, ARunningVenueLeavesWhatVerifies) {
+    test::Site site;
+    site.options.hash_every = 7;
+    site.options.snapshot_every = 11;
+    for (int run = 0; run < 2; ++run) {
+        const auto service = site.open();
+        ASSERT_NE(service, nullptr);
+        if (run == 0) test::fund(*service, 3);
+        for (int i = 0; i < 40; ++i)
+            test::run(*service, test::order(static_cast<std::uint32_t>(i % 3),
+                                            i % 2 == 0 ? Side::buy : Side::sell, 100));
+        service->stop();
+    }
+    const auto found = verify_history(site.directory.journal());
+    ASSERT_TRUE(found) << found.error().text();
+    EXPECT_FALSE(found->difference) << found->difference->what;
+    EXPECT_GT(found->checkpoints, 4U);
+    EXPECT_EQ(found->roots, found->checkpoints);
+    EXPECT_GT(found->snapshots, 1U);
+    const auto last = read_checkpoints(site.directory.journal())->back();
+    EXPECT_EQ(last.sequence, found->last);
+    EXPECT_EQ(to_hex(last.state_hash.view()), found->state_hash);
 }
 
 }  // namespace

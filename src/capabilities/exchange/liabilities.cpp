@@ -172,9 +172,11 @@ void Liabilities::add_path(std::size_t first, std::size_t count, std::size_t ind
 Result<LiabilityProof> Liabilities::prove(AccountId account) const {
     const auto leaf = std::ranges::find(leaves_, account, &LiabilityLeaf::account);
     if (leaf == leaves_.end())
-        return not_found("account_unknown", "there is no account " +
-                                                std::to_string(account.value()) + ", but " +
-                                                std::to_string(leaves_.size()) + " from 0 on");
+        return not_found("account_unknown",
+                         leaves_.empty()
+                             ? std::string("the venue has no accounts")
+                             : "there is no account " + std::to_string(account.value()) +
+                                   ", but 0 to " + std::to_string(leaves_.size() - 1));
     LiabilityProof out;
     out.root = to_hex(root_.view());
     out.sequence = sequence_;

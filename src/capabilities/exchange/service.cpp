@@ -338,7 +338,7 @@ void VenueService::run_applying() {
         hold.lock();
     }
     hold.unlock();
-    checkpoints_->finish();
+    checkpoints_->finish_with(applying_.venue(), applied());
     (void)snapshots_.finish(moment());
 }
 

@@ -1,13 +1,14 @@
 #include "foundation/journal/file.hpp"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <system_error>
+
+#include "foundation/base/file_lock.hpp"
 
 namespace astro::journal {
 
@@ -88,7 +89,7 @@ Result<void> File::read(std::uint64_t size, Bytes& out) const {
 }
 
 bool File::lock(bool shared) const {
-    return ::flock(handle_, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0;
+    return lock_file(handle_, shared);
 }
 
 Result<void> sync_directory(const std::string& path) {

@@ -1,7 +1,6 @@
 #include "server/node/data_directory.hpp"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -9,6 +8,8 @@
 #include <cstring>
 #include <filesystem>
 #include <utility>
+
+#include "foundation/base/file_lock.hpp"
 
 namespace astro::node {
 namespace {
@@ -33,7 +34,7 @@ Result<DataDirectory> DataDirectory::open(const std::string& name) {
     const std::string lock_path = path + "/lock";
     const int lock = ::open(lock_path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
     if (lock < 0) return failed("cannot write in the data directory", path);
-    if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
+    if (!lock_file(lock, false)) {
         ::close(lock);
         return refusal("data_in_use",
                        "another astrolabe runs on this data directory; stop it, or give --data",
