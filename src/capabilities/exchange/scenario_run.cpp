@@ -290,6 +290,8 @@ int refusal_decimals(RefusalCode code, std::int64_t asset_decimals) {
         case RefusalCode::would_trigger:
         case RefusalCode::notional_too_small:
         case RefusalCode::margin_insufficient:
+        case RefusalCode::treasury_insufficient:
+        case RefusalCode::withdrawal_limit:
             return 6;
         case RefusalCode::size_not_lot:
         case RefusalCode::size_too_small:
@@ -301,6 +303,7 @@ int refusal_decimals(RefusalCode code, std::int64_t asset_decimals) {
             return 9;
         case RefusalCode::balance_insufficient:
         case RefusalCode::deposit_cap:
+        case RefusalCode::liquidity_insufficient:
             return static_cast<int>(asset_decimals);
         default:
             return 0;

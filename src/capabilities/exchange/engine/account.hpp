@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "capabilities/exchange/engine/model.hpp"
+#include "capabilities/exchange/engine/owner.hpp"
 
 namespace astro::exchange {
 
@@ -96,6 +97,8 @@ class Positions {
 struct Account {
     OwnerId owner;
     std::uint32_t owner_number = 0;  ///< the owner's first account, which is in all his others
+    std::uint32_t owner_index = 0;   ///< in the venue's owners
+    FeeRates fees;                   ///< the owner's, as of today
     MarginSums sums;
     std::array<Amount, kAssetsMax> balances{};
     std::optional<MarketId> isolated;

@@ -7,6 +7,8 @@
 #include "capabilities/exchange/engine/asset_settings.hpp"
 #include "capabilities/exchange/engine/market_settings.hpp"
 #include "capabilities/exchange/engine/model.hpp"
+#include "capabilities/exchange/engine/transfers.hpp"
+#include "capabilities/exchange/engine/venue_settings.hpp"
 #include "foundation/base/boxed.hpp"
 
 /// All that changes the venue. A command is journalled before it is applied; the same commands in
@@ -26,6 +28,12 @@ struct SetAsset {
 };
 BOOST_DESCRIBE_STRUCT(SetAsset, (), (settings))
 
+/// Changes what holds for the whole venue; its version is one above that in force.
+struct SetVenue {
+    Boxed<VenueSettings> settings{};
+};
+BOOST_DESCRIBE_STRUCT(SetVenue, (), (settings))
+
 /// An account for an owner. With `isolated` it may trade that market only: its collateral is all
 /// that a position there can lose.
 struct OpenAccount {
@@ -34,21 +42,111 @@ struct OpenAccount {
 };
 BOOST_DESCRIBE_STRUCT(OpenAccount, (), (owner, isolated))
 
-/// Credits what has arrived on a chain, or a faucet's play money. Who commands it has seen to it
-/// that it comes once.
+/// Credits what has arrived on a chain, once for each observation, or a faucet's play money.
 struct Deposit {
     AccountId account{};
     AssetId asset{};
     Amount amount{};
+    Observation observation{};
 };
-BOOST_DESCRIBE_STRUCT(Deposit, (), (account, asset, amount))
+BOOST_DESCRIBE_STRUCT(Deposit, (), (account, asset, amount, observation))
 
+/// At once and without a chain: play money, where the venue's settings allow it.
 struct Withdraw {
     AccountId account{};
     AssetId asset{};
     Amount amount{};
 };
 BOOST_DESCRIBE_STRUCT(Withdraw, (), (account, asset, amount))
+
+/// Takes money out of an account until it has left the venue: when its delay is over, it has been
+/// approved if its value asks for that, and a transaction has been confirmed.
+struct WithdrawalRequest {
+    AccountId account{};
+    AssetId asset{};
+    Amount amount{};
+    Chain chain = Chain::none;
+    std::string address{}, memo{};
+};
+BOOST_DESCRIBE_STRUCT(WithdrawalRequest, (), (account, asset, amount, chain, address, memo))
+struct RequestWithdrawal : Boxed<WithdrawalRequest> {
+    using Boxed::Boxed;
+};
+/// By its owner, before it has been sent.
+struct CancelWithdrawal {
+    AccountId account{};
+    WithdrawalId withdrawal{};
+};
+BOOST_DESCRIBE_STRUCT(CancelWithdrawal, (), (account, withdrawal))
+/// By an operator.
+struct DecideWithdrawal {
+    WithdrawalId withdrawal{};
+    bool approved = false;
+};
+BOOST_DESCRIBE_STRUCT(DecideWithdrawal, (), (withdrawal, approved))
+/// What has become of one that is ready: sent, confirmed or failed.
+struct ReportWithdrawal {
+    WithdrawalId withdrawal{};
+    WithdrawalState state = WithdrawalState::sent;
+    ChainTransaction transaction{};
+};
+BOOST_DESCRIBE_STRUCT(ReportWithdrawal, (), (withdrawal, state, transaction))
+
+/// Locks some of the governance asset for lower fees, or takes it back.
+struct Stake {
+    AccountId account{};
+    Amount amount{};
+};
+BOOST_DESCRIBE_STRUCT(Stake, (), (account, amount))
+struct Unstake {
+    AccountId account{};
+    Amount amount{};
+};
+BOOST_DESCRIBE_STRUCT(Unstake, (), (account, amount))
+
+/// Who has brought the account's owner here: once and for all.
+struct SetReferrer {
+    AccountId account{}, referrer{};
+};
+BOOST_DESCRIBE_STRUCT(SetReferrer, (), (account, referrer))
+
+/// Allows orders of the account's owner to name a builder, up to a fee; 0: no more.
+struct ApproveBuilder {
+    AccountId account{}, builder{};
+    std::int64_t fee_max_ppm = 0;
+};
+BOOST_DESCRIBE_STRUCT(ApproveBuilder, (), (account, builder, fee_max_ppm))
+
+/// USDC into the insurance fund, for shares of it.
+struct StakeInsurance {
+    AccountId account{};
+    Quote amount{};
+};
+BOOST_DESCRIBE_STRUCT(StakeInsurance, (), (account, amount))
+/// Begins the cool-down of some shares. From now on they gain no more, but may lose.
+struct RequestUnstakeInsurance {
+    AccountId account{};
+    std::int64_t shares = 0;
+};
+BOOST_DESCRIBE_STRUCT(RequestUnstakeInsurance, (), (account, shares))
+/// The shares stay, without what they would have gained.
+struct CancelUnstakeInsurance {
+    AccountId account{};
+};
+BOOST_DESCRIBE_STRUCT(CancelUnstakeInsurance, (), (account))
+/// Pays what was requested, after the cool-down.
+struct UnstakeInsurance {
+    AccountId account{};
+};
+BOOST_DESCRIBE_STRUCT(UnstakeInsurance, (), (account))
+
+/// Out of the treasury into an account. Only an operator or a vote commands it.
+struct PayTreasury {
+    AccountId account{};
+    Quote amount{};
+    std::uint64_t reference = 0;  ///< of the decision, such as a proposal's number; 0: none
+};
+BOOST_DESCRIBE_STRUCT(PayTreasury, (), (account, amount, reference))
 
 /// Between accounts of one owner.
 struct Transfer {
@@ -81,10 +179,13 @@ struct PlaceOrder {
     Base display{};    ///< of an iceberg, what is shown at a time; 0: all
     TimeMs expires{};  ///< of a gtt order
     ClientId client_id{};
+    AccountId builder{};                ///< earns the builder fee; see ApproveBuilder
+    std::uint32_t builder_fee_ppm = 0;  ///< of the notional, on top; 0: no builder
 };
 BOOST_DESCRIBE_STRUCT(PlaceOrder, (),
                       (account, market, side, leg, type, time_in_force, post_only, self_trade,
-                       reduce_only, price, size, display, expires, client_id))
+                       reduce_only, price, size, display, expires, client_id, builder,
+                       builder_fee_ppm))
 
 /// What an order waits for.
 enum class TriggerKind : std::uint8_t {
@@ -200,10 +301,13 @@ BOOST_DESCRIBE_STRUCT(SetAssetPrice, (), (asset, price))
 struct Tick {};
 BOOST_DESCRIBE_STRUCT(Tick, (), ())
 
-using CommandBody = std::variant<SetMarket, SetAsset, OpenAccount, Deposit, Withdraw, Transfer,
-                                 SetLeverage, PlaceOrder, PlaceConditional, PlaceOco, PlaceBracket,
-                                 CancelOrder, CancelByClientId, CancelAll, SetDeadMan, AmendOrder,
-                                 SetIndexPrice, SettleFunding, SetAssetPrice, Tick>;
+using CommandBody =
+    std::variant<SetMarket, SetAsset, SetVenue, OpenAccount, Deposit, Withdraw, RequestWithdrawal,
+                 CancelWithdrawal, DecideWithdrawal, ReportWithdrawal, Stake, Unstake, SetReferrer,
+                 ApproveBuilder, StakeInsurance, RequestUnstakeInsurance, CancelUnstakeInsurance,
+                 UnstakeInsurance, PayTreasury, Transfer, SetLeverage, PlaceOrder, PlaceConditional,
+                 PlaceOco, PlaceBracket, CancelOrder, CancelByClientId, CancelAll, SetDeadMan,
+                 AmendOrder, SetIndexPrice, SettleFunding, SetAssetPrice, Tick>;
 
 struct Command {
     TimeMs time{};  ///< never below that of the command before

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "capabilities/exchange/engine/commands.hpp"
+#include "capabilities/exchange/engine/insurance_fund.hpp"
 #include "capabilities/exchange/engine/price_state.hpp"
 #include "capabilities/exchange/engine/refusal_code.hpp"
 
@@ -32,6 +33,11 @@ struct AssetSet {
 };
 BOOST_DESCRIBE_STRUCT(AssetSet, (), (asset, settings))
 
+struct VenueSet {
+    Boxed<VenueSettings> settings{};
+};
+BOOST_DESCRIBE_STRUCT(VenueSet, (), (settings))
+
 struct AccountOpened {
     AccountId account{};
     OwnerId owner{};
@@ -47,10 +53,17 @@ enum class BalanceReason : std::uint8_t {
     funding,
     liquidation,
     deleveraging,
-    insurance
+    insurance,
+    referral,             ///< a share of what somebody else paid
+    builder,              ///< for an order that named the account
+    stake,                ///< of the governance asset
+    insurance_stake,      ///< into the insurance fund, or out of it
+    treasury,             ///< a payment from it
+    withdrawal_returned,  ///< it has not left the venue
 };
 BOOST_DESCRIBE_ENUM(BalanceReason, deposit, withdrawal, transfer, trade, funding, liquidation,
-                    deleveraging, insurance)
+                    deleveraging, insurance, referral, builder, stake, insurance_stake, treasury,
+                    withdrawal_returned)
 
 /// A balance is now `balance`, having changed by `change`. Of a trade: realised profit less fees.
 struct BalanceChanged {
@@ -117,10 +130,13 @@ struct Traded {
     AccountId taker{}, maker{};
     Quote taker_fee{}, maker_fee{};  ///< negative: a rebate
     Base maker_open{};               ///< of the maker's order, with what is hidden
+    Quote referral{};                ///< of taker_fee, what goes to whom has referred the taker
+    Quote taker_builder_fee{}, maker_builder_fee{};  ///< beside the fees
 };
 BOOST_DESCRIBE_STRUCT(Traded, (),
                       (trade, market, price, size, taker_side, taker_order, maker_order, taker,
-                       maker, taker_fee, maker_fee, maker_open))
+                       maker, taker_fee, maker_fee, maker_open, referral, taker_builder_fee,
+                       maker_builder_fee))
 
 /// Smaller, keeping its place; an amendment, or what self-trade prevention took.
 struct OrderReduced {
@@ -216,10 +232,11 @@ struct Liquidated {
     Quote value{}, fee{};
     Price mark{};
     Quote collateral{}, requirement{};
+    Quote treasury_fee{};  ///< of the fee, what is the treasury's; the rest is the insurance fund's
 };
 BOOST_DESCRIBE_STRUCT(Liquidated, (),
                       (account, market, leg, order, side, size, value, fee, mark, collateral,
-                       requirement))
+                       requirement, treasury_fee))
 
 /// Nobody else took it: closed against somebody who had won, at the price at which the account has
 /// nothing left.
@@ -239,8 +256,9 @@ struct CollateralSold {
     AssetId asset{};
     Amount amount{};
     Quote proceeds{};
+    Quote uncovered{};  ///< of the proceeds, what the fund had not got
 };
-BOOST_DESCRIBE_STRUCT(CollateralSold, (), (account, asset, amount, proceeds))
+BOOST_DESCRIBE_STRUCT(CollateralSold, (), (account, asset, amount, proceeds, uncovered))
 
 /// The insurance fund paid what the account owed; `uncovered` is what it could not.
 struct DeficitCovered {
@@ -255,17 +273,83 @@ struct LiquidationEnded {
 };
 BOOST_DESCRIBE_STRUCT(LiquidationEnded, (), (account, collateral, requirement, insurance))
 
+struct ReferrerSet {
+    AccountId account{}, referrer{};
+};
+BOOST_DESCRIBE_STRUCT(ReferrerSet, (), (account, referrer))
+
+struct BuilderApproved {
+    AccountId account{}, builder{};
+    std::int64_t fee_max_ppm = 0;
+};
+BOOST_DESCRIBE_STRUCT(BuilderApproved, (), (account, builder, fee_max_ppm))
+
+/// What an owner has staked of the governance asset, after a change by one of his accounts.
+struct StakeChanged {
+    AccountId account{};
+    OwnerId owner{};
+    Amount change{}, staked{};
+    TimeMs locked_until{};
+};
+BOOST_DESCRIBE_STRUCT(StakeChanged, (), (account, owner, change, staked, locked_until))
+
+enum class InsuranceAction : std::uint8_t { staked, requested, cancelled, unstaked };
+BOOST_DESCRIBE_ENUM(InsuranceAction, staked, requested, cancelled, unstaked)
+
+/// A staker's part of the insurance fund has changed; `amount` came in, was frozen or was paid.
+struct InsuranceStakeChanged {
+    AccountId account{};
+    InsuranceAction action = InsuranceAction::staked;
+    Quote amount{};
+    InsuranceStake stake{};
+    InsuranceShares shares{};
+    Quote vault{};
+};
+BOOST_DESCRIBE_STRUCT(InsuranceStakeChanged, (), (account, action, amount, stake, shares, vault))
+
+/// The end of a period: the fees that there were, where they went, and what is left of them.
+struct RevenueSplit {
+    Quote fees{}, insurance{}, stakers{}, treasury{}, left{};
+};
+BOOST_DESCRIBE_STRUCT(RevenueSplit, (), (fees, insurance, stakers, treasury, left))
+
+struct TreasuryPaid {
+    AccountId account{};
+    Quote amount{}, left{};
+    std::uint64_t reference = 0;
+};
+BOOST_DESCRIBE_STRUCT(TreasuryPaid, (), (account, amount, left, reference))
+
+/// A deposit of a chain was credited; BalanceChanged follows.
+struct DepositCredited {
+    AccountId account{};
+    AssetId asset{};
+    Amount amount{};
+    Observation observation{};
+};
+BOOST_DESCRIBE_STRUCT(DepositCredited, (), (account, asset, amount, observation))
+
+/// A withdrawal was asked for, or has another state.
+struct WithdrawalChanged {
+    Boxed<Withdrawal> withdrawal{};
+    ChainTransaction transaction{};
+};
+BOOST_DESCRIBE_STRUCT(WithdrawalChanged, (), (withdrawal, transaction))
+
 struct AssetPriceSet {
     AssetId asset{};
     Price price{};
 };
 BOOST_DESCRIBE_STRUCT(AssetPriceSet, (), (asset, price))
 
-using Event = std::variant<Refused, MarketSet, AssetSet, AccountOpened, BalanceChanged, LeverageSet,
-                           DeadManSet, OrderAccepted, ConditionalAccepted, OrderTriggered, Traded,
-                           OrderReduced, OrderClosed, PositionChanged, PriceSet, OracleJudged,
-                           FundingSettled, FundingPaid, LiquidationStarted, Liquidated, Deleveraged,
-                           CollateralSold, DeficitCovered, LiquidationEnded, AssetPriceSet>;
+using Event =
+    std::variant<Refused, MarketSet, AssetSet, AccountOpened, BalanceChanged, LeverageSet,
+                 DeadManSet, OrderAccepted, ConditionalAccepted, OrderTriggered, Traded,
+                 OrderReduced, OrderClosed, PositionChanged, PriceSet, OracleJudged, FundingSettled,
+                 FundingPaid, LiquidationStarted, Liquidated, Deleveraged, CollateralSold,
+                 DeficitCovered, LiquidationEnded, AssetPriceSet, VenueSet, ReferrerSet,
+                 BuilderApproved, StakeChanged, InsuranceStakeChanged, RevenueSplit, TreasuryPaid,
+                 DepositCredited, WithdrawalChanged>;
 using Events = std::vector<Event>;
 
 }  // namespace astro::exchange

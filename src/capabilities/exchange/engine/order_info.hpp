@@ -18,6 +18,7 @@ struct OrderInfo {
     std::uint32_t client_id = 0;  ///< 1 + place in ClientIds; 0: none
     Leg leg = Leg::net;
     bool reduce_only = false;
+    bool has_builder = false;  ///< see Venue::builder_fees_
 };
 static_assert(sizeof(OrderInfo) <= 64);
 

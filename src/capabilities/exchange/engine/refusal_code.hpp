@@ -39,18 +39,28 @@ enum class RefusalCode : std::uint8_t {
     account_in_liquidation,
     positions_open,  ///< first close them
     too_many_positions,
-    would_trigger,  ///< needed and available: the trigger, and the price that has passed it
-    market_changed  ///< needed and available: the version in force, and the one that was changed
+    would_trigger,     ///< needed and available: the trigger, and the price that has passed it
+    market_changed,    ///< needed and available: the version in force, and the one that was changed
+    version_conflict,  ///< needed and available: the next version, and the one that came
+    referrer_refused,  ///< there is one already, or it is the owner himself
+    builder_not_allowed,  ///< needed and available: the fee in ppm, and what is approved
+    too_many_builders,    ///< needed: the most an owner may approve
+    stake_locked,         ///< needed and available: the time when it may go, and now
+    shares_insufficient,  ///< needed and available: shares of the insurance fund
+    unstake_requested,    ///< first cancel it, or wait for it
+    unstake_not_requested,
+    cooling_down,              ///< needed and available: the time when it is over, and now
+    fund_drained,              ///< the insurance fund has shares and no money
+    treasury_insufficient,     ///< needed and available: amounts
+    observation_known,         ///< it has been credited
+    observation_too_old,       ///< needed and available: the lowest height, and the one that came
+    liquidity_insufficient,    ///< needed and available: amounts; the venue has lent out the rest
+    withdrawals_by_request,    ///< none is made at once
+    withdrawal_unknown,        ///< or it has come to its end
+    withdrawal_state_refused,  ///< available: its state
+    withdrawal_limit,          ///< needed and available: value, and what is left of the day's
+    too_many_withdrawals       ///< needed: the most that may be open
 };
-BOOST_DESCRIBE_ENUM(RefusalCode, none, account_unknown, market_unknown, asset_unknown,
-                    order_unknown, market_not_open, market_reduce_only, no_price, oracle_restricts,
-                    bad_amount, price_not_tick, size_not_lot, price_out_of_range, price_out_of_band,
-                    size_too_small, size_too_large, notional_too_small, position_too_large,
-                    open_interest_too_large, order_inconsistent, expiry_passed, client_id_duplicate,
-                    too_many_orders, would_trade, not_fillable, nothing_to_reduce,
-                    margin_insufficient, balance_insufficient, deposit_cap, not_smaller,
-                    account_in_liquidation, positions_open, too_many_positions, would_trigger,
-                    market_changed)
 
 /// A refusal with its numbers, in the unit of the field that was refused.
 struct Refusal {
@@ -59,5 +69,24 @@ struct Refusal {
     [[nodiscard]] explicit operator bool() const { return code != RefusalCode::none; }
 };
 BOOST_DESCRIBE_STRUCT(Refusal, (), (code, needed, available))
+
+// In parts, since a list of the preprocessor has at most 52 entries.
+// clang-format off
+BOOST_DESCRIBE_MAYBE_UNUSED BOOST_DESCRIBE_ENUM_BEGIN(RefusalCode)
+BOOST_DESCRIBE_PP_FOR_EACH(BOOST_DESCRIBE_ENUM_ENTRY, RefusalCode,
+    none, account_unknown, market_unknown, asset_unknown, order_unknown, market_not_open,
+    market_reduce_only, no_price, oracle_restricts, bad_amount, price_not_tick, size_not_lot,
+    price_out_of_range, price_out_of_band, size_too_small, size_too_large, notional_too_small,
+    position_too_large, open_interest_too_large, order_inconsistent, expiry_passed,
+    client_id_duplicate, too_many_orders, would_trade, not_fillable, nothing_to_reduce,
+    margin_insufficient, balance_insufficient, deposit_cap, not_smaller, account_in_liquidation,
+    positions_open, too_many_positions, would_trigger, market_changed)
+BOOST_DESCRIBE_PP_FOR_EACH(BOOST_DESCRIBE_ENUM_ENTRY, RefusalCode,
+    version_conflict, referrer_refused, builder_not_allowed, too_many_builders, stake_locked,
+    shares_insufficient, unstake_requested, unstake_not_requested, cooling_down, fund_drained,
+    treasury_insufficient, observation_known, observation_too_old, liquidity_insufficient,
+    withdrawals_by_request, withdrawal_unknown, withdrawal_state_refused, withdrawal_limit,
+    too_many_withdrawals)
+BOOST_DESCRIBE_ENUM_END(RefusalCode)
 
 }  // namespace astro::exchange

@@ -38,6 +38,7 @@ void Venue::apply(TimeMs time, const CommandBody& command, Events& events) {
     ASTRO_ASSERT(time >= now_);
     events_ = &events;
     now_ = time;
+    if (now_.value() / 86'400'000 != day_) begin_day();
     let_time_pass();
     const Refusal refusal = std::visit([this](const auto& c) { return on(c); }, command);
     settle();
@@ -47,6 +48,7 @@ void Venue::apply(TimeMs time, const CommandBody& command, Events& events) {
         [&told](const auto& c) {
             if constexpr (requires { c.account; }) told.account = c.account;
             if constexpr (requires { c.client_id; }) told.client_id = c.client_id;
+            if constexpr (requires { c->account; }) told.account = c->account;
             if constexpr (requires { c->order.account; }) told.account = c->order.account;
             if constexpr (requires { c->entry.account; }) told.account = c->entry.account;
         },
@@ -124,6 +126,7 @@ Refusal Venue::on(const SetAsset& c) {
         assets_.push_back({*c.settings, id == kUsdc ? Price{kQuoteUnit} : Price{0}});
         deposited_.emplace_back();
         fund_assets_.emplace_back();
+        held_.emplace_back();
     } else {
         if (found->settings.decimals != c.settings->decimals) return {RefusalCode::positions_open};
         found->settings = *c.settings;
@@ -137,28 +140,25 @@ Refusal Venue::on(const OpenAccount& c) {
     const AccountId id{static_cast<std::uint32_t>(accounts_.size())};
     Account& account = accounts_.emplace_back();
     account.owner = c.owner;
-    account.owner_number = owners_.emplace(c.owner, id.value()).first->second;
+    join_owner(id, account);
     account.isolated = c.isolated;
     tell(AccountOpened{id, c.owner, c.isolated});
     return {};
+}
+
+void Venue::join_owner(AccountId id, Account& account) {
+    const auto [owner, is_new] = owners_.emplace(account.owner, id.value());
+    account.owner_number = owner->second;
+    account.owner_index = is_new ? static_cast<std::uint32_t>(owner_states_.size())
+                                 : of(AccountId{owner->second}).owner_index;
+    if (is_new) owner_states_.emplace_back();
+    owner_states_[account.owner_index].accounts.push_back(id);
 }
 
 Refusal Venue::check_amount(AccountId account, AssetId asset, Amount amount) const {
     if (!has(account)) return {RefusalCode::account_unknown};
     if (asset.value() >= assets_.size()) return {RefusalCode::asset_unknown};
     if (amount <= Amount{0} || amount > Amount{kAmountMax}) return {RefusalCode::bad_amount};
-    return {};
-}
-
-Refusal Venue::on(const Deposit& c) {
-    if (const auto refusal = check_amount(c.account, c.asset, c.amount)) return refusal;
-    const Amount together = deposited_[c.asset.value()] + c.amount;
-    const Amount cap = assets_[c.asset.value()].settings.deposit_cap;
-    if (together > cap)
-        return {RefusalCode::deposit_cap, c.amount.value(),
-                (cap - deposited_[c.asset.value()]).value()};
-    deposited_[c.asset.value()] = together;
-    change_balance(c.account, c.asset, c.amount, BalanceReason::deposit);
     return {};
 }
 
@@ -176,15 +176,6 @@ Refusal Venue::check_outflow(AccountId account, AssetId asset, Amount amount) {
     if (after < 0 && after < before)
         return {RefusalCode::margin_insufficient, before - after,
                 std::max<std::int64_t>(before, 0)};
-    return {};
-}
-
-Refusal Venue::on(const Withdraw& c) {
-    if (const auto refusal = check_amount(c.account, c.asset, c.amount)) return refusal;
-    if (const auto refusal = check_outflow(c.account, c.asset, c.amount)) return refusal;
-    deposited_[c.asset.value()] -= c.amount;
-    change_balance(c.account, c.asset, Amount{-c.amount.value()}, BalanceReason::withdrawal);
-    touch(c.account);
     return {};
 }
 
@@ -283,11 +274,15 @@ std::optional<TimeMs> Venue::next_due() const {
     consider(sampling_);
     consider(expiring_);
     consider(dead_men_);
+    consider(delayed_);
+    if (next_revenue_ != TimeMs{0} && (!due || next_revenue_ < *due)) due = next_revenue_;
     return due;
 }
 
 void Venue::let_time_pass() {
     run_sampling();
+    release_withdrawals();
+    split_revenue();
     while (!expiring_.empty() && expiring_.begin()->first <= now_)
         cancel(slot_in(expiring_.begin()->second), CloseReason::expired);
     while (!dead_men_.empty() && dead_men_.begin()->first <= now_) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <set>
 #include <unordered_map>
@@ -12,6 +13,7 @@
 #include "capabilities/exchange/engine/client_ids.hpp"
 #include "capabilities/exchange/engine/commands.hpp"
 #include "capabilities/exchange/engine/events.hpp"
+#include "capabilities/exchange/engine/insurance_fund.hpp"
 #include "capabilities/exchange/engine/margin.hpp"
 #include "capabilities/exchange/engine/market.hpp"
 #include "capabilities/exchange/engine/order_info.hpp"
@@ -22,12 +24,20 @@ namespace astro::exchange {
 
 /// Money that is no account's.
 struct Pools {
-    Quote fees;  ///< earned and not yet distributed; rebates are paid from it
-    Quote insurance;
+    Quote fees;       ///< earned and not yet distributed; rebates are paid from it
+    Quote insurance;  ///< the vault of the insurance fund, 0 or more
+    Quote treasury;
     Quote funding;    ///< paid by those who have, and not yet received by the others
     Quote uncovered;  ///< losses that nobody could pay, below zero
 };
-BOOST_DESCRIBE_STRUCT(Pools, (), (fees, insurance, funding, uncovered))
+BOOST_DESCRIBE_STRUCT(Pools, (), (fees, insurance, treasury, funding, uncovered))
+
+/// What the venue holds of one asset beside balances.
+struct HeldAsset {
+    Amount pending{};  ///< withdrawals that have not left
+    Amount staked{};   ///< by owners, for lower fees
+};
+BOOST_DESCRIBE_STRUCT(HeldAsset, (), (pending, staked))
 
 /// The venue as a state machine: commands in, events out. Deterministic, without I/O; one thread.
 ///
@@ -59,6 +69,21 @@ class Venue {
     [[nodiscard]] const std::deque<Account>& accounts() const { return accounts_; }
     [[nodiscard]] const Pools& pools() const { return pools_; }
     [[nodiscard]] MarginContext margin_context() const { return {assets_, markets_}; }
+    [[nodiscard]] const VenueSettings& settings() const { return settings_; }
+    [[nodiscard]] const Owner& owner_of(AccountId account) const {
+        return owner_states_[of(account).owner_index];
+    }
+    [[nodiscard]] const InsuranceShares& insurance_shares() const { return insurance_; }
+    [[nodiscard]] const std::map<AccountId, InsuranceStake>& insurance_stakes() const {
+        return insurance_stakes_;
+    }
+    /// Those that are open.
+    [[nodiscard]] const std::map<WithdrawalId, Withdrawal>& withdrawals() const {
+        return withdrawals_;
+    }
+    [[nodiscard]] const HeldAsset& held(AssetId asset) const { return held_[asset.value()]; }
+    /// An account's rates of fees as of the last command.
+    [[nodiscard]] FeeRates fee_rates_of(AccountId account) const;
     [[nodiscard]] std::size_t resting_orders() const { return orders_.live(); }
 
     /// A resting order as its owner sees it.
@@ -96,6 +121,7 @@ class Venue {
 
   private:
     friend struct VenueState;
+    friend class MoneyLoader;
     /// What an order, or an amended one, is to become.
     struct Plan {
         AccountId account{};
@@ -112,24 +138,54 @@ class Venue {
         Base size{};  ///< of the whole order
         TimeMs expires{};
         ClientId client_id{};
+        AccountId builder{};
+        std::uint32_t builder_fee_ppm = 0;  ///< 0: no builder
     };
     /// What it will trade when it is done now.
     struct Walk {
         std::uint64_t lots = 0;
-        Quote quote{}, fee{};
+        Quote quote{}, fee{};  ///< fee: with the builder's
         bool stopped = false;  ///< by self-trade prevention: what is left is cancelled
         std::uint64_t decremented = 0;
     };
     struct Fill {
         std::uint64_t lots = 0;
         Quote quote{}, fee{}, realized{};
+        Quote referral{}, builder_fee{};  ///< parts of the fee
+    };
+    struct BuilderFee {
+        AccountId builder;
+        std::uint32_t fee_ppm = 0;
+    };
+    struct TradeFees {
+        Quote taker{}, maker{};
+        Quote referral{};       ///< of taker
+        Quote taker_builder{};  ///< to Plan::builder
+        struct {
+            AccountId account{};
+            Quote fee{};
+        } maker_builder{};
     };
 
     Refusal on(const SetMarket& c);
     Refusal on(const SetAsset& c);
+    Refusal on(const SetVenue& c);
     Refusal on(const OpenAccount& c);
     Refusal on(const Deposit& c);
     Refusal on(const Withdraw& c);
+    Refusal on(const RequestWithdrawal& c);
+    Refusal on(const CancelWithdrawal& c);
+    Refusal on(const DecideWithdrawal& c);
+    Refusal on(const ReportWithdrawal& c);
+    Refusal on(const Stake& c);
+    Refusal on(const Unstake& c);
+    Refusal on(const SetReferrer& c);
+    Refusal on(const ApproveBuilder& c);
+    Refusal on(const StakeInsurance& c);
+    Refusal on(const RequestUnstakeInsurance& c);
+    Refusal on(const CancelUnstakeInsurance& c);
+    Refusal on(const UnstakeInsurance& c);
+    Refusal on(const PayTreasury& c);
     Refusal on(const Transfer& c);
     Refusal on(const SetLeverage& c);
     Refusal on(const PlaceOrder& c);
@@ -153,6 +209,7 @@ class Venue {
 
     // venue.cpp
     void prefetch_maker(OrderSlot slot) const;
+    void join_owner(AccountId id, Account& account);
     [[nodiscard]] bool has(AccountId account) const { return account.value() < accounts_.size(); }
     [[nodiscard]] Account& of(AccountId account) { return accounts_[account.value()]; }
     [[nodiscard]] const Account& of(AccountId account) const { return accounts_[account.value()]; }
@@ -167,6 +224,43 @@ class Venue {
     void let_time_pass();
     void cancel_all(AccountId account, std::optional<MarketId> market, std::optional<Side> side,
                     CloseReason reason);
+
+    // venue_audit.cpp
+    [[nodiscard]] std::string audit_funds() const;
+
+    // venue_fees.cpp
+    void begin_day();
+    /// Counts the volume of the days before and looks up the rates, for all accounts of the owner.
+    void refresh_fees(Account& account);
+    [[nodiscard]] const FeeRates& rates_of(Account& account) {
+        if (account.fees.epoch != fee_epoch_) refresh_fees(account);
+        return account.fees;
+    }
+    [[nodiscard]] std::int64_t taker_ppm(const Market& market, AccountId account) {
+        return taker_rate_ppm(market.settings.taker_fee_ppm, rates_of(of(account)));
+    }
+    /// Of one trade; counts its volume.
+    [[nodiscard]] TradeFees fees_of(const Plan& plan, AccountId maker, const OrderInfo& info,
+                                    Quote value);
+    [[nodiscard]] std::optional<AssetId> governance_asset() const;
+    [[nodiscard]] Refusal check_builder(const PlaceOrder& c) const;
+    void split_revenue();
+
+    // venue_funds.cpp
+    InsuranceStake* stake_of(AccountId account);
+    void tell_stake(AccountId account, InsuranceAction action, Quote amount);
+    void add_revenue_shares(Quote own, Quote stakers);
+
+    // venue_transfers.cpp
+    [[nodiscard]] Quote value_of(AssetId asset, Amount amount) const;
+    [[nodiscard]] Refusal check_liquidity(AssetId asset, Amount amount) const;
+    void plan_delay(Withdrawal& withdrawal) const;
+    void change_withdrawal(Withdrawal& withdrawal, WithdrawalState state,
+                           const ChainTransaction& transaction = {});
+    /// It ends: given back to its account, or gone.
+    void end_withdrawal(WithdrawalId id, WithdrawalState state,
+                        const ChainTransaction& transaction = {});
+    void release_withdrawals();
 
     // venue_prices.cpp
     void schedule_sampling(MarketId market);
@@ -218,7 +312,7 @@ class Venue {
                                           std::int64_t band_bps) const;
 
     // venue_match.cpp
-    [[nodiscard]] Walk walk(const Plan& plan) const;
+    [[nodiscard]] Walk walk(const Plan& plan);
     /// `slot` is allocated for it, and released when nothing of it rests.
     void execute(const Plan& plan, OrderId id, OrderSlot slot);
     void match(const Plan& plan, OrderId id, Fill& fill, std::uint64_t& left, CloseReason& why);
@@ -284,6 +378,19 @@ class Venue {
     std::deque<Account> accounts_;
     std::unordered_map<OwnerId, std::uint32_t> owners_;  ///< and the first account of each
     Pools pools_;
+    VenueSettings settings_;
+    std::deque<Owner> owner_states_;  ///< by Account::owner_index
+    std::uint32_t fee_epoch_ = 1;     ///< of the day and of settings_
+    std::int64_t day_ = 0;            ///< UTC, since 1970
+    TimeMs next_revenue_{};           ///< 0: nothing is split
+    InsuranceShares insurance_;
+    std::map<AccountId, InsuranceStake> insurance_stakes_;
+    std::vector<HeldAsset> held_;  ///< by asset
+    DepositLog deposit_log_;
+    std::map<WithdrawalId, Withdrawal> withdrawals_;
+    std::set<std::pair<TimeMs, WithdrawalId>> delayed_;  ///< withdrawals, by when they are ready
+    WithdrawalId last_withdrawal_{0};
+    std::unordered_map<OrderId, BuilderFee> builder_fees_;  ///< of resting orders that name one
     std::vector<Amount> fund_assets_;  ///< other collateral of the insurance fund, by asset
     std::vector<AccountId> touched_;
     OrderPool orders_;

@@ -20,8 +20,8 @@ std::string Venue::audit() const {
         return std::string(what) + " of " + std::to_string(id);
     };
     std::vector<Int128> sizes(markets_.size()), longs(markets_.size());
-    Int128 money = pools_.fees.value() + pools_.insurance.value() + pools_.funding.value() +
-                   pools_.uncovered.value();
+    Int128 money = pools_.fees.value() + pools_.insurance.value() + pools_.treasury.value() +
+                   pools_.funding.value() + pools_.uncovered.value();
     std::vector<Int128> together(assets_.size());
     std::size_t orders = 0;
     for (std::uint32_t a = 0; a < accounts_.size(); ++a) {
@@ -81,9 +81,13 @@ std::string Venue::audit() const {
     }
     if (orders != orders_.live()) return "orders that are nobody's";
     for (std::size_t i = 1; i < assets_.size(); ++i)
-        if (together[i] + fund_assets_[i].value() != deposited_[i].value())
+        if (together[i] + fund_assets_[i].value() + held_[i].pending.value() +
+                held_[i].staked.value() !=
+            deposited_[i].value())
             return wrong("deposits", i);
-    if (!assets_.empty() && money != deposited_[0].value()) return "money is lost or made";
+    if (!assets_.empty() && money + held_[0].pending.value() != deposited_[0].value())
+        return "money is lost or made";
+    if (auto fault = audit_funds(); !fault.empty()) return fault;
     for (std::size_t m = 0; m < markets_.size(); ++m) {
         if (sizes[m] != 0) return wrong("longs and shorts", m);
         if (longs[m] != markets_[m].open_interest.value()) return wrong("open interest", m);
@@ -91,6 +95,46 @@ std::string Venue::audit() const {
         const auto bid = book.best(Side::buy), ask = book.best(Side::sell);
         if (bid && ask && *bid >= *ask) return wrong("crossed book", m);
     }
+    return {};
+}
+
+/// Shares, stakes, withdrawals and builders, each against what they are sums of.
+std::string Venue::audit_funds() const {
+    if (pools_.insurance < Quote{0} || pools_.treasury < Quote{0} || pools_.fees < Quote{0})
+        return "a pool is below zero";
+    Int128 shares = 0;
+    for (const auto& [account, stake] : insurance_stakes_) {
+        InsuranceStake now = stake;
+        insurance_.follow(now);
+        if (now.requested > now.shares || now.shares < 0) return "a stake in the insurance fund";
+        shares += now.shares;
+    }
+    if (shares > insurance_.users || insurance_.users > insurance_.total)
+        return "shares of the insurance fund";
+    std::vector<Int128> pending(assets_.size());
+    std::map<std::uint32_t, std::uint32_t> open;
+    for (const auto& [id, w] : withdrawals_) {
+        pending[w.asset.value()] += w.amount.value();
+        ++open[of(w.account).owner_index];
+        if ((w.state == WithdrawalState::held) != delayed_.contains({w.ready_at, id}))
+            return "a withdrawal's delay";
+    }
+    std::vector<Int128> staked(assets_.size());
+    for (std::uint32_t o = 0; o < owner_states_.size(); ++o) {
+        if (owner_states_[o].withdrawals_open != open[o]) return "an owner's withdrawals";
+        if (const auto asset = governance_asset())
+            staked[asset->value()] += owner_states_[o].staked.value();
+    }
+    for (std::size_t i = 0; i < assets_.size(); ++i)
+        if (pending[i] != held_[i].pending.value() || staked[i] != held_[i].staked.value())
+            return "what is held of asset " + std::to_string(i);
+    std::size_t builders = 0;
+    for (const auto& account : accounts_)
+        for (const OrderSlot slot : account.orders)
+            if (infos_[slot].has_builder && ++builders > 0 &&
+                !builder_fees_.contains(infos_[slot].id))
+                return "an order's builder";
+    if (builders != builder_fees_.size()) return "builders of orders that are no more";
     return {};
 }
 

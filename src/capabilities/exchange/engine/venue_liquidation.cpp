@@ -143,7 +143,7 @@ bool Venue::close_part(AccountId id, const Position& position) {
                                    {Quote{health.collateral}, Quote{health.requirement}});
     const std::int64_t limit = liquidation_limit(position, ruin);
     const std::int64_t fee_ppm =
-        settings.taker_fee_ppm + settings.liquidation_fee_ppm + settings.insurance_fee_ppm;
+        taker_ppm(market, id) + settings.liquidation_fee_ppm + settings.insurance_fee_ppm;
     const auto wanted =
         formulas::size_to_close({.equity = Quote{health.collateral},
                                  .other_maintenance = Quote{health.requirement - own},
@@ -181,10 +181,18 @@ bool Venue::close_part(AccountId id, const Position& position) {
     const Quote spare =
         ruin ? spare_above(*ruin, side, plan.market->size(walked.lots), walked.quote) : fee;
     const Quote charged = std::clamp(fee, Quote{0}, spare);
-    pools_.insurance += charged;
+    // Both parts rounded down, the remainder to the insurance fund; what the fund takes as such is
+    // not shared.
+    const std::int64_t both = settings.liquidation_fee_ppm + settings.insurance_fee_ppm;
+    const auto treasury = static_cast<std::int64_t>(
+        both == 0 ? 0
+                  : static_cast<Int128>(charged.value()) * settings.liquidation_fee_ppm / both *
+                        settings_.liquidation_treasury_ppm / 1'000'000);
+    pools_.treasury += Quote{treasury};
+    pools_.insurance += charged - Quote{treasury};
     tell(Liquidated{id, position.market, position.leg, order, side, market.size(walked.lots),
                     walked.quote, charged, market.mark, Quote{health.collateral},
-                    Quote{health.requirement}});
+                    Quote{health.requirement}, Quote{treasury}});
     change_balance(id, kUsdc, Amount{-charged.value()}, BalanceReason::liquidation);
     return true;
 }
@@ -316,9 +324,12 @@ void Venue::sell_collateral(AccountId id, AssetId asset) {
                             : Amount{static_cast<std::int64_t>(
                                   (static_cast<Int128>(held.value()) * owed + worth - 1) / worth)};
     const Quote proceeds{std::min(worth, owed)};
-    pools_.insurance -= proceeds;
+    // What the fund has not got is owed by all until it has sold what it takes here.
+    const Quote paid = std::min(proceeds, pools_.insurance);
+    pools_.insurance -= paid;
+    pools_.uncovered -= proceeds - paid;
     fund_assets_[asset.value()] += sold;
-    tell(CollateralSold{id, asset, sold, proceeds});
+    tell(CollateralSold{id, asset, sold, proceeds, proceeds - paid});
     change_balance(id, asset, Amount{-sold.value()}, BalanceReason::liquidation);
     change_balance(id, kUsdc, Amount{proceeds.value()}, BalanceReason::liquidation);
 }

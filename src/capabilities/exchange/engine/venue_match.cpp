@@ -34,9 +34,10 @@ class Counted {
 
 }  // namespace
 
-Venue::Walk Venue::walk(const Plan& plan) const {
+Venue::Walk Venue::walk(const Plan& plan) {
     Walk out;
     const Market& market = *plan.market;
+    const std::int64_t fee_ppm = taker_ppm(market, plan.account);
     const Side makers = opposite(plan.side);
     const std::uint32_t owner = of(plan.account).owner_number;
     std::uint64_t left = plan.lots;
@@ -67,7 +68,7 @@ Venue::Walk Venue::walk(const Plan& plan) const {
             const Quote value = market.notional_of(price, lots);
             out.lots += lots;
             out.quote += value;
-            out.fee += fee_of(value, market.settings.taker_fee_ppm);
+            out.fee += fee_of(value, fee_ppm) + fee_of(value, plan.builder_fee_ppm);
             left -= lots;
         }
         return left > 0;
@@ -90,6 +91,12 @@ void Venue::execute(const Plan& plan, OrderId id, OrderSlot slot) {
                              position.entry_quote, fill.realized});
         change_balance(plan.account, kUsdc, Amount{(fill.realized - fill.fee).value()},
                        BalanceReason::trade);
+        if (fill.referral != Quote{0})
+            change_balance(AccountId{of(plan.account).fees.referrer}, kUsdc,
+                           Amount{fill.referral.value()}, BalanceReason::referral);
+        if (fill.builder_fee != Quote{0})
+            change_balance(plan.builder, kUsdc, Amount{fill.builder_fee.value()},
+                           BalanceReason::builder);
         if (position.size == Base{0} && has_reduce_only(plan.account, position))
             cancel_reduce_only(plan.account, plan.market_id, plan.leg);
     }
@@ -169,8 +176,7 @@ void Venue::trade(const Plan& plan, OrderId id, OrderSlot slot, std::uint64_t lo
     const OrderId maker_order = info.id;
     const Quote value = market.notional_of(order.price, lots);
     const Base size = market.size(lots);
-    const Quote taker_fee = fee_of(value, market.settings.taker_fee_ppm);
-    const Quote maker_fee = fee_of(value, market.settings.maker_fee_ppm);
+    const TradeFees fees = fees_of(plan, maker, info, value);
     const std::uint64_t open_after = open_lots(slot) - lots;
     const Leg maker_leg = info.leg;
     const Side makers = opposite(plan.side);
@@ -179,8 +185,9 @@ void Venue::trade(const Plan& plan, OrderId id, OrderSlot slot, std::uint64_t lo
     last_trade_ = TradeId{last_trade_.value() + 1};
     market.last = market.price(order.price);
     tell(Traded{last_trade_, plan.market_id, market.last, size, plan.side, id, maker_order,
-                plan.account, maker, taker_fee, maker_fee, market.size(open_after)});
-    pools_.fees += taker_fee + maker_fee;
+                plan.account, maker, fees.taker, fees.maker, market.size(open_after), fees.referral,
+                fees.taker_builder, fees.maker_builder.fee});
+    pools_.fees += fees.taker + fees.maker - fees.referral;
     traded(id);
     traded(maker_order);
     if (!market.triggers.empty()) note_moved(plan.market_id);
@@ -188,14 +195,20 @@ void Venue::trade(const Plan& plan, OrderId id, OrderSlot slot, std::uint64_t lo
         move_position(market, plan.account, position_at(plan.account, plan.market_id, plan.leg),
                       plan.side, size, value);
     fill.lots += lots;
-    fill.fee += taker_fee;
+    fill.fee += fees.taker + fees.taker_builder;
+    fill.referral += fees.referral;
+    fill.builder_fee += fees.taker_builder;
 
     Position& position = *of(maker).find(plan.market_id, maker_leg);
     const Quote realized = move_position(market, maker, position, makers, size, value);
     recount(of(maker), position);
     tell(PositionChanged{maker, plan.market_id, maker_leg, position.size, position.entry_quote,
                          realized});
-    change_balance(maker, kUsdc, Amount{(realized - maker_fee).value()}, BalanceReason::trade);
+    change_balance(maker, kUsdc, Amount{(realized - fees.maker - fees.maker_builder.fee).value()},
+                   BalanceReason::trade);
+    if (fees.maker_builder.fee != Quote{0})
+        change_balance(fees.maker_builder.account, kUsdc, Amount{fees.maker_builder.fee.value()},
+                       BalanceReason::builder);
 
     if (lots < order.quantity) {
         market.book.fill(slot, lots);
@@ -234,7 +247,9 @@ void Venue::rest(const Plan& plan, OrderId id, OrderSlot slot, std::uint64_t lot
             .expires = plan.expires,
             .owner = of(plan.account).owner_number,
             .leg = plan.leg,
-            .reduce_only = plan.reduces};
+            .reduce_only = plan.reduces,
+            .has_builder = plan.builder_fee_ppm != 0};
+    if (info.has_builder) builder_fees_[id] = {plan.builder, plan.builder_fee_ppm};
     if (!plan.client_id.empty()) info.client_id = client_ids_.add(plan.account, plan.client_id, id);
     if (plan.expires != TimeMs{0}) expiring_.emplace(plan.expires, id);
     if (plan.reduces || plan.display != 0) ++market.special_orders;

@@ -107,7 +107,7 @@ Refusal Venue::on(const AmendOrder& c) {
 Refusal Venue::replace(OrderSlot slot, const OrderView& old, Price price, Base open) {
     const OrderInfo& info = infos_[slot];
     const Market& market = markets_[old.market.value()];
-    const PlaceOrder wanted{
+    PlaceOrder wanted{
         .account = old.account,
         .market = old.market,
         .side = old.side,
@@ -119,6 +119,11 @@ Refusal Venue::replace(OrderSlot slot, const OrderView& old, Price price, Base o
         .display = std::min(market.size(info.display), open),
         .expires = info.expires,
         .client_id = old.client_id};
+    if (info.has_builder) {
+        const BuilderFee& builder = builder_fees_.at(info.id);
+        wanted.builder = builder.builder;
+        wanted.builder_fee_ppm = builder.fee_ppm;
+    }
     Plan plan;
     if (const auto refusal = plan_order(wanted, plan)) return refusal;
     const Walk walked = walk(plan);
@@ -199,6 +204,7 @@ void Venue::close(OrderSlot slot, CloseReason reason, std::uint64_t lots_left) {
     Market& market = markets_[market_id.value()];
     infos_[slot].id = OrderId{0};
     if (info.client_id != 0) client_ids_.remove(info.client_id);
+    if (info.has_builder && reason != CloseReason::amended) builder_fees_.erase(info.id);
     if (info.expires != TimeMs{0}) expiring_.erase({info.expires, info.id});
     if (info.reduce_only || info.display != 0) --market.special_orders;
     if (info.reduce_only) --of(account).find(market_id, info.leg)->reduce_orders;

@@ -118,7 +118,10 @@ Refusal Venue::plan_order(const PlaceOrder& c, Plan& plan) const {
             .self_trade = c.self_trade,
             .size = c.size,
             .expires = c.expires,
-            .client_id = c.client_id};
+            .client_id = c.client_id,
+            .builder = c.builder,
+            .builder_fee_ppm = c.builder_fee_ppm};
+    if (const auto refusal = check_builder(c)) return refusal;
     if (const auto refusal = check_market_state(market, plan.reduces)) return refusal;
     if (market.mark == Price{0}) return {RefusalCode::no_price};
     if (!may(market, plan.reduces ? OracleAction::closing : OracleAction::new_risk))

@@ -9,6 +9,14 @@ void agree(const Venue& venue, const Reader& reader) {
     for (const auto& [key, amount] : reader.balances)
         ASSERT_EQ(venue.accounts()[key.first.value()].balances[key.second.value()], amount);
     ASSERT_EQ(reader.fees, venue.pools().fees);
+    ASSERT_EQ(reader.treasury, venue.pools().treasury);
+    if (venue.assets().size() > 2) {
+        ASSERT_EQ(reader.staked, venue.held(AssetId{2}).staked);
+    }
+    std::map<AssetId, Amount> pending;
+    for (const auto& [id, what] : reader.pending) pending[what.first] += what.second;
+    for (const auto& [asset, amount] : pending) ASSERT_EQ(venue.held(asset).pending, amount);
+    ASSERT_EQ(reader.pending.size(), venue.withdrawals().size());
     ASSERT_EQ(reader.other,
               venue.pools().funding + venue.pools().insurance + venue.pools().uncovered);
     ASSERT_EQ(reader.open.size(), venue.resting_orders());
@@ -60,7 +68,9 @@ TEST(VenueProperty, EverythingAgreesAfterEachCommand) {
     for (const char* name :
          {"margin_insufficient", "client_id_duplicate", "size_not_lot", "not_fillable",
           "would_trade", "nothing_to_reduce", "order_unknown", "balance_insufficient",
-          "order_inconsistent", "asset_unknown", "liquidated", "deleveraged"})
+          "order_inconsistent", "liquidated", "deleveraged", "builder_not_allowed", "stake_locked",
+          "shares_insufficient", "cooling_down", "treasury_insufficient", "withdrawal_unknown",
+          "withdrawal_state_refused", "withdrawal_limit"})
         EXPECT_GT(outcomes[name], 0) << name;
 }
 

@@ -27,11 +27,11 @@ auto sorted(const auto& map) {
 }  // namespace
 
 SavedOrder VenueState::to_saved(const RestingOrder& resting, const OrderInfo& info,
-                                const ClientIds& names) {
+                                const Venue& venue) {
     // Rebuilt: owner, the place of the name; next and previous are the order of saving.
     const auto& [next, previous, price, quantity, account, book_side] = resting;
-    const auto& [id, hidden, display, size, adverse, expires, owner, client_id, leg, reduce_only] =
-        info;
+    const auto& [id, hidden, display, size, adverse, expires, owner, client_id, leg, reduce_only,
+                 has_builder] = info;
     SavedOrder out{.id = id,
                    .book_side = book_side,
                    .price = price,
@@ -41,9 +41,13 @@ SavedOrder VenueState::to_saved(const RestingOrder& resting, const OrderInfo& in
                    .adverse = adverse,
                    .leg = leg,
                    .reduce_only = reduce_only};
-    if (client_id != 0) out.client_id = names.name(client_id);
+    if (client_id != 0) out.client_id = venue.client_ids_.name(client_id);
     if (display != 0) out.iceberg = {hidden, display};
     if (expires != TimeMs{0}) out.expires = expires;
+    if (has_builder) {
+        const auto& fee = venue.builder_fees_.at(id);
+        out.builder = {fee.builder, fee.fee_ppm};
+    }
     return out;
 }
 
@@ -60,6 +64,7 @@ void VenueState::save(StateWriter& io, const Venue& venue) {
         save_list(io, account.orders);
         save_list(io, account.conditionals);
     }
+    save_money(io, venue);
     save_list(io, venue.touched_);
 
     io(static_cast<std::uint32_t>(venue.orders_.slots()));
@@ -68,7 +73,7 @@ void VenueState::save(StateWriter& io, const Venue& venue) {
         for (const Side side : {Side::buy, Side::sell})
             market.book.for_each_level(side, [&](std::int64_t, const PriceLevel& level) {
                 for (OrderSlot slot = level.head; slot != kNoOrder; slot = venue.orders_[slot].next)
-                    io(to_saved(venue.orders_[slot], venue.infos_[slot], venue.client_ids_));
+                    io(to_saved(venue.orders_[slot], venue.infos_[slot], venue));
                 return true;
             });
 

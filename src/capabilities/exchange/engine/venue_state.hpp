@@ -108,12 +108,13 @@ struct SavedOrder {
     Leg leg = Leg::net;
     bool reduce_only = false;
     using Iceberg = SavedIceberg;
-    std::optional<Iceberg> iceberg{};  ///< only when display > 0
-    std::optional<TimeMs> expires{};   ///< only when > 0
+    std::optional<Iceberg> iceberg{};       ///< only when display > 0
+    std::optional<TimeMs> expires{};        ///< only when > 0
+    std::optional<BuilderLimit> builder{};  ///< its fee, above 0
 };
 BOOST_DESCRIBE_STRUCT(SavedOrder, (),
                       (id, book_side, price, quantity, account, client_id, size, adverse, leg,
-                       reduce_only, iceberg, expires))
+                       reduce_only, iceberg, expires, builder))
 
 /// The lists of members. fields() gives `io` what is saved of a struct, for writing and reading.
 struct VenueState {
@@ -150,28 +151,46 @@ struct VenueState {
                   funding_index, entry_quote);
     }
     static bool fields(auto& io, Maybe<Account> auto& account) {
-        // Rebuilt: owner_number, is_touched. Counted when asked for: sums. Lists: save(), load().
-        auto& [owner, owner_number, sums, balances, isolated, dead_man, is_touched, positions,
-               orders, conditionals] = account;
+        // Rebuilt: owner_number, owner_index, is_touched. Counted when asked for: sums. Lists:
+        // save(), load(). Of fees: save_money().
+        auto& [owner, owner_number, owner_index, fees, sums, balances, isolated, dead_man,
+               is_touched, positions, orders, conditionals] = account;
         return io(owner, balances, isolated, dead_man);
     }
     static bool fields(auto& io, Maybe<Conditional> auto& conditional) {
         auto& [id, order, trigger, extreme] = conditional;
         return io(id, order, trigger, extreme);
     }
+    static bool fields(auto& io, Maybe<VolumeDays> auto& days) {
+        auto& [volumes, newest] = days;
+        return io(volumes, newest);
+    }
+    static bool fields(auto& io, Maybe<Owner> auto& owner) {
+        // Rebuilt: accounts, withdrawals_open.
+        auto& [accounts, volume, referrer, builders, staked, staked_until, withdrawal_day,
+               withdrawn, withdrawals_open] = owner;
+        return io(volume, referrer, builders, staked, staked_until, withdrawal_day, withdrawn);
+    }
     static SavedOrder to_saved(const RestingOrder& resting, const OrderInfo& info,
-                               const ClientIds& names);
+                               const Venue& venue);
 
     static bool fields(auto& io, Maybe<Venue> auto& venue) {
         // Lists: save(), load(). Rebuilt: owners, infos, client_ids, expiring, dead_men, sampling,
-        // epoch. Empty between two commands: from going to moved.
-        auto& [now, epoch, markets, assets, deposited, accounts, owners, pools, fund_assets,
+        // epoch, fee_epoch, day, delayed, builder_fees. Empty between two commands: from going to
+        // moved.
+        auto& [now, epoch, markets, assets, deposited, accounts, owners, pools, settings,
+               owner_states, fee_epoch, day, next_revenue, insurance, insurance_stakes, held,
+               deposit_log, withdrawals, delayed, last_withdrawal, builder_fees, fund_assets,
                touched, orders, infos, client_ids, expiring, dead_men, sampling, conditionals,
                free_conditionals, partners, brackets, going, coming, priced, to_liquidate, moved,
                orders_accepted, last_trade, events] = venue;
-        return io(now, orders_accepted, last_trade, pools);
+        return io(now, orders_accepted, last_trade, pools, settings, next_revenue, insurance,
+                  last_withdrawal);
     }
     static void save(StateWriter& io, const Venue& venue);
+    // venue_state_money.cpp: after accounts and their lists.
+    static void save_money(StateWriter& io, const Venue& venue);
+    [[nodiscard]] static Result<void> load_money(StateReader& io, Venue& venue);
     /// Fills a venue that is new; see venue_state_load.cpp.
     class Loader;
 };

@@ -43,6 +43,7 @@ class VenueState::Loader {
         ASTRO_CHECK(assets());
         ASTRO_CHECK(markets());
         ASTRO_CHECK(accounts());
+        ASTRO_CHECK(VenueState::load_money(io_, venue_));
         ASTRO_CHECK(touched());
         ASTRO_CHECK(slots());
         ASTRO_CHECK(orders());
@@ -66,7 +67,8 @@ class VenueState::Loader {
         if (!is_time(venue_.now_)) return bad("its time cannot be");
         if (venue_.orders_accepted_ >> (64 - kSlotBits) != 0) return bad("has too many orders");
         const Pools& pools = venue_.pools_;
-        for (const Quote pool : {pools.fees, pools.insurance, pools.funding, pools.uncovered})
+        for (const Quote pool :
+             {pools.fees, pools.insurance, pools.treasury, pools.funding, pools.uncovered})
             if (!within(pool.value(), kMoneyMax)) return bad("has a pool beyond what is counted");
         return {};
     }
@@ -149,7 +151,7 @@ class VenueState::Loader {
         for (std::uint32_t a = 0; a < count; ++a) {
             Account& account = venue_.accounts_.emplace_back();
             if (!io_(account)) return io_.error();
-            account.owner_number = venue_.owners_.emplace(account.owner, a).first->second;
+            venue_.join_owner(AccountId{a}, account);
             for (std::size_t i = 0; i < kAssetsMax; ++i)
                 if (!within(account.balances[i].value(), kMoneyMax) ||
                     (i >= venue_.assets_.size() && account.balances[i] != Amount{0}))
@@ -288,6 +290,10 @@ class VenueState::Loader {
                                order.quantity > iceberg.display)) ||
             (order.expires && (!is_time(*order.expires) || *order.expires <= venue_.now_)))
             return bad("has options that cannot be", "order", order.id.value());
+        if (order.builder &&
+            (!venue_.has(order.builder->builder) || order.builder->fee_max_ppm < 1 ||
+             order.builder->fee_max_ppm > 1'000'000))
+            return bad("has a builder that cannot be", "order", order.id.value());
         if (!order.client_id.empty() &&
             venue_.client_ids_.find(order.account, order.client_id) != OrderId{0})
             return bad("has the client id of another", "order", order.id.value());
@@ -316,7 +322,11 @@ class VenueState::Loader {
                 .expires = order.expires.value_or(TimeMs{0}),
                 .owner = account.owner_number,
                 .leg = order.leg,
-                .reduce_only = order.reduce_only};
+                .reduce_only = order.reduce_only,
+                .has_builder = order.builder.has_value()};
+        if (order.builder)
+            venue_.builder_fees_[order.id] = {
+                order.builder->builder, static_cast<std::uint32_t>(order.builder->fee_max_ppm)};
         if (!order.client_id.empty())
             info.client_id = venue_.client_ids_.add(order.account, order.client_id, order.id);
         if (order.expires) venue_.expiring_.emplace(*order.expires, order.id);

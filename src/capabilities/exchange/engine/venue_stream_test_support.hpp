@@ -38,7 +38,9 @@ class Reader {
     std::map<std::pair<AccountId, AssetId>, Amount> balances;
     std::map<std::tuple<AccountId, MarketId, Leg>, std::pair<Base, Quote>> positions;
     std::map<OrderId, Base> open, waiting;
-    Quote fees{}, other{};
+    std::map<WithdrawalId, std::pair<AssetId, Amount>> pending;
+    Quote fees{}, other{}, treasury{};
+    Amount staked{};
 
   private:
     void on(const BalanceChanged& e) {
@@ -55,13 +57,44 @@ class Reader {
         open.at(e.maker_order) -= e.size;
         EXPECT_EQ(open.at(e.maker_order), e.maker_open);
         EXPECT_GE(open.at(e.taker_order), Base{0});
-        fees += e.taker_fee + e.maker_fee;
+        fees += e.taker_fee + e.maker_fee - e.referral;
     }
     void on(const ConditionalAccepted& e) { waiting[e.order] = e.spec.size; }
     void on(const OrderReduced& e) { open.at(e.order) = e.open; }
     void on(const OrderClosed& e) { EXPECT_EQ(open.erase(e.order) + waiting.erase(e.order), 1U); }
     void on(const FundingPaid& e) { other -= e.received; }
-    void on(const Liquidated& e) { other += e.fee; }
+    void on(const RevenueSplit& e) {
+        EXPECT_EQ(fees, e.fees);
+        fees = e.left;
+        other += e.insurance + e.stakers;
+        treasury += e.treasury;
+    }
+    void on(const TreasuryPaid& e) {
+        treasury -= e.amount;
+        EXPECT_EQ(treasury, e.left);
+    }
+    void on(const InsuranceStakeChanged& e) {
+        if (e.action == InsuranceAction::staked) other += e.amount;
+        if (e.action == InsuranceAction::unstaked) other -= e.amount;
+    }
+    void on(const StakeChanged& e) { staked += e.change; }
+    void on(const WithdrawalChanged& e) {
+        const Withdrawal& w = *e.withdrawal;
+        switch (w.state) {
+            case WithdrawalState::held:
+            case WithdrawalState::needs_approval:
+            case WithdrawalState::ready:
+            case WithdrawalState::sent:
+                pending[w.id] = {w.asset, w.amount};
+                return;
+            default:
+                EXPECT_EQ(pending.erase(w.id), 1U);
+        }
+    }
+    void on(const Liquidated& e) {
+        other += e.fee - e.treasury_fee;
+        treasury += e.treasury_fee;
+    }
     void on(const CollateralSold& e) { other -= e.proceeds; }
     void on(const DeficitCovered& e) { other -= e.paid + e.uncovered; }
     void on(const PositionChanged& e) {
@@ -77,6 +110,8 @@ struct Stream {
                                    .initial_weight_bps = 10'000,
                                    .maintenance_weight_bps = 10'000}});
         add(SetAsset{AssetSettings{.symbol = "SOL"}});
+        add(SetAsset{AssetSettings{.symbol = "ASTRO", .decimals = 6}});
+        add(SetVenue{venue_settings()});
         for (std::uint16_t m = 0; m < 3; ++m) {
             add(SetMarket{default_markets()[m]});
             mid[m] = m == 1 ? 600'000 : 10'000;
@@ -87,12 +122,77 @@ struct Stream {
             OwnerId owner;
             owner.bytes[0] = static_cast<std::uint8_t>(a / 2);
             add(OpenAccount{owner, {}});
-            add(Deposit{AccountId{a}, kUsdc, dollars(1 + dice.below(a % 2 == 0 ? 100'000 : 40))});
+            add(Deposit{
+                AccountId{a}, kUsdc, dollars(1 + dice.below(a % 2 == 0 ? 100'000 : 40)), {}});
         }
     }
     void add(CommandBody body) { commands.push_back({TimeMs{time}, std::move(body)}); }
     Price at(std::uint16_t m, std::int64_t ticks) const {
         return Price{ticks * default_markets()[m].tick_size.value()};
+    }
+
+    static VenueSettings venue_settings() {
+        VenueSettings v;
+        v.version = 1;
+        v.fee_tiers = {{Quote{0}, 0, 0}, {usd(1'000'000), 300'000, 60}};
+        v.governance_asset = "ASTRO";
+        v.stake_tiers = {{Amount{1'000'000}, 123'457}};
+        v.stake_lock_ms = 1'000;
+        v.referral_share_ppm = 99'999;
+        v.referral_discount_ppm = 40'001;
+        v.liquidation_treasury_ppm = 333'333;
+        v.revenue_period_s = 60;
+        v.revenue_insurance_ppm = 200'000;
+        v.revenue_stakers_ppm = 300'000;
+        v.revenue_treasury_ppm = 400'000;
+        v.insurance_cooldown_ms = 60'000;
+        v.withdrawal_delay_ms = 50;
+        v.withdrawal_large_value = usd(1'000);
+        v.withdrawal_large_delay_ms = 500;
+        v.withdrawal_approval_value = usd(2'000);
+        v.withdrawal_daily_max = usd(3'500);
+        return v;
+    }
+    AccountId anybody() { return AccountId{static_cast<std::uint32_t>(dice.below(kAccounts))}; }
+    Amount some(std::int64_t most) { return Amount{dice.below(most)}; }
+    /// What is about money and no order.
+    void money_step(AccountId account) {
+        const WithdrawalId withdrawal{static_cast<std::uint64_t>(1 + dice.below(60))};
+        switch (dice.below(14)) {
+            case 0:
+                return add(Deposit{account, AssetId{2}, some(3'000'000), {}});
+            case 1:
+                return add(Stake{account, some(2'000'000)});
+            case 2:
+                return add(Unstake{account, some(1'000'000)});
+            case 3:
+                return add(SetReferrer{account, anybody()});
+            case 4:
+                return add(ApproveBuilder{account, anybody(), dice.below(900)});
+            case 5:
+            case 6:
+                return add(StakeInsurance{account, Quote{dice.below(3'000'000'000)}});
+            case 7:
+                return add(RequestUnstakeInsurance{account, 1 + dice.below(3'000'000'000)});
+            case 8:
+                if (dice.one_in(4)) return add(CancelUnstakeInsurance{account});
+                return add(UnstakeInsurance{account});
+            case 9:
+                return add(PayTreasury{account, Quote{dice.below(3'000'000)}, 1});
+            case 10:
+            case 11:
+                return add(RequestWithdrawal{
+                    WithdrawalRequest{.account = account,
+                                      .asset = AssetId{static_cast<std::uint8_t>(dice.below(3))},
+                                      .amount = some(4'000'000'000),
+                                      .chain = Chain::solana,
+                                      .address = "somewhere"}});
+            case 12:
+                if (dice.one_in(2)) return add(DecideWithdrawal{withdrawal, dice.one_in(2)});
+                return add(CancelWithdrawal{account, withdrawal});
+            default:
+                return add(ReportWithdrawal{withdrawal, dice.any(WithdrawalState::failed), {}});
+        }
     }
 
     PlaceOrder order() {
@@ -117,6 +217,10 @@ struct Stream {
             o.display = Base{(1 + dice.below(lots)) * settings.lot_size.value()};
         if (o.time_in_force == TimeInForce::gtt) o.expires = TimeMs{time + 1 + dice.below(200)};
         if (dice.one_in(3)) o.client_id = ClientId("c" + std::to_string(dice.below(40)));
+        if (dice.one_in(10)) {
+            o.builder = anybody();
+            o.builder_fee_ppm = static_cast<std::uint32_t>(dice.below(300));
+        }
         if (o.account.value() % 5 == 0) o.leg = dice.one_in(2) ? Leg::long_leg : Leg::short_leg;
         return o;
     }
@@ -192,8 +296,11 @@ struct Stream {
             time += dice.below(400'000);
             add(SettleFunding{account});
         } else if (kind < 95) {
-            add(Deposit{account, AssetId{static_cast<std::uint8_t>(dice.below(3))},
-                        Amount{dice.below(1'000'000'000)}});
+            add(Deposit{account,
+                        AssetId{static_cast<std::uint8_t>(dice.below(3))},
+                        Amount{dice.below(1'000'000'000)},
+                        {}});
+            for (int i = 0; i < 3; ++i) money_step(anybody());
         } else if (kind < 96) {
             add(Withdraw{account, AssetId{static_cast<std::uint8_t>(dice.below(2))},
                          Amount{dice.below(5'000'000'000)}});

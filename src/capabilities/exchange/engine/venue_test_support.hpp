@@ -54,7 +54,7 @@ struct VenueTest : testing::Test {
         OpenAccount open;
         open.owner.bytes[0] = owner == 0 ? static_cast<std::uint8_t>(id.value() + 1) : owner;
         run(open);
-        if (whole_dollars > 0) run(Deposit{id, kUsdc, dollars(whole_dollars)});
+        if (whole_dollars > 0) run(Deposit{id, kUsdc, dollars(whole_dollars), {}});
         return id;
     }
     static PlaceOrder limit(AccountId account, Side side, std::string_view at,

@@ -1,0 +1,187 @@
+#include <algorithm>
+
+#include "capabilities/exchange/engine/venue.hpp"
+
+/// Who pays which fee, and where it goes.
+namespace astro::exchange {
+namespace {
+
+constexpr std::int64_t kDayMs = 86'400'000, kPpm = 1'000'000;
+
+TimeMs next_multiple(TimeMs now, std::int64_t step_s) {
+    const std::int64_t step = step_s * 1'000;
+    return TimeMs{(now.value() / step + 1) * step};
+}
+
+Quote share_down(Quote of, std::int64_t ppm) {
+    return Quote{static_cast<std::int64_t>(static_cast<Int128>(of.value()) * ppm / kPpm)};
+}
+
+}  // namespace
+
+Refusal Venue::on(const SetVenue& c) {
+    if (!check_venue(*c.settings)) return {RefusalCode::bad_amount};
+    if (c.settings->version != settings_.version + 1)
+        return {RefusalCode::version_conflict, settings_.version + 1, c.settings->version};
+    // What is staked of one asset cannot become a stake of another.
+    if (const auto asset = governance_asset();
+        asset && held_[asset->value()].staked != Amount{0} &&
+        c.settings->governance_asset != settings_.governance_asset)
+        return {RefusalCode::positions_open};
+    const bool same_period =
+        c.settings->revenue_period_s == settings_.revenue_period_s && next_revenue_ != TimeMs{0};
+    settings_ = *c.settings;
+    if (!same_period) next_revenue_ = next_multiple(now_, settings_.revenue_period_s);
+    ++fee_epoch_;
+    tell(VenueSet{c.settings});
+    return {};
+}
+
+void Venue::begin_day() {
+    day_ = now_.value() / kDayMs;
+    ++fee_epoch_;
+}
+
+void Venue::refresh_fees(Account& account) {
+    Owner& owner = owner_states_[account.owner_index];
+    for (const AccountId id : owner.accounts) {
+        FeeRates& fees = of(id).fees;
+        if (fees.volume_today == Quote{0}) continue;
+        owner.volume.add(fees.day, fees.volume_today);
+        fees.volume_today = Quote{0};
+    }
+    FeeRates rates = fee_rates(settings_, owner, day_);
+    rates.epoch = fee_epoch_;
+    rates.day = day_;
+    for (const AccountId id : owner.accounts) of(id).fees = rates;
+}
+
+FeeRates Venue::fee_rates_of(AccountId account) const {
+    Owner owner = owner_of(account);
+    for (const AccountId id : owner.accounts)
+        owner.volume.add(of(id).fees.day, of(id).fees.volume_today);
+    return fee_rates(settings_, owner, day_);
+}
+
+Venue::TradeFees Venue::fees_of(const Plan& plan, AccountId maker, const OrderInfo& info,
+                                Quote value) {
+    TradeFees out;
+    Account& taker = of(plan.account);
+    const MarketSettings& market = plan.market->settings;
+    out.taker = fee_of(value, taker_ppm(*plan.market, plan.account));
+    out.taker_builder = fee_of(value, plan.builder_fee_ppm);
+    if (taker.fees.referrer != FeeRates::kNobody)
+        out.referral = share_down(out.taker, settings_.referral_share_ppm);
+    Account& other = of(maker);
+    const std::int64_t maker_ppm = market.maker_fee_ppm - rates_of(other).maker_less_ppm;
+    // No more comes back than the taker has paid: fees never fall by a trade.
+    out.maker = std::max(fee_of(value, maker_ppm), out.referral - out.taker);
+    if (info.has_builder) {
+        const BuilderFee& builder = builder_fees_.at(info.id);
+        out.maker_builder = {builder.builder, fee_of(value, builder.fee_ppm)};
+    }
+    for (Account* each : {&taker, &other}) {
+        Quote& volume = each->fees.volume_today;
+        volume = std::min(volume + value, Quote{std::int64_t{1} << 57});  // above every tier
+    }
+    return out;
+}
+
+std::optional<AssetId> Venue::governance_asset() const {
+    for (std::uint8_t i = 1; i < assets_.size(); ++i)
+        if (assets_[i].settings.symbol == settings_.governance_asset) return AssetId{i};
+    return std::nullopt;
+}
+
+Refusal Venue::on(const Stake& c) {
+    const auto asset = governance_asset();
+    if (!asset) return {RefusalCode::asset_unknown};
+    if (const auto refusal = check_amount(c.account, *asset, c.amount)) return refusal;
+    if (const auto refusal = check_outflow(c.account, *asset, c.amount)) return refusal;
+    Account& account = of(c.account);
+    Owner& owner = owner_states_[account.owner_index];
+    owner.staked += c.amount;
+    owner.staked_until = TimeMs{now_.value() + settings_.stake_lock_ms};
+    held_[asset->value()].staked += c.amount;
+    change_balance(c.account, *asset, Amount{0} - c.amount, BalanceReason::stake);
+    touch(c.account);
+    refresh_fees(account);
+    tell(StakeChanged{c.account, account.owner, c.amount, owner.staked, owner.staked_until});
+    return {};
+}
+
+Refusal Venue::on(const Unstake& c) {
+    const auto asset = governance_asset();
+    if (!asset) return {RefusalCode::asset_unknown};
+    if (const auto refusal = check_amount(c.account, *asset, c.amount)) return refusal;
+    Account& account = of(c.account);
+    Owner& owner = owner_states_[account.owner_index];
+    if (c.amount > owner.staked)
+        return {RefusalCode::balance_insufficient, c.amount.value(), owner.staked.value()};
+    if (now_ < owner.staked_until)
+        return {RefusalCode::stake_locked, owner.staked_until.value(), now_.value()};
+    owner.staked -= c.amount;
+    held_[asset->value()].staked -= c.amount;
+    change_balance(c.account, *asset, c.amount, BalanceReason::stake);
+    refresh_fees(account);
+    tell(StakeChanged{c.account, account.owner, Amount{0} - c.amount, owner.staked,
+                      owner.staked_until});
+    return {};
+}
+
+Refusal Venue::on(const SetReferrer& c) {
+    if (!has(c.account) || !has(c.referrer)) return {RefusalCode::account_unknown};
+    Account& account = of(c.account);
+    Owner& owner = owner_states_[account.owner_index];
+    if (owner.referrer || of(c.referrer).owner_index == account.owner_index)
+        return {RefusalCode::referrer_refused};
+    owner.referrer = c.referrer;
+    refresh_fees(account);
+    tell(ReferrerSet{c.account, c.referrer});
+    return {};
+}
+
+Refusal Venue::on(const ApproveBuilder& c) {
+    if (!has(c.account) || !has(c.builder)) return {RefusalCode::account_unknown};
+    if (c.fee_max_ppm < 0 || c.fee_max_ppm > settings_.builder_fee_max_ppm)
+        return {RefusalCode::bad_amount, settings_.builder_fee_max_ppm, c.fee_max_ppm};
+    auto& builders = owner_states_[of(c.account).owner_index].builders;
+    const auto known = std::ranges::find(builders, c.builder, &BuilderLimit::builder);
+    if (c.fee_max_ppm == 0) {
+        if (known != builders.end()) builders.erase(known);
+    } else if (known != builders.end()) {
+        known->fee_max_ppm = c.fee_max_ppm;
+    } else {
+        if (builders.size() == kBuildersMax) return {RefusalCode::too_many_builders, kBuildersMax};
+        builders.push_back({c.builder, c.fee_max_ppm});
+    }
+    tell(BuilderApproved{c.account, c.builder, c.fee_max_ppm});
+    return {};
+}
+
+Refusal Venue::check_builder(const PlaceOrder& c) const {
+    if (c.builder_fee_ppm == 0) return {};
+    if (!has(c.builder)) return {RefusalCode::account_unknown};
+    const std::int64_t allowed =
+        std::min(owner_of(c.account).builder_fee_max(c.builder), settings_.builder_fee_max_ppm);
+    if (c.builder_fee_ppm > allowed)
+        return {RefusalCode::builder_not_allowed, c.builder_fee_ppm, allowed};
+    return {};
+}
+
+void Venue::split_revenue() {
+    if (next_revenue_ == TimeMs{0} || now_ < next_revenue_) return;
+    next_revenue_ = next_multiple(now_, settings_.revenue_period_s);
+    const Quote fees = pools_.fees;
+    if (fees <= Quote{0}) return;
+    const Quote own = share_down(fees, settings_.revenue_insurance_ppm);
+    const Quote stakers = share_down(fees, settings_.revenue_stakers_ppm);
+    const Quote treasury = share_down(fees, settings_.revenue_treasury_ppm);
+    if (own + stakers + treasury == Quote{0}) return;
+    add_revenue_shares(own, stakers);
+    pools_.treasury += treasury;
+    pools_.fees -= own + stakers + treasury;
+    tell(RevenueSplit{fees, own, stakers, treasury, pools_.fees});
+}
+
+}  // namespace astro::exchange
