@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <random>
+#include <thread>
 
 #include "capabilities/exchange/queries.hpp"
 #include "capabilities/exchange/service_test_support.hpp"
@@ -287,6 +288,38 @@ TEST_F(RowsTest, WhatIsOldGoesAndWhatIsOpenStays) {
     place.clock.advance(seconds(24 * 3'600));
     EXPECT_EQ(counts(), (std::vector<std::size_t>{1, 0, 0}));
     EXPECT_EQ(candles(*store, minutes_of_sol())->size(), 1U);
+}
+
+/// From here on a commit of rows succeeds, or fails at its last statement.
+void allow_writes(store::Store& store, bool allowed) {
+    const std::string there = "exchange_cursor", away = "exchange_cursor_away";
+    EXPECT_TRUE(store.write([&](store::Writer& w) -> Result<void> {
+        ASTRO_CHECK(w.execute("ALTER TABLE " + (allowed ? away : there) + " RENAME TO " +
+                              (allowed ? there : away)));
+        return {};
+    }));
+}
+
+TEST_F(RowsTest, WhileTheStoreFailsTheVenueGoesOnAndNothingIsLost) {
+    fund(*service, 2);
+    ASSERT_TRUE(rows->flush());
+    allow_writes(*store, false);
+    run(*service, order(0, Side::sell, 101, 5));
+    EXPECT_FALSE(rows->flush());
+    EXPECT_NE(rows->status().trouble, "");
+    EXPECT_GT(rows->status().waiting, 0U);
+    run(*service, order(1, Side::buy, 101, 2));
+    allow_writes(*store, true);
+    while (!rows->flush()) std::this_thread::yield();
+    EXPECT_EQ(only_order_of(0).filled, Base{2 * kBaseUnit});
+
+    // Ended while it fails: the journal tells it again.
+    allow_writes(*store, false);
+    run(*service, CancelAll{AccountId{0}, {}, {}});
+    stop();
+    allow_writes(*store, true);
+    start();
+    EXPECT_EQ(only_order_of(0).closed_reason, CloseReason::cancelled);
 }
 
 }  // namespace
