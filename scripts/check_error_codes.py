@@ -14,7 +14,7 @@ SOURCES = ["src/server/gateway/*.cpp", "src/capabilities/*/api.cpp", "src/capabi
 CODE = re.compile(r'(?:refusal|not_found|conflict|unauthenticated|forbidden|limited)\(\s*"([a-z_0-9]+)"|problem_response\(\s*\d+,\s*(?:[a-z_]+\(\)\s*\?\s*)?"([a-z_0-9]+)"(?:\s*:\s*"([a-z_0-9]+)")?'
                   r'|(?:ParseFailure|fail\()?\{\d{3}, "([a-z_0-9]+)"|ErrorKind::refusal,\s*"([a-z_0-9]+)"')
 # Made while a client is used or the program starts, not for whoever asks.
-INTERNAL = {"bad_origin", "bad_url", "terminal_too_large", "bad_redis_url", "bad_bucket_rule", "bad_provider", "bad_tier", "bad_audit_head", "venue_other_kind", "venue_foreign"}
+INTERNAL = {"bad_origin", "bad_url", "terminal_too_large", "bad_redis_url", "bad_bucket_rule", "bad_provider", "bad_tier", "bad_audit_head", "venue_other_kind", "venue_foreign", "journal_behind"}
 
 
 def codes_of(text):

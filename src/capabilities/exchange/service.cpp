@@ -117,6 +117,13 @@ Result<void> VenueService::recover() {
     if (const auto& cut = journal_->recovery().cut) status_.cut_bytes = cut->bytes;
     if (journal_->next() == kOpeningSequence) ASTRO_CHECK(begin_journal());
     ASTRO_CHECK(check_opening());
+    // Of another venue, or older than the tables: they would lack what comes next.
+    if (options_.heard_from != kHeardAll && options_.heard_from > journal_->next())
+        return refusal("journal_behind",
+                       "the tables hold what commands up to " +
+                           std::to_string(options_.heard_from.value() - 1) +
+                           " led to, and the journal ends before; restore both from one backup",
+                       options_.directory);
     ASTRO_TRY(checkpoints_, Checkpointing::open(options_.directory, options_.hash_every));
     ASTRO_CHECK(replay(std::max(from, Sequence{kOpeningSequence.value() + 1})));
     applied_ = journal_->next().value() - 1;

@@ -39,6 +39,9 @@ class Listener {
     virtual void on_group_end(const Venue& venue) = 0;
 };
 
+/// Nobody has to hear anything again.
+inline constexpr journal::Sequence kHeardAll{~std::uint64_t{0}};
+
 struct ServiceOptions {
     std::string directory;        ///< of journal and snapshots; made when it is not there
     std::string venue = "paper";  ///< what kind of venue a new journal is of
@@ -87,7 +90,7 @@ class Service {
     /// Recovers from the newest snapshot that is not behind `heard_from` and the journal's tail.
     /// A venue that is new lists its assets and markets by the first commands of its journal.
     /// What stands in the way is refused: damage of the journal with its place, "venue_foreign",
-    /// "venue_version", "venue_record", "venue_other_kind", "state_differs".
+    /// "venue_version", "venue_record", "venue_other_kind", "journal_behind", "state_differs".
     [[nodiscard]] static Result<std::unique_ptr<Service>> open(const ServiceOptions& options,
                                                                const Clock& clock,
                                                                std::vector<Listener*> listeners);

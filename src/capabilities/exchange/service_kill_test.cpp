@@ -133,7 +133,7 @@ TEST(ServiceKill, NoAcknowledgedOrderIsLostAtTwoHundredRandomPoints) {
         // Some are sent again, as by a client that got no answer.
         const std::uint64_t from = next - std::min<std::uint64_t>(next, random() % 24);
         const bool from_snapshots = random() % 4 != 0;
-        site.options.heard_from = journal::Sequence{from_snapshots ? ~std::uint64_t{0} : 1};
+        site.options.heard_from = from_snapshots ? kHeardAll : journal::Sequence{1};
         for (const auto& told :
              run_and_kill(site.options, site.clock, from, static_cast<int>(random() % 40),
                           static_cast<int>(random() % 200'000))) {

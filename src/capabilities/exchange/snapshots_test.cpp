@@ -12,11 +12,8 @@ namespace {
 
 using namespace astro::exchange::test;
 
-/// Nobody has to hear anything again.
-constexpr journal::Sequence kNothing{~std::uint64_t{0}};
-
 struct ServiceSnapshots : testing::Test {
-    ServiceSnapshots() { site.options.heard_from = kNothing; }
+    ServiceSnapshots() { site.options.heard_from = kHeardAll; }
     [[nodiscard]] std::vector<std::uint64_t> kept() const {
         std::vector<std::uint64_t> out;
         for (const auto& file : list_snapshots(site.options.directory).value())
@@ -151,6 +148,20 @@ TEST_F(ServiceSnapshots, AJournalThatEndsBeforeTheSnapshotIsRefused) {
     const auto opened = site.try_open();
     ASSERT_FALSE(opened);
     EXPECT_EQ(opened.error().code, "journal_segment_missing");
+}
+
+TEST_F(ServiceSnapshots, AJournalThatEndsBeforeTheTablesIsRefused) {
+    journal::Sequence next;
+    {
+        const auto service = site.open();
+        next = journal::Sequence{service->applied().value() + 1};
+    }
+    site.options.heard_from = next;
+    EXPECT_TRUE(site.try_open());
+    site.options.heard_from = journal::Sequence{next.value() + 1};
+    const auto opened = site.try_open();
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().code, "journal_behind");
 }
 
 }  // namespace
