@@ -60,16 +60,54 @@ std::size_t RowBatch::rows() const {
 // ── orders ──────────────────────────────────────────────────────────────────────────────────────
 
 void RowBatch::on(const Where& at, const OrderAccepted& e) {
-    OrderRecord& out = orders_[e.order];
-    out = {.order_id = e.order, .place = at.place, .time = at.time, .account = e.account};
+    OrderRecord& out = fresh(at, e.order, e.account);
     out.market = e.market;
     out.side = e.side;
     out.leg = e.leg;
     out.reduce_only = e.reduce_only;
     out.price = e.price;
-    out.size = out.open_size = e.size;
+    out.open_size = e.size;
+    out.size = out.filled + e.size;
     out.display = e.display;
     out.expires = e.expires;
+    if (!e.client_id.empty()) out.client_id = e.client_id;
+    out.changed = at.place;
+}
+
+/// An order that has been changed, or comes from its auction, is accepted anew under its id: it
+/// goes on, with what it has traded.
+OrderRecord& RowBatch::fresh(const Where& at, OrderId order, AccountId account) {
+    const auto [place, is_new] = orders_.try_emplace(order);
+    OrderRecord& out = place->second;
+    const OrderRecord before = out;
+    out = {.order_id = order, .place = at.place, .time = at.time, .account = account};
+    if (!is_new) {
+        out.place = before.place;
+        out.time = before.time;
+        out.filled = before.filled;
+        out.filled_quote = before.filled_quote;
+        out.fee = before.fee;
+        out.traded = before.traded;
+    } else if (const auto change = order_changes_.find(order); change != order_changes_.end()) {
+        // What a table has of it is added to this; see save().
+        out.filled = change->second.filled;
+        out.filled_quote = change->second.filled_quote;
+        out.fee = change->second.fee;
+        out.traded = out.filled != Base{0};
+        order_changes_.erase(change);
+    }
+    return out;
+}
+
+void RowBatch::on(const Where& at, const AuctionOpened& e) {
+    OrderRecord& out = fresh(at, e.order, e.account);
+    out.market = e.terms->market;
+    out.side = e.terms->side;
+    out.leg = e.terms->leg;
+    out.reduce_only = e.terms->reduce_only;
+    out.price = e.terms->limit;
+    out.size = out.open_size = e.terms->size;
+    out.expires = e.terms->expires;
     if (!e.client_id.empty()) out.client_id = e.client_id;
     out.changed = at.place;
 }
@@ -305,7 +343,17 @@ Result<void> RowBatch::save_order_changes(store::Writer& writer) const {
 }
 
 Result<void> RowBatch::save(store::Writer& writer) const {
-    ASTRO_CHECK(upsert(writer, orders_, ""));
+    ASTRO_CHECK(
+        upsert(writer, orders_,
+               "ON CONFLICT (order_id) DO UPDATE SET price = excluded.price, "
+               "size = exchange_orders.filled + excluded.size, open_size = excluded.open_size, "
+               "display = excluded.display, expires = excluded.expires, status = excluded.status, "
+               "filled = exchange_orders.filled + excluded.filled, "
+               "filled_quote = exchange_orders.filled_quote + excluded.filled_quote, "
+               "fee = exchange_orders.fee + excluded.fee, "
+               "traded = CASE WHEN excluded.traded = 1 THEN 1 ELSE exchange_orders.traded END, "
+               "closed_reason = excluded.closed_reason, closed = excluded.closed, "
+               "changed = excluded.changed"));
     ASTRO_CHECK(save_order_changes(writer));
     ASTRO_CHECK(insert(writer, fills_));
     ASTRO_CHECK(insert(writer, trades_));

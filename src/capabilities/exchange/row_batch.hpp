@@ -45,6 +45,7 @@ class RowBatch {
     };
 
     void on(const Where& at, const OrderAccepted& e);
+    void on(const Where& at, const AuctionOpened& e);
     void on(const Where& at, const ConditionalAccepted& e);
     void on(const Where& at, const OrderTriggered& e);
     void on(const Where& at, const Traded& e);
@@ -65,6 +66,7 @@ class RowBatch {
     template <class E>
     void on(const Where&, const E&) {}
 
+    [[nodiscard]] OrderRecord& fresh(const Where& at, OrderId order, AccountId account);
     void fill(const Where& at, const Traded& e, bool maker);
     void change_order(OrderId order, const OrderChange& change);
     void add_to_candle(const Where& at, const Traded& e);

@@ -117,6 +117,40 @@ TEST_F(RowsTest, AnOrdersLifeIsOneRecordFromAcceptanceToItsEnd) {
     EXPECT_GT(taker.fee, Quote{0});
 }
 
+// Also when the table has it already, or when all of it comes at once.
+void amend_and_trade(RowsTest& test, bool flushes) {
+    fund(*test.service, 2);
+    const auto step = [&](CommandBody body) {
+        const auto outcome = run(*test.service, std::move(body));
+        if (flushes) {
+            EXPECT_TRUE(test.rows->flush());
+        }
+        return outcome;
+    };
+    const auto outcome = step(order(0, Side::sell, 101, 5));
+    OrderId id{};
+    for (const auto& event : *outcome.events)
+        if (const auto* placed = std::get_if<OrderAccepted>(&event)) id = placed->order;
+    step(order(1, Side::buy, 101, 2));
+    step(AmendOrder{AccountId{0}, id, Price{102 * kQuoteUnit}, {}});
+    step(order(1, Side::buy, 102, 1));
+    const auto record = test.only_order_of(0);
+    EXPECT_EQ(record.order_id, id);
+    EXPECT_EQ(record.status, OrderStatus::open);
+    EXPECT_EQ(record.price, Price{102 * kQuoteUnit});
+    EXPECT_EQ(record.size, Base{5 * kBaseUnit});
+    EXPECT_EQ(record.filled, Base{3 * kBaseUnit});
+    EXPECT_EQ(record.filled_quote, Quote{304 * kQuoteUnit});
+    EXPECT_EQ(record.open_size, Base{2 * kBaseUnit});
+    EXPECT_EQ(record.closed, std::nullopt);
+}
+TEST_F(RowsTest, AnOrderThatIsAmendedGoesOnUnderItsId) {
+    amend_and_trade(*this, true);
+}
+TEST_F(RowsTest, SoDoesOneThatIsAmendedBeforeItIsWritten) {
+    amend_and_trade(*this, false);
+}
+
 TEST_F(RowsTest, ATradeIsAFillOfEachSideATradeAndPartOfACandle) {
     fund(*service, 2);
     run(*service, order(0, Side::sell, 101, 5));

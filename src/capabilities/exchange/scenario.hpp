@@ -30,20 +30,24 @@ enum class CheckKind : std::uint8_t {
     closed,     ///< why the order ended at once
     ended,      ///< why the order of that name ended
     triggered,  ///< whether the order of that name was placed
+    item,       ///< what became of an action of a batch
+    opens,      ///< how much traded in the auction of an opening, and at what price
     // Of the venue as it is.
     position,
     entry,  ///< average price
     balance,
-    equity,     ///< collateral with unrealised profit, as it counts for maintenance
-    free,       ///< collateral that is not needed as initial margin
-    needs,      ///< initial margin
-    maintains,  ///< maintenance margin
-    orders,     ///< how many rest
-    waiting,    ///< how many wait for a price
-    order,      ///< one that rests
-    waits,      ///< one that waits: its trigger
-    book,       ///< a side, best first
-    interest,   ///< open interest
+    equity,      ///< collateral with unrealised profit, as it counts for maintenance
+    free,        ///< collateral that is not needed as initial margin
+    needs,       ///< initial margin
+    maintains,   ///< maintenance margin
+    orders,      ///< how many rest
+    waiting,     ///< how many wait for a price
+    order,       ///< one that rests
+    waits,       ///< one that waits: its trigger
+    due,         ///< the price that is due to an order in its auction
+    indicative,  ///< what would trade if the market opened now
+    book,        ///< a side, best first
+    interest,    ///< open interest
     mark,
     last,
     fees,       ///< the venue's
@@ -61,6 +65,7 @@ struct Check {
     std::string label{};                   ///< an order's name
     std::optional<Price> price{};          ///< only trades at it
     bool needed = true, available = true;  ///< which numbers of a refusal are compared
+    std::uint32_t item = 0;                ///< of a batch, from 0
     std::string subject{};                 ///< as it stands in the text
     std::string expected{};                ///< the same text as the venue's would be
 };
@@ -72,8 +77,10 @@ struct ScenarioStep {
     std::vector<CommandBody> commands{};
     /// Of the order that CancelOrder or AmendOrder is about; its id is known when it is there.
     std::string label{};
-    AccountId account{};  ///< whose order it is
-    AssetId asset{};      ///< in whose unit a refusal counts
+    std::vector<std::string> labels{};  ///< the same of the actions of a batch
+    AccountId auction_of{};             ///< whose order FillAuction is about
+    AccountId account{};                ///< whose order it is
+    AssetId asset{};                    ///< in whose unit a refusal counts
     std::vector<Check> checks{};
 };
 

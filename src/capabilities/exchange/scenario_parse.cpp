@@ -10,8 +10,8 @@ constexpr std::size_t kAccountsMax = 1'000, kMarketsMax = 100;
 constexpr TimeMs kTimeMax{1'700'000'000'000 + 30 * 86'400'000LL};
 /// No asset's deposits are worth more, so that no account's sum leaves 64 bits.
 constexpr std::int64_t kAssetValueMax = 100'000'000'000;
-constexpr std::array<std::string_view, 7> kVerbs{"market", "asset", "account", "index",
-                                                 "price",  "time",  "expect"};
+constexpr std::array<std::string_view, 8> kVerbs{"market", "asset", "account", "index",
+                                                 "price",  "time",  "expect",  "settle"};
 
 bool is_name(std::string_view text) {
     return !text.empty() && text.size() <= 20 && text.front() >= 'a' && text.front() <= 'z' &&
@@ -121,6 +121,7 @@ Result<void> ScenarioParser::command(Words& words, ScenarioStep& step) {
     if (words.accept("index")) return index(words, step);
     if (words.accept("price")) return price(words, step);
     if (words.accept("time")) return time(words, step);
+    if (words.accept("settle")) return settle(words, step);
     return of_account(words, step);
 }
 
@@ -272,6 +273,16 @@ Result<void> ScenarioParser::time(Words& words, ScenarioStep& step) {
     return {};
 }
 
+Result<void> ScenarioParser::settle(Words& words, ScenarioStep& step) {
+    SettleMarket settle;
+    ASTRO_TRY(settle.market, take_market(words));
+    if (!words.empty() && words.peek() != "->") {
+        ASTRO_TRY(settle.price, take_price(words, "a price"));
+    }
+    step.commands.emplace_back(settle);
+    return {};
+}
+
 Result<void> ScenarioParser::of_account(Words& words, ScenarioStep& step) {
     ASTRO_TRY(step.account, take_account(words));
     ASTRO_TRY(const auto verb, words.take("what the account does"));
@@ -279,6 +290,8 @@ Result<void> ScenarioParser::of_account(Words& words, ScenarioStep& step) {
     if (verb == "sell") return order(words, step, Side::sell);
     if (verb == "cancel") return cancel(words, step);
     if (verb == "amend") return amend(words, step);
+    if (verb == "batch") return batch(words, step);
+    if (verb == "fill") return fill(words, step);
     if (verb == "deposit" || verb == "withdraw" || verb == "transfer")
         return money(words, step, verb);
     if (verb == "leverage") return leverage(words, step);
@@ -288,8 +301,8 @@ Result<void> ScenarioParser::of_account(Words& words, ScenarioStep& step) {
         return {};
     }
     return words.wrong(
-        "an account does buy, sell, cancel, amend, deposit, withdraw, transfer, leverage, deadman "
-        "or settle, not " +
+        "an account does buy, sell, cancel, amend, batch, fill, deposit, withdraw, transfer, "
+        "leverage, deadman or settle, not " +
         quoted(verb));
 }
 

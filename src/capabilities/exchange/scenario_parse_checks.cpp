@@ -70,6 +70,11 @@ Result<Check> ScenarioParser::outcome(Words& words, const ScenarioStep& step) {
             ASTRO_TRY(open, words.take_decimal(9, "the size that did not trade"));
         }
         check.expected = std::string(reason) + " " + decimal_text(open, 9);
+    } else if (word == "opens") {
+        check.kind = CheckKind::opens;
+        ASTRO_TRY(check.expected, size_at_price(words));
+    } else if (word == "item") {
+        ASTRO_CHECK(item(words, step, check));
     } else if (word == "triggered") {
         check.kind = CheckKind::triggered;
         ASTRO_CHECK(named(words, check));
@@ -80,8 +85,9 @@ Result<Check> ScenarioParser::outcome(Words& words, const ScenarioStep& step) {
         }
     } else {
         return words.wrong(
-            "what comes of a command is trades, rests, waits, closed, ended, triggered or refused, "
-            "not " +
+            "what comes of a command is trades, rests, waits, closed, ended, triggered, item, "
+            "opens "
+            "or refused, not " +
             quoted(word));
     }
     return check;
@@ -111,6 +117,33 @@ Result<void> ScenarioParser::refused(Words& words, const ScenarioStep& step, Che
     }
     check.expected =
         "refused " + refusal_text(refusal, asset_decimals, check.needed, check.available);
+    return {};
+}
+
+/// SIZE @ PRICE, or none
+Result<std::string> ScenarioParser::size_at_price(Words& words) {
+    if (words.accept("none")) return std::string("none");
+    ASTRO_TRY(const auto size, words.take_decimal(9, "a size or none"));
+    if (!words.accept("@")) return words.wrong_next("after the size comes @ PRICE");
+    ASTRO_TRY(const auto price, words.take_decimal(6, "a price"));
+    return decimal_text(size, 9) + " @ " + decimal_text(price, 6);
+}
+
+/// N done, or N refused CODE …; the first action is 1
+Result<void> ScenarioParser::item(Words& words, const ScenarioStep& step, Check& check) {
+    ASTRO_TRY(const auto number, words.take_decimal(0, "which action of the batch, from 1"));
+    if (number < 1 || number > static_cast<std::int64_t>(step.labels.size()))
+        return words.wrong("the batch has actions 1 to " + std::to_string(step.labels.size()));
+    ASTRO_TRY(const auto word, words.take("done or refused"));
+    if (word == "refused") {
+        ASTRO_CHECK(refused(words, step, check));
+    } else if (word == "done") {
+        check.expected = "done";
+    } else {
+        return words.wrong("an action of a batch is done or refused, not " + quoted(word));
+    }
+    check.kind = CheckKind::item;
+    check.item = static_cast<std::uint32_t>(number - 1);
     return {};
 }
 
@@ -159,6 +192,12 @@ Result<Check> ScenarioParser::expectation(Words& words) {
         check.expected = decimal_text(value, decimals);
         return check;
     }
+    if (words.accept("indicative")) {
+        check.kind = CheckKind::indicative;
+        ASTRO_TRY(check.market, take_market(words));
+        ASTRO_TRY(check.expected, size_at_price(words));
+        return check;
+    }
     for (const auto& [name, kind] : kOfVenue) {
         if (!words.accept(name)) continue;
         check.kind = kind;
@@ -169,8 +208,8 @@ Result<Check> ScenarioParser::expectation(Words& words) {
     const auto word = words.peek();
     if (!word.empty() && !accounts_.contains(word))
         return words.wrong_next(
-            "an expectation begins with book, interest, mark, last, fees, insurance, funding or an "
-            "account, not " +
+            "an expectation begins with book, interest, mark, last, indicative, fees, insurance, "
+            "funding or an account, not " +
             quoted(word));
     ASTRO_CHECK(account_check(words, check));
     return check;
@@ -183,17 +222,18 @@ Result<void> ScenarioParser::account_check(Words& words, Check& check) {
         Named{"free", CheckKind::free},           Named{"needs", CheckKind::needs},
         Named{"maintains", CheckKind::maintains}, Named{"orders", CheckKind::orders},
         Named{"waiting", CheckKind::waiting},     Named{"order", CheckKind::order},
-        Named{"waits", CheckKind::waits}};
+        Named{"waits", CheckKind::waits},         Named{"due", CheckKind::due}};
     ASTRO_TRY(check.account, take_account(words));
     ASTRO_TRY(const auto word, words.take("what is expected of it"));
     const auto found = std::ranges::find(kOfAccounts, word, &Named::name);
     if (found == kOfAccounts.end())
         return words.wrong(
             "of an account one expects its position, entry, balance, equity, free, needs, "
-            "maintains, orders, waiting, order or waits, not " +
+            "maintains, orders, waiting, order, waits or due, not " +
             quoted(word));
     check.kind = found->kind;
-    if (check.kind == CheckKind::order || check.kind == CheckKind::waits)
+    if (check.kind == CheckKind::order || check.kind == CheckKind::waits ||
+        check.kind == CheckKind::due)
         return order_check(words, check);
     int decimals = 6;
     if (check.kind == CheckKind::position || check.kind == CheckKind::entry) {
@@ -227,8 +267,8 @@ Result<void> ScenarioParser::order_check(Words& words, Check& check) {
         check.expected = "none";
         return {};
     }
-    if (check.kind == CheckKind::waits) {
-        ASTRO_TRY(const auto price, words.take_decimal(6, "the price it waits for"));
+    if (check.kind == CheckKind::waits || check.kind == CheckKind::due) {
+        ASTRO_TRY(const auto price, words.take_decimal(6, "a price"));
         check.expected = decimal_text(price, 6);
         return {};
     }

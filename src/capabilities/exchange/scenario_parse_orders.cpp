@@ -12,6 +12,15 @@ Result<ClientId> ScenarioParser::label(const Words& words, std::string_view text
     return out;
 }
 
+namespace {
+
+/// After it comes what is not of this command any more.
+bool at_end(const Words& words) {
+    return words.empty() || words.peek() == "->" || words.peek() == "and";
+}
+
+}  // namespace
+
 Result<void> ScenarioParser::order(Words& words, ScenarioStep& step, Side side) {
     PlaceOrder begin;
     begin.account = step.account;
@@ -46,8 +55,12 @@ Result<ScenarioParser::OrderText> ScenarioParser::order_text(Words& words, Place
         out.order.type = OrderType::market;
         out.order.time_in_force = TimeInForce::ioc;
     }
-    while (!words.empty() && words.peek() != "->" && words.peek() != "oco")
-        ASTRO_CHECK(option(words, out));
+    while (!at_end(words) && words.peek() != "oco") ASTRO_CHECK(option(words, out));
+    if (out.peg && out.order.price == Price{0}) {
+        // Without a limit: its price is the oracle's alone.
+        out.order.type = OrderType::limit;
+        if (out.order.time_in_force == TimeInForce::ioc) out.order.time_in_force = TimeInForce::gtc;
+    }
     for (auto* trigger : {&out.stop, &out.take})
         if (*trigger) (*trigger)->source = out.source;
     if (out.has_source && !out.stop && !out.take)
@@ -78,10 +91,16 @@ Result<void> ScenarioParser::option(Words& words, OrderText& out) {
         order.leg = Leg::short_leg;
     else if (word == "bracket")
         out.bracket = true;
+    else if (word == "auction")
+        out.auction = true;
+    else if (word == "oracle")
+        out.offered.oracle_relative = true;
     else
         return words.wrong(
             "an order's option is ioc, fok, gtc, gtt=, post, slide, reduce, long, short, id=, "
-            "display=, self=, stop=, take=, trail=, on=, bracket or oco, not " +
+            "display=, self=, peg=, auction, from=, to=, oracle, stop=, take=, trail=, on=, "
+            "bracket "
+            "or oco, not " +
             quoted(word));
     return {};
 }
@@ -102,6 +121,15 @@ Result<void> ScenarioParser::value_option(const Words& words, OrderText& out, st
             return words.wrong(
                 "self= is cancel_newest, cancel_oldest, cancel_both or decrement, not " +
                 quoted(value));
+    } else if (name == "peg") {
+        ASTRO_TRY(const auto offset, words.decimal(value, 6, name));
+        out.peg = Price{offset};
+    } else if (name == "auction") {
+        ASTRO_TRY(out.offered.duration_ms, words.duration(value));
+        out.auction = true;
+    } else if (name == "from" || name == "to") {
+        ASTRO_TRY(const auto price, words.decimal(value, 6, name));
+        (name == "from" ? out.offered.start : out.offered.end) = Price{price};
     } else if (name == "stop" || name == "take") {
         ASTRO_TRY(const auto price, words.decimal(value, 6, name));
         auto& trigger = name == "stop" ? out.stop : out.take;
@@ -123,6 +151,18 @@ Result<void> ScenarioParser::value_option(const Words& words, OrderText& out, st
 }
 
 Result<CommandBody> ScenarioParser::command_of(Words& words, const OrderText& text) {
+    if (text.peg) {
+        if (text.bracket || text.stop || text.take)
+            return words.wrong("an order with peg= rests; it waits for no price");
+        return CommandBody(PlacePegged{PeggedOrder{text.order, *text.peg}});
+    }
+    if (text.auction) {
+        if (text.bracket || text.stop || text.take)
+            return words.wrong("an order with an auction waits for no price");
+        AuctionOrder offered = text.offered;
+        offered.order = text.order;
+        return CommandBody(PlaceAuction{offered});
+    }
     if (text.bracket) {
         if (!text.stop && !text.take)
             return words.wrong("a bracket has take=, stop= or trail=, or two of them");
@@ -139,8 +179,7 @@ Result<void> ScenarioParser::cancel(Words& words, ScenarioStep& step) {
     ASTRO_TRY(const auto word, words.take("an order's name, client=NAME or all"));
     if (word == "all") {
         CancelAll all{step.account, {}, {}};
-        if (!words.empty() && words.peek() != "->" && words.peek() != "buy" &&
-            words.peek() != "sell") {
+        if (!at_end(words) && words.peek() != "buy" && words.peek() != "sell") {
             ASTRO_TRY(all.market, take_market(words));
         }
         if (words.accept("buy"))
@@ -166,7 +205,7 @@ Result<void> ScenarioParser::amend(Words& words, ScenarioStep& step) {
     ASTRO_TRY(const auto name, label(words, word));
     step.label = name.text();
     AmendOrder amend{.account = step.account};
-    while (!words.empty() && words.peek() != "->") {
+    while (!at_end(words)) {
         ASTRO_TRY(const auto option, words.take("size= or price="));
         if (option.starts_with("size=")) {
             ASTRO_TRY(const auto size, words.decimal(option.substr(5), 9, "size"));
@@ -181,6 +220,74 @@ Result<void> ScenarioParser::amend(Words& words, ScenarioStep& step) {
     if (!amend.size && !amend.price) return words.wrong("an amendment is size= or price= or both");
     step.commands.emplace_back(amend);
     return {};
+}
+
+/// fill ACCOUNT.NAME SIZE [@ PRICE] [reduce] [long|short]
+Result<void> ScenarioParser::fill(Words& words, ScenarioStep& step) {
+    FillAuction fill{.account = step.account};
+    Check of;
+    ASTRO_CHECK(named(words, of));
+    step.label = of.label;
+    step.auction_of = of.account;
+    ASTRO_TRY(const auto size, words.take_decimal(9, "a size"));
+    fill.size = Base{size};
+    if (words.accept("@")) {
+        ASTRO_TRY(fill.price, take_price(words, "a price"));
+    }
+    while (!at_end(words)) {
+        ASTRO_TRY(const auto word, words.take("an option"));
+        if (word == "reduce")
+            fill.reduce_only = true;
+        else if (word == "long" || word == "short")
+            fill.leg = word == "long" ? Leg::long_leg : Leg::short_leg;
+        else
+            return words.wrong("a fill's option is reduce, long or short, not " + quoted(word));
+    }
+    step.commands.emplace_back(fill);
+    return {};
+}
+
+/// batch atomic|best_effort ACTION and ACTION …
+Result<void> ScenarioParser::batch(Words& words, ScenarioStep& step) {
+    OrderBatch batch{.account = step.account};
+    ASTRO_TRY(const auto mode, words.take("atomic or best_effort"));
+    if (!enum_from_name(mode, batch.mode))
+        return words.wrong("a batch is atomic or best_effort, not " + quoted(mode));
+    do {
+        ScenarioStep one{.account = step.account};
+        ASTRO_TRY(auto action, batch_action(words, one));
+        batch.actions.push_back(std::move(action));
+        step.labels.push_back(one.label);
+    } while (words.accept("and"));
+    step.commands.emplace_back(BatchOrders{std::move(batch)});
+    return {};
+}
+
+Result<BatchAction> ScenarioParser::batch_action(Words& words, ScenarioStep& step) {
+    ASTRO_TRY(const auto verb, words.take("buy, sell, cancel or amend"));
+    if (verb == "buy" || verb == "sell") {
+        ASTRO_CHECK(order(words, step, verb == "buy" ? Side::buy : Side::sell));
+    } else if (verb == "cancel") {
+        ASTRO_CHECK(cancel(words, step));
+    } else if (verb == "amend") {
+        ASTRO_CHECK(amend(words, step));
+    } else {
+        return words.wrong("a batch has buy, sell, cancel and amend, not " + quoted(verb));
+    }
+    std::optional<BatchAction> out;
+    std::visit(
+        [&out](const auto& command) {
+            if constexpr (requires {
+                              BatchAction(
+                                  std::in_place_type<std::remove_cvref_t<decltype(command)>>,
+                                  command);
+                          })
+                out = command;
+        },
+        step.commands.front());
+    if (!out)
+        return words.wrong("a batch has orders that rest or trade, amendments and cancellations");
+    return std::move(*out);
 }
 
 }  // namespace astro::exchange

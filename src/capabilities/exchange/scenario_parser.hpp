@@ -36,6 +36,7 @@ class ScenarioParser {
     [[nodiscard]] Result<void> index(Words& words, ScenarioStep& step);
     [[nodiscard]] Result<void> price(Words& words, ScenarioStep& step);
     [[nodiscard]] Result<void> time(Words& words, ScenarioStep& step);
+    [[nodiscard]] Result<void> settle(Words& words, ScenarioStep& step);
     [[nodiscard]] Result<void> of_account(Words& words, ScenarioStep& step);
     [[nodiscard]] Result<void> money(Words& words, ScenarioStep& step, std::string_view verb);
     [[nodiscard]] Result<void> leverage(Words& words, ScenarioStep& step);
@@ -51,7 +52,9 @@ class ScenarioParser {
         PlaceOrder order{};
         std::optional<Trigger> stop{}, take{};
         TriggerSource source = TriggerSource::mark;
-        bool has_source = false, bracket = false;
+        std::optional<Price> peg{};  ///< its offset
+        AuctionOrder offered{};      ///< the prices of its auction
+        bool has_source = false, bracket = false, auction = false;
     };
     [[nodiscard]] Result<void> order(Words& words, ScenarioStep& step, Side side);
     /// From the size on.
@@ -62,13 +65,18 @@ class ScenarioParser {
     [[nodiscard]] Result<CommandBody> command_of(Words& words, const OrderText& text);
     [[nodiscard]] Result<void> cancel(Words& words, ScenarioStep& step);
     [[nodiscard]] Result<void> amend(Words& words, ScenarioStep& step);
+    [[nodiscard]] Result<void> batch(Words& words, ScenarioStep& step);
+    [[nodiscard]] Result<void> fill(Words& words, ScenarioStep& step);
+    [[nodiscard]] Result<BatchAction> batch_action(Words& words, ScenarioStep& step);
     [[nodiscard]] Result<ClientId> label(const Words& words, std::string_view text) const;
 
     // scenario_parse_checks.cpp
     [[nodiscard]] Result<void> outcomes(Words& words, ScenarioStep& step);
     [[nodiscard]] Result<Check> outcome(Words& words, const ScenarioStep& step);
     [[nodiscard]] Result<void> refused(Words& words, const ScenarioStep& step, Check& check);
+    [[nodiscard]] Result<void> item(Words& words, const ScenarioStep& step, Check& check);
     [[nodiscard]] Result<void> named(Words& words, Check& check);
+    [[nodiscard]] Result<std::string> size_at_price(Words& words);
     [[nodiscard]] Result<void> expect(Words& words, ScenarioStep& step);
     [[nodiscard]] Result<Check> expectation(Words& words);
     [[nodiscard]] Result<void> account_check(Words& words, Check& check);

@@ -60,6 +60,9 @@ class Run {
             cancel->order = named_before(step.account, step.label);
         if (auto* amend = std::get_if<AmendOrder>(&command))
             amend->order = named_before(step.account, step.label);
+        if (auto* fill = std::get_if<FillAuction>(&command))
+            fill->auction = named(step.auction_of, step.label);
+        if (auto* batch = std::get_if<BatchOrders>(&command)) *batch = named(step, **batch);
         const std::size_t old = events_.size();
         venue_.apply({step.time, command}, events_);
         report_.events += events_.size() - old;
@@ -71,13 +74,29 @@ class Run {
         if (!std::holds_alternative<SetIndexPrice>(command))
             if (const auto* own = first<OrderAccepted>(events_, [](const auto&) { return true; }))
                 own_ = own->order;
+        if (const auto* own = first<AuctionOpened>(events_, [](const auto&) { return true; }))
+            own_ = own->order;
         if (report_.commands <= kAuditedCommands) audit(step.line);
+    }
+
+    [[nodiscard]] BatchOrders named(const ScenarioStep& step, OrderBatch batch) const {
+        for (std::size_t i = 0; i < batch.actions.size(); ++i)
+            std::visit(
+                [&](auto& action) {
+                    if constexpr (requires { action.order.value(); })
+                        action.order = named(step.account, step.labels[i]);
+                },
+                batch.actions[i]);
+        return batch;
     }
 
     void learn(const Event& event) {
         if (const auto* order = std::get_if<OrderAccepted>(&event)) {
             if (!order->client_id.empty())
                 name({order->account, to_text(order->client_id)}, order->order);
+        } else if (const auto* offered = std::get_if<AuctionOpened>(&event)) {
+            if (!offered->client_id.empty())
+                name({offered->account, to_text(offered->client_id)}, offered->order);
         } else if (const auto* waits = std::get_if<ConditionalAccepted>(&event)) {
             if (!waits->spec.client_id.empty())
                 name({waits->spec.account, to_text(waits->spec.client_id)}, waits->order);
@@ -124,6 +143,8 @@ class Run {
             case CheckKind::done:
             case CheckKind::refused:
                 return refused(check);
+            case CheckKind::item:
+                return item(check);
             case CheckKind::trades:
                 return traded(check);
             case CheckKind::rests:
@@ -141,6 +162,12 @@ class Run {
                 return position(check);
             case CheckKind::book:
                 return book(check);
+            case CheckKind::opens:
+                return opens();
+            case CheckKind::indicative:
+                return indicative(check);
+            case CheckKind::due:
+                return due(check);
             case CheckKind::interest:
                 return to_text(market(check).open_interest);
             case CheckKind::mark:
@@ -172,11 +199,43 @@ class Run {
                                          scenario_.assets[check.asset.value()].decimals,
                                          check.needed, check.available);
     }
+    [[nodiscard]] std::string opens() const {
+        const auto* opened = first<Opened>(events_, [](const auto&) { return true; });
+        if (opened == nullptr || opened->price == Price{0}) return "none";
+        return to_text(opened->volume) + " @ " + to_text(opened->price);
+    }
+    [[nodiscard]] std::string indicative(const Check& check) const {
+        const Market& m = market(check);
+        const Clearing clearing = venue_.clearing_of(m);
+        if (clearing.ticks == 0) return "none";
+        return to_text(m.size(clearing.volume)) + " @ " + to_text(m.price(clearing.ticks));
+    }
+    [[nodiscard]] std::string due(const Check& check) const {
+        const auto found = venue_.auctions().find(named(check.account, check.label));
+        if (found == venue_.auctions().end()) return "none";
+        return to_text(venue_.due_of(found->second).best);
+    }
+    [[nodiscard]] std::string item(const Check& check) const {
+        const auto text = [&](const Refusal& refusal) {
+            return "refused " + refusal_text(refusal,
+                                             scenario_.assets[check.asset.value()].decimals,
+                                             check.needed, check.available);
+        };
+        // Of an atomic batch that was refused, the one that was to blame.
+        const auto* whole =
+            first<Refused>(events_, [&](const auto& e) { return e.item == check.item; });
+        if (whole != nullptr) return text(whole->refusal);
+        const auto* done =
+            first<BatchItem>(events_, [&](const auto& e) { return e.item == check.item; });
+        if (done == nullptr) return "not done";
+        return done->refusal ? text(done->refusal) : "done";
+    }
     [[nodiscard]] std::string traded(const Check& check) const {
         Base sum;
         for (const auto& event : events_)
             if (const auto* trade = std::get_if<Traded>(&event))
-                if ((own_ == OrderId{0} || trade->taker_order == own_) &&
+                if ((own_ == OrderId{0} || trade->taker_order == own_ ||
+                     trade->maker_order == own_) &&
                     (!check.price || *check.price == trade->price))
                     sum += trade->size;
         return to_text(sum);
@@ -289,6 +348,8 @@ int refusal_decimals(RefusalCode code, std::int64_t asset_decimals) {
         case RefusalCode::would_trade:
         case RefusalCode::would_trigger:
         case RefusalCode::notional_too_small:
+        case RefusalCode::notional_too_large:
+        case RefusalCode::auction_price:
         case RefusalCode::margin_insufficient:
         case RefusalCode::treasury_insufficient:
         case RefusalCode::withdrawal_limit:

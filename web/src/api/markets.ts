@@ -1,6 +1,6 @@
 import { get, send } from './client';
 
-export const kMarketStates = ['pre_open', 'open', 'reduce_only', 'halted', 'settling'] as const;
+export const kMarketStates = ['pre_open', 'open', 'reduce_only', 'halted', 'settling', 'closed'] as const;
 export type MarketState = (typeof kMarketStates)[number];
 export const kFundingFormulas = ['drift', 'dydx', 'hyperliquid', 'binance'] as const;
 
@@ -21,6 +21,7 @@ export interface Market {
   position_max: string;
   open_interest_max: string;
   order_notional_min: string;
+  order_notional_max: string;
 
   initial_margin_bps: number;
   maintenance_margin_bps: number;
@@ -33,6 +34,8 @@ export interface Market {
   insurance_fee_ppm: number;
 
   price_band_bps: number;
+  pre_open_band_bps: number;
+  reduce_only_band_bps: number;
   mark_band_bps: number;
   market_band_bps: number;
 

@@ -57,6 +57,8 @@ inline constexpr std::size_t kPositionsMax = 64;
 inline constexpr std::uint32_t kOrdersMax = 200;       ///< resting, of an account
 inline constexpr std::uint32_t kConditionalsMax = 50;  ///< waiting, of an account
 
+inline constexpr std::uint8_t kAccountAuctionsMax = 10;
+
 /// An account's positions, found by market and leg without touching the others.
 class Positions {
   public:
@@ -102,8 +104,9 @@ struct Account {
     MarginSums sums;
     std::array<Amount, kAssetsMax> balances{};
     std::optional<MarketId> isolated;
-    TimeMs dead_man{};        ///< 0: none
-    bool is_touched = false;  ///< it is to be watched anew before a price counts
+    TimeMs dead_man{};          ///< 0: none
+    std::uint8_t auctions = 0;  ///< of its taker orders that run
+    bool is_touched = false;    ///< it is to be watched anew before a price counts
     Positions positions;
     boost::container::small_vector<OrderSlot, 8> orders;  ///< resting ones, oldest first
     boost::container::small_vector<std::uint32_t, 2>

@@ -83,6 +83,12 @@ class BareBook {
 
     /// Takes a resting order out.
     void cancel(OrderSlot slot) {
+        remove(slot);
+        pool_->release(slot);
+    }
+
+    /// The same; its slot stays allocated.
+    void remove(OrderSlot slot) {
         const RestingOrder& order = (*pool_)[slot];
         const Side side = side_of(order);
         const std::int64_t key = key_of(side, order.price);
@@ -91,7 +97,16 @@ class BareBook {
         level.quantity -= order.quantity;
         unlink(level, order);
         if (level.head == kNoOrder) orders.erase(key);
-        pool_->release(slot);
+    }
+
+    /// Takes back what happened to an order last: it stands as `before`, between whom it stood.
+    /// Those are where they were when all that has happened since is taken back, the last first.
+    void put_back(OrderSlot slot, const RestingOrder& before) {
+        PriceLevel& level = ladder(side_of(before)).insert(key_of(side_of(before), before.price));
+        (*pool_)[slot] = before;
+        (before.previous == kNoOrder ? level.head : (*pool_)[before.previous].next) = slot;
+        (before.next == kNoOrder ? level.tail : (*pool_)[before.next].previous) = slot;
+        level.quantity += before.quantity;
     }
 
     /// Lowers a resting order's quantity, keeping its priority; 0 < quantity < the present one.

@@ -272,6 +272,75 @@ struct AmendOrder {
 };
 BOOST_DESCRIBE_STRUCT(AmendOrder, (), (account, order, price, size))
 
+/// A limit order whose price follows the oracle: index + offset, on a tick (a buy down, a sale up),
+/// but never worse than `order.price` (0: no such limit). With each change of the index it is
+/// judged and queued anew at its new price; with post_only it then never takes: it stands one tick
+/// before whom it would meet.
+struct PeggedOrder {
+    PlaceOrder order{};
+    Price offset{};
+};
+BOOST_DESCRIBE_STRUCT(PeggedOrder, (), (order, offset))
+struct PlacePegged : Boxed<PeggedOrder> {
+    using Boxed::Boxed;
+};
+
+/// A taker order that makers may fill for a while before it meets the book: see venue_jit.cpp. Its
+/// price goes from `start` to `end` in `duration_ms`; 0: the market's auction_ms, which is the
+/// most. With both prices 0 they are Drift's (formulas/auction.hpp). `oracle_relative`: they are
+/// offsets to the index as it is at each moment. What is left meets the book within the order's
+/// limit.
+struct AuctionOrder {
+    PlaceOrder order{};  ///< market, or limit; not fill-or-kill, post-only or iceberg
+    std::int64_t duration_ms = 0;
+    Price start{}, end{};
+    bool oracle_relative = false;
+};
+BOOST_DESCRIBE_STRUCT(AuctionOrder, (), (order, duration_ms, start, end, oracle_relative))
+struct PlaceAuction : Boxed<AuctionOrder> {
+    using Boxed::Boxed;
+};
+
+/// A maker trades with an order in its auction, at once: all of `size` that is left of it.
+struct FillAuction {
+    AccountId account{};
+    OrderId auction{};
+    Leg leg = Leg::net;
+    bool reduce_only = false;
+    Price price{};  ///< as good for the taker as the auction's and the book's; 0: that one
+    Base size{};
+    ClientId client_id{};
+};
+BOOST_DESCRIBE_STRUCT(FillAuction, (), (account, auction, leg, reduce_only, price, size, client_id))
+
+/// Ends a market that is settling: all positions are closed at the price (0: the oracle's average
+/// of five minutes), and it is closed.
+struct SettleMarket {
+    MarketId market{};
+    Price price{};
+};
+BOOST_DESCRIBE_STRUCT(SettleMarket, (), (market, price))
+
+using BatchAction =
+    std::variant<PlaceOrder, PlacePegged, AmendOrder, CancelOrder, CancelByClientId>;
+enum class BatchMode : std::uint8_t {
+    atomic,      ///< all of them or none
+    best_effort  ///< those that are not refused
+};
+BOOST_DESCRIBE_ENUM(BatchMode, atomic, best_effort)
+inline constexpr std::size_t kBatchMax = 100;
+
+/// Actions of one account, one after the other: each sees what those before it have done.
+struct OrderBatch {
+    AccountId account{};
+    BatchMode mode = BatchMode::atomic;
+    std::vector<BatchAction> actions{};
+};
+BOOST_DESCRIBE_STRUCT(OrderBatch, (), (account, mode, actions))
+struct BatchOrders : Boxed<OrderBatch> {
+    using Boxed::Boxed;
+};
+
 /// What the oracle says of a market's base: the median of its sources. What it may be used for, the
 /// engine judges (see formulas/oracle.hpp).
 struct SetIndexPrice {
@@ -307,7 +376,8 @@ using CommandBody =
                  ApproveBuilder, StakeInsurance, RequestUnstakeInsurance, CancelUnstakeInsurance,
                  UnstakeInsurance, PayTreasury, Transfer, SetLeverage, PlaceOrder, PlaceConditional,
                  PlaceOco, PlaceBracket, CancelOrder, CancelByClientId, CancelAll, SetDeadMan,
-                 AmendOrder, SetIndexPrice, SettleFunding, SetAssetPrice, Tick>;
+                 AmendOrder, SetIndexPrice, SettleFunding, SetAssetPrice, Tick, PlacePegged,
+                 BatchOrders, PlaceAuction, FillAuction, SettleMarket>;
 
 struct Command {
     TimeMs time{};  ///< never below that of the command before

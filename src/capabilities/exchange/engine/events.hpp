@@ -18,8 +18,18 @@ struct Refused {
     Refusal refusal;
     AccountId account{};
     ClientId client_id{};
+    std::optional<std::uint32_t> item{};  ///< of an atomic batch, which action; from 0
 };
-BOOST_DESCRIBE_STRUCT(Refused, (), (refusal, account, client_id))
+BOOST_DESCRIBE_STRUCT(Refused, (), (refusal, account, client_id, item))
+
+/// After what an action of a batch has led to; not in an atomic batch that is refused.
+struct BatchItem {
+    AccountId account{};
+    std::uint32_t item = 0;  ///< from 0
+    OrderId order{};         ///< that was placed, amended or cancelled
+    Refusal refusal{};       ///< why it was not done
+};
+BOOST_DESCRIBE_STRUCT(BatchItem, (), (account, item, order, refusal))
 
 struct MarketSet {
     MarketId market{};
@@ -60,10 +70,11 @@ enum class BalanceReason : std::uint8_t {
     insurance_stake,      ///< into the insurance fund, or out of it
     treasury,             ///< a payment from it
     withdrawal_returned,  ///< it has not left the venue
+    settlement            ///< its market has ended
 };
 BOOST_DESCRIBE_ENUM(BalanceReason, deposit, withdrawal, transfer, trade, funding, liquidation,
                     deleveraging, insurance, referral, builder, stake, insurance_stake, treasury,
-                    withdrawal_returned)
+                    withdrawal_returned, settlement)
 
 /// A balance is now `balance`, having changed by `change`. Of a trade: realised profit less fees.
 struct BalanceChanged {
@@ -105,6 +116,100 @@ BOOST_DESCRIBE_STRUCT(OrderAccepted, (),
                       (order, account, market, side, leg, reduce_only, price, size, display,
                        expires, client_id))
 
+/// An order that rests now follows the oracle: see PlacePegged. When its price changes,
+/// OrderClosed (amended) and OrderAccepted with the same id are told.
+struct OrderPegged {
+    OrderId order{};
+    Price offset{}, limit{};
+    PostOnly post_only = PostOnly::no;
+    SelfTrade self_trade = SelfTrade::cancel_newest;
+};
+BOOST_DESCRIBE_STRUCT(OrderPegged, (), (order, offset, limit, post_only, self_trade))
+
+/// What is offered to makers. Kept elsewhere, so that it does not make all events larger.
+struct AuctionTerms {
+    MarketId market{};
+    Side side = Side::buy;
+    Leg leg = Leg::net;
+    bool reduce_only = false;
+    Price limit{};  ///< at which it may trade at worst
+    Base size{};
+    Price start{}, end{};
+    bool oracle_relative = false;
+    std::int64_t duration_ms = 0;
+    TimeMs opened{};
+    TimeInForce time_in_force = TimeInForce::ioc;  ///< of what is left
+    SelfTrade self_trade = SelfTrade::cancel_newest;
+    TimeMs expires{};
+};
+BOOST_DESCRIBE_STRUCT(AuctionTerms, (),
+                      (market, side, leg, reduce_only, limit, size, start, end, oracle_relative,
+                       duration_ms, opened, time_in_force, self_trade, expires))
+
+/// An order is offered to makers; it does not rest. OrderClosed with the reason `amended` and
+/// OrderAccepted with the same id follow when what is left of it meets the book. From these events,
+/// PriceSet and the book anybody can tell that each fill was the best of auction and book.
+struct AuctionOpened {
+    OrderId order{};
+    AccountId account{};
+    ClientId client_id{};
+    Boxed<AuctionTerms> terms{};
+    Price price{};                ///< of the auction now
+    std::optional<Price> book{};  ///< best of the other side, and how much is shown there
+    Base book_size{};
+};
+BOOST_DESCRIBE_STRUCT(AuctionOpened, (), (order, account, client_id, terms, price, book, book_size))
+
+/// Before the maker's OrderAccepted and Traded.
+struct AuctionFilled {
+    OrderId order{}, maker_order{};
+    TimeMs at{};
+    Price auction{};  ///< its price then
+    std::optional<Price> book{};
+    Base book_size{};
+    Price price{};  ///< of the fill
+    Base size{}, left{};
+};
+BOOST_DESCRIBE_STRUCT(AuctionFilled, (),
+                      (order, maker_order, at, auction, book, book_size, price, size, left))
+
+/// OrderClosed follows.
+struct AuctionEnded {
+    OrderId order{};
+    TimeMs at{};
+    Price auction{};
+    std::optional<Price> book{};
+    Base book_size{}, left{};
+};
+BOOST_DESCRIBE_STRUCT(AuctionEnded, (), (order, at, auction, book, book_size, left))
+
+/// What would trade, and at what price, if the market opened now.
+struct OpeningIndicated {
+    MarketId market{};
+    Price price{};
+    Base volume{};
+    Base imbalance{};  ///< demand less supply at the price
+};
+BOOST_DESCRIBE_STRUCT(OpeningIndicated, (), (market, price, volume, imbalance))
+
+/// All trades of the market that follow until its next PriceSet are the auction's. price 0: nothing
+/// crossed.
+struct Opened {
+    MarketId market{};
+    Price price{};
+    Base volume{};
+    Base imbalance{};
+    Price reference{};  ///< nearest to which the price is, among those as good
+};
+BOOST_DESCRIBE_STRUCT(Opened, (), (market, price, volume, imbalance, reference))
+
+/// All its positions are closed at this price.
+struct MarketSettled {
+    MarketId market{};
+    Price price{};
+};
+BOOST_DESCRIBE_STRUCT(MarketSettled, (), (market, price))
+
 /// It waits for its price.
 struct ConditionalAccepted {
     OrderId order{};
@@ -120,6 +225,8 @@ struct OrderTriggered {
 };
 BOOST_DESCRIBE_STRUCT(OrderTriggered, (), (waited, placed, refusal))
 
+/// Of two that both rested, in the auction of an opening, the younger is the taker; the price is
+/// then neither's own.
 struct Traded {
     TradeId trade{};
     MarketId market{};
@@ -156,10 +263,12 @@ enum class CloseReason : std::uint8_t {
     liquidation,
     triggered,     ///< an order that waited is placed now
     partner_done,  ///< one cancels the other
-    dead_man       ///< the account's switch was not set anew
+    dead_man,      ///< the account's switch was not set anew
+    refused,       ///< a pegged order or one from an auction may not be what it would be now
+    market         ///< its market does not trade any more, or was not opened
 };
 BOOST_DESCRIBE_ENUM(CloseReason, filled, cancelled, not_traded, expired, self_trade, reduce_only,
-                    amended, liquidation, triggered, partner_done, dead_man)
+                    amended, liquidation, triggered, partner_done, dead_man, refused, market)
 
 struct OrderClosed {
     OrderId order{};
@@ -343,13 +452,15 @@ struct AssetPriceSet {
 BOOST_DESCRIBE_STRUCT(AssetPriceSet, (), (asset, price))
 
 using Event =
-    std::variant<Refused, MarketSet, AssetSet, AccountOpened, BalanceChanged, LeverageSet,
-                 DeadManSet, OrderAccepted, ConditionalAccepted, OrderTriggered, Traded,
-                 OrderReduced, OrderClosed, PositionChanged, PriceSet, OracleJudged, FundingSettled,
-                 FundingPaid, LiquidationStarted, Liquidated, Deleveraged, CollateralSold,
-                 DeficitCovered, LiquidationEnded, AssetPriceSet, VenueSet, ReferrerSet,
-                 BuilderApproved, StakeChanged, InsuranceStakeChanged, RevenueSplit, TreasuryPaid,
-                 DepositCredited, WithdrawalChanged>;
+    std::variant<Refused, BatchItem, MarketSet, AssetSet, AccountOpened, BalanceChanged,
+                 LeverageSet, DeadManSet, OrderAccepted, OrderPegged, AuctionOpened, AuctionFilled,
+                 AuctionEnded, OpeningIndicated, Opened, MarketSettled, ConditionalAccepted,
+                 OrderTriggered, Traded, OrderReduced, OrderClosed, PositionChanged, PriceSet,
+                 OracleJudged, FundingSettled, FundingPaid, LiquidationStarted, Liquidated,
+                 Deleveraged, CollateralSold, DeficitCovered, LiquidationEnded, AssetPriceSet,
+                 VenueSet, ReferrerSet, BuilderApproved, StakeChanged, InsuranceStakeChanged,
+                 RevenueSplit, TreasuryPaid, DepositCredited, WithdrawalChanged>;
+static_assert(sizeof(Event) <= 136, "a command leads to several: box what is large and rare");
 using Events = std::vector<Event>;
 
 }  // namespace astro::exchange

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+
 #include "capabilities/exchange/engine/bare_book.hpp"
 #include "capabilities/exchange/engine/liquidation_watch.hpp"
 #include "capabilities/exchange/engine/market_settings.hpp"
@@ -8,6 +10,16 @@
 #include "capabilities/exchange/engine/trigger_book.hpp"
 
 namespace astro::exchange {
+
+/// How a resting order follows the oracle.
+struct Peg {
+    OrderSlot slot = kNoOrder;
+    Price offset{}, limit{};  ///< limit 0: none
+    PostOnly post_only = PostOnly::no;
+    SelfTrade self_trade = SelfTrade::cancel_newest;
+    std::int64_t target = 0;  ///< ticks at which it would rest if nobody stood in its way
+};
+inline constexpr std::size_t kPeggedMax = 1'000;  ///< of a market
 
 /// A listed market: its settings in force, its book, its prices.
 struct Market {
@@ -27,7 +39,11 @@ struct Market {
     Price last;                        ///< of the last trade; 0: none yet
     Base open_interest;                ///< of all long positions, which is that of all short ones
     std::uint32_t special_orders = 0;  ///< resting icebergs and reduce-only ones
+    std::map<OrderId, Peg> pegs;       ///< oldest first
 
+    [[nodiscard]] bool trades() const {
+        return settings.state == MarketState::open || settings.state == MarketState::reduce_only;
+    }
     [[nodiscard]] std::int64_t ticks(Price price) const {
         return price.value() / settings.tick_size.value();
     }

@@ -34,6 +34,8 @@ constexpr std::array kBounds{
     Bound{"liquidation_fee_ppm", &MarketSettings::liquidation_fee_ppm, 0, 50'000},
     Bound{"insurance_fee_ppm", &MarketSettings::insurance_fee_ppm, 0, 50'000},
     Bound{"price_band_bps", &MarketSettings::price_band_bps, 10, 10'000},
+    Bound{"pre_open_band_bps", &MarketSettings::pre_open_band_bps, 10, 10'000},
+    Bound{"reduce_only_band_bps", &MarketSettings::reduce_only_band_bps, 10, 10'000},
     Bound{"mark_band_bps", &MarketSettings::mark_band_bps, 1, 2'000},
     Bound{"market_band_bps", &MarketSettings::market_band_bps, 10, 5'000},
     Bound{"funding_period_s", &MarketSettings::funding_period_s, 60, kDay},
@@ -94,6 +96,10 @@ Result<void> check_sizes(const MarketSettings& m) {
     }
     if (m.order_notional_min < Quote{0} || m.order_notional_min > Quote{10'000 * kQuoteUnit})
         return bad("order_notional_min", "is from 0 to 10000");
+    if (m.order_notional_max < m.order_notional_min || m.order_notional_max <= Quote{0} ||
+        m.order_notional_max > kNotionalMax)
+        return bad("order_notional_max",
+                   "is above 0, from order_notional_min to " + to_text(kNotionalMax));
     if (m.impact_notional < Quote{kQuoteUnit} || m.impact_notional > Quote{10'000'000 * kQuoteUnit})
         return bad("impact_notional", "is from 1 to 10000000");
     return {};
@@ -149,6 +155,7 @@ const std::vector<MarketSettings>& default_markets() {
             m.position_max = Base{n.position_max * kBaseUnit};
             m.open_interest_max = Base{n.interest_max * kBaseUnit};
             m.order_notional_min = Quote{5 * kQuoteUnit};
+            m.order_notional_max = Quote{25'000'000 * kQuoteUnit};
             m.initial_margin_bps = n.initial_bps;
             m.maintenance_margin_bps = n.maintenance_bps;
             m.imf_factor_ppm = n.imf_ppm;
@@ -156,7 +163,7 @@ const std::vector<MarketSettings>& default_markets() {
             m.taker_fee_ppm = 450;
             m.liquidation_fee_ppm = 5'000;
             m.insurance_fee_ppm = 5'000;
-            m.price_band_bps = 1'000;
+            m.price_band_bps = m.pre_open_band_bps = m.reduce_only_band_bps = 1'000;
             m.mark_band_bps = 200;
             m.market_band_bps = 500;
             m.impact_notional = Quote{10'000 * kQuoteUnit};

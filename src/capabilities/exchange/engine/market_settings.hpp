@@ -12,13 +12,14 @@
 namespace astro::exchange {
 
 enum class MarketState {
-    pre_open,     ///< orders gather; no trade until the book is uncrossed
+    pre_open,     ///< orders gather; those that cross trade at one price when it opens
     open,         ///< trading
     reduce_only,  ///< only what makes a position smaller
     halted,       ///< cancelling only
-    settling      ///< positions are closed at the settlement price
+    settling,     ///< no order is left; positions wait for the settlement price
+    closed        ///< settled: nothing is left of it
 };
-BOOST_DESCRIBE_ENUM(MarketState, pre_open, open, reduce_only, halted, settling)
+BOOST_DESCRIBE_ENUM(MarketState, pre_open, open, reduce_only, halted, settling, closed)
 
 /// How the hourly rate comes from the premium. Facts and sources: docs/exchange.md.
 enum class FundingFormula { drift, dydx, hyperliquid, binance };
@@ -35,6 +36,7 @@ struct MarketSettings {
     Price tick_size, price_max;
     Base lot_size, order_size_min, order_size_max, position_max, open_interest_max;
     Quote order_notional_min;  ///< orders that only reduce are exempt
+    Quote order_notional_max;  ///< at the order's own limit
 
     // Margin.
     std::int64_t initial_margin_bps = 0, maintenance_margin_bps = 0;
@@ -46,7 +48,8 @@ struct MarketSettings {
                  insurance_fee_ppm = 0;
 
     // Protection.
-    std::int64_t price_band_bps = 0;   ///< a limit order may be this far beyond the mark price
+    std::int64_t price_band_bps = 0;  ///< a limit order may be this far beyond the mark price
+    std::int64_t pre_open_band_bps = 0, reduce_only_band_bps = 0;  ///< the same in those states
     std::int64_t mark_band_bps = 0;    ///< the mark price is this far from the index at most
     std::int64_t market_band_bps = 0;  ///< a market order trades this far from the mark price
 
@@ -71,9 +74,10 @@ struct MarketSettings {
 BOOST_DESCRIBE_STRUCT(MarketSettings, (),
                       (symbol, base_asset, quote_asset, state, version, tick_size, price_max,
                        lot_size, order_size_min, order_size_max, position_max, open_interest_max,
-                       order_notional_min, initial_margin_bps, maintenance_margin_bps,
-                       imf_factor_ppm, unrealized_gain_initial_bps, maker_fee_ppm, taker_fee_ppm,
-                       liquidation_fee_ppm, insurance_fee_ppm, price_band_bps, mark_band_bps,
+                       order_notional_min, order_notional_max, initial_margin_bps,
+                       maintenance_margin_bps, imf_factor_ppm, unrealized_gain_initial_bps,
+                       maker_fee_ppm, taker_fee_ppm, liquidation_fee_ppm, insurance_fee_ppm,
+                       price_band_bps, pre_open_band_bps, reduce_only_band_bps, mark_band_bps,
                        market_band_bps, funding_formula, funding_period_s, funding_sample_s,
                        funding_interest_ppm, funding_clamp_ppm, funding_cap_ppm, impact_notional,
                        oracle_stale_ms, oracle_confidence_bps, oracle_volatility_bps,

@@ -6,6 +6,12 @@
 
 namespace astro::exchange {
 
+/// What an order pays to whom it came through.
+struct BuilderFee {
+    AccountId builder{};
+    std::uint32_t fee_ppm = 0;
+};
+
 /// What matching does not touch of a resting order; stands at the order's slot.
 struct OrderInfo {
     OrderId id{};
@@ -19,6 +25,7 @@ struct OrderInfo {
     Leg leg = Leg::net;
     bool reduce_only = false;
     bool has_builder = false;  ///< see Venue::builder_fees_
+    bool pegged = false;       ///< see Market::pegs
 };
 static_assert(sizeof(OrderInfo) <= 64);
 

@@ -47,6 +47,13 @@ class OrderPool {
         orders_.emplace_back();
         return static_cast<OrderSlot>(orders_.size() - 1);
     }
+    /// Takes back the last allocation; `grew`: it made the pool larger.
+    void forget(OrderSlot slot, bool grew) {
+        release(slot);
+        if (!grew) return;
+        free_ = orders_[slot].next;
+        orders_.pop_back();
+    }
     void release(OrderSlot slot) {
         --live_;
         orders_[slot].next = free_;

@@ -28,7 +28,7 @@ enum class RefusalCode : std::uint8_t {
     order_inconsistent,       ///< options that exclude each other
     expiry_passed,
     client_id_duplicate,
-    too_many_orders,  ///< needed: the most an account may have
+    too_many_orders,  ///< needed: the most an account, or a market of pegged ones, may have
     would_trade,      ///< post-only; needed: the best price of the other side
     not_fillable,     ///< fill-or-kill; needed and available: sizes
     nothing_to_reduce,
@@ -39,7 +39,14 @@ enum class RefusalCode : std::uint8_t {
     account_in_liquidation,
     positions_open,  ///< first close them
     too_many_positions,
-    would_trigger,     ///< needed and available: the trigger, and the price that has passed it
+    notional_too_large,  ///< needed and available: the most, and the order's
+    market_gathers,      ///< before the opening there are only limit orders that rest
+    market_state,        ///< its state is not the one in which this can be done
+    no_auction,          ///< the market has none for taker orders
+    own_auction,         ///< nobody trades with himself
+    auction_price,       ///< needed: the price that is the taker's due at that moment
+    batch_size,          ///< needed and available: the most actions, and how many there are
+    would_trigger,       ///< needed and available: the trigger, and the price that has passed it
     market_changed,    ///< needed and available: the version in force, and the one that was changed
     version_conflict,  ///< needed and available: the next version, and the one that came
     referrer_refused,  ///< there is one already, or it is the owner himself
@@ -80,7 +87,7 @@ BOOST_DESCRIBE_PP_FOR_EACH(BOOST_DESCRIBE_ENUM_ENTRY, RefusalCode,
     position_too_large, open_interest_too_large, order_inconsistent, expiry_passed,
     client_id_duplicate, too_many_orders, would_trade, not_fillable, nothing_to_reduce,
     margin_insufficient, balance_insufficient, deposit_cap, not_smaller, account_in_liquidation,
-    positions_open, too_many_positions, would_trigger, market_changed)
+    positions_open, too_many_positions, notional_too_large, market_gathers, market_state, no_auction, own_auction, auction_price, batch_size, would_trigger, market_changed)
 BOOST_DESCRIBE_PP_FOR_EACH(BOOST_DESCRIBE_ENUM_ENTRY, RefusalCode,
     version_conflict, referrer_refused, builder_not_allowed, too_many_builders, stake_locked,
     shares_insufficient, unstake_requested, unstake_not_requested, cooling_down, fund_drained,

@@ -40,10 +40,11 @@ void Venue::apply(TimeMs time, const CommandBody& command, Events& events) {
     now_ = time;
     if (now_.value() / 86'400'000 != day_) begin_day();
     let_time_pass();
+    settle();
     const Refusal refusal = std::visit([this](const auto& c) { return on(c); }, command);
     settle();
     if (!refusal) return;
-    Refused told{.refusal = refusal, .account = {}, .client_id = {}};
+    Refused told{.refusal = refusal, .item = std::exchange(refused_item_, std::nullopt)};
     std::visit(
         [&told](const auto& c) {
             if constexpr (requires { c.account; }) told.account = c.account;
@@ -102,11 +103,16 @@ Refusal Venue::on(const SetMarket& c) {
         if (found->settings.tick_size != c.settings->tick_size ||
             found->settings.lot_size != c.settings->lot_size)
             return {RefusalCode::positions_open};
-        found->settings = *c.settings;
+        if (const auto refusal = check_change(*found, *c.settings)) return refusal;
+        const MarketState was = std::exchange(found->settings, *c.settings).state;
         if (found->funding.next_sample != TimeMs{0}) schedule_sampling(id);
         for (std::uint32_t a = 0; a < accounts_.size(); ++a)
             if (accounts_[a].positions.size() > 0) touch(AccountId{a});
         note_priced(id);
+        ++epoch_;
+        tell(MarketSet{id, c.settings});
+        change_state(id, was);
+        return {};
     }
     ++epoch_;
     tell(MarketSet{id, c.settings});
@@ -276,6 +282,10 @@ std::optional<TimeMs> Venue::next_due() const {
     consider(dead_men_);
     consider(delayed_);
     if (next_revenue_ != TimeMs{0} && (!due || next_revenue_ < *due)) due = next_revenue_;
+    // An auction is over after its last moment.
+    if (!auction_ends_.empty())
+        if (const TimeMs over{auction_ends_.begin()->first.value() + 1}; !due || over < *due)
+            due = over;
     return due;
 }
 
@@ -292,6 +302,9 @@ void Venue::let_time_pass() {
         cancel_all(account, {}, {}, CloseReason::dead_man);
         tell(DeadManSet{account, TimeMs{0}});
     }
+    // After their last moment, not in it.
+    while (!auction_ends_.empty() && auction_ends_.begin()->first < now_)
+        finish_auction(auction_ends_.begin()->second);
 }
 
 Refusal Venue::on(const SetDeadMan& c) {

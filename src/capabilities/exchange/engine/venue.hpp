@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "capabilities/exchange/engine/account.hpp"
+#include "capabilities/exchange/engine/batch_undo.hpp"
 #include "capabilities/exchange/engine/client_ids.hpp"
 #include "capabilities/exchange/engine/commands.hpp"
 #include "capabilities/exchange/engine/events.hpp"
@@ -17,6 +18,9 @@
 #include "capabilities/exchange/engine/margin.hpp"
 #include "capabilities/exchange/engine/market.hpp"
 #include "capabilities/exchange/engine/order_info.hpp"
+#include "capabilities/exchange/engine/order_plan.hpp"
+#include "capabilities/exchange/engine/taker_auction.hpp"
+#include "capabilities/exchange/engine/uncross.hpp"
 #include "foundation/base/bytes.hpp"
 #include "foundation/base/result.hpp"
 
@@ -97,14 +101,23 @@ class Venue {
         Price price{};
         Base size{}, open{}, shown{};
         ClientId client_id{};
+        std::optional<Price> offset{};  ///< of a pegged one
+        bool in_auction = false;        ///< it does not rest: makers may fill it
     };
+    /// That rests or is in its auction.
     [[nodiscard]] std::optional<OrderView> find_order(OrderId order) const;
     [[nodiscard]] OrderId find_client_id(AccountId account, const ClientId& name) const {
         return client_ids_.find(account, name);
     }
     [[nodiscard]] const Conditional* find_conditional(OrderId order) const;
-    /// Oldest first.
+    /// Those that rest, oldest first.
     [[nodiscard]] std::vector<OrderView> orders_of(AccountId account) const;
+
+    /// Orders that run in their auctions, oldest first.
+    [[nodiscard]] const std::map<OrderId, TakerAuction>& auctions() const { return auctions_; }
+    [[nodiscard]] TakersDue due_of(const TakerAuction& auction) const;
+    /// What would trade, and at what price, if a market that is not open yet opened now.
+    [[nodiscard]] Clearing clearing_of(const Market& market) const;
 
     /// Whether all that is kept twice agrees: indexes, sums and books are counted anew. Slow; what
     /// is wrong, or nothing.
@@ -122,50 +135,9 @@ class Venue {
   private:
     friend struct VenueState;
     friend class MoneyLoader;
-    /// What an order, or an amended one, is to become.
-    struct Plan {
-        AccountId account{};
-        Market* market = nullptr;
-        MarketId market_id{};
-        Side side = Side::buy;
-        Leg leg = Leg::net;
-        bool reduces = false;  ///< may only make the position smaller
-        bool rests = false;    ///< what does not trade stays on the book
-        SelfTrade self_trade = SelfTrade::cancel_newest;
-        std::int64_t limit = 0;  ///< ticks
-        std::uint64_t lots = 0;
-        std::uint64_t display = 0;
-        Base size{};  ///< of the whole order
-        TimeMs expires{};
-        ClientId client_id{};
-        AccountId builder{};
-        std::uint32_t builder_fee_ppm = 0;  ///< 0: no builder
-    };
-    /// What it will trade when it is done now.
-    struct Walk {
-        std::uint64_t lots = 0;
-        Quote quote{}, fee{};  ///< fee: with the builder's
-        bool stopped = false;  ///< by self-trade prevention: what is left is cancelled
-        std::uint64_t decremented = 0;
-    };
-    struct Fill {
-        std::uint64_t lots = 0;
-        Quote quote{}, fee{}, realized{};
-        Quote referral{}, builder_fee{};  ///< parts of the fee
-    };
-    struct BuilderFee {
-        AccountId builder;
-        std::uint32_t fee_ppm = 0;
-    };
-    struct TradeFees {
-        Quote taker{}, maker{};
-        Quote referral{};       ///< of taker
-        Quote taker_builder{};  ///< to Plan::builder
-        struct {
-            AccountId account{};
-            Quote fee{};
-        } maker_builder{};
-    };
+    using Plan = OrderPlan;
+    using Walk = OrderWalk;
+    using Fill = OrderFill;
 
     Refusal on(const SetMarket& c);
     Refusal on(const SetAsset& c);
@@ -192,6 +164,11 @@ class Venue {
     Refusal on(const PlaceConditional& c);
     Refusal on(const PlaceOco& c);
     Refusal on(const PlaceBracket& c);
+    Refusal on(const PlacePegged& c);
+    Refusal on(const BatchOrders& c);
+    Refusal on(const PlaceAuction& c);
+    Refusal on(const FillAuction& c);
+    Refusal on(const SettleMarket& c);
     Refusal on(const CancelOrder& c);
     Refusal on(const CancelByClientId& c);
     Refusal on(const CancelAll& c);
@@ -211,7 +188,12 @@ class Venue {
     void prefetch_maker(OrderSlot slot) const;
     void join_owner(AccountId id, Account& account);
     [[nodiscard]] bool has(AccountId account) const { return account.value() < accounts_.size(); }
-    [[nodiscard]] Account& of(AccountId account) { return accounts_[account.value()]; }
+    [[nodiscard]] Account& of(AccountId account) {
+        Account& out = accounts_[account.value()];
+        if (undo_ != nullptr) [[unlikely]]
+            undo_->accounts.try_emplace(account, out);
+        return out;
+    }
     [[nodiscard]] const Account& of(AccountId account) const { return accounts_[account.value()]; }
     [[nodiscard]] Refusal check_amount(AccountId account, AssetId asset, Amount amount) const;
     [[nodiscard]] Refusal check_outflow(AccountId account, AssetId asset, Amount amount);
@@ -299,7 +281,8 @@ class Venue {
 
     // venue_plan.cpp
     [[nodiscard]] Refusal plan_order(const PlaceOrder& c, Plan& plan) const;
-    [[nodiscard]] Refusal check_market_state(const Market& market, bool reduces) const;
+    [[nodiscard]] Refusal check_state(const Market& market, const PlaceOrder& c,
+                                      bool reduces) const;
     [[nodiscard]] Refusal check_price(const Market& market, Side side, Price price) const;
     [[nodiscard]] Refusal check_size(const Market& market, const Plan& plan, Base size) const;
     [[nodiscard]] Refusal check_post_only(const PlaceOrder& c, Plan& plan) const;
@@ -315,12 +298,103 @@ class Venue {
     [[nodiscard]] Walk walk(const Plan& plan);
     /// `slot` is allocated for it, and released when nothing of it rests.
     void execute(const Plan& plan, OrderId id, OrderSlot slot);
+    /// Orders of the owner on the other side that its price meets, the oldest account's first: what
+    /// self-trade prevention is about before the opening.
+    [[nodiscard]] std::vector<OrderSlot> own_met(const Plan& plan) const;
+    [[nodiscard]] Walk walk_gathering(const Plan& plan) const;
+    void gather(const Plan& plan, OrderId id, std::uint64_t& left, CloseReason& why);
     void match(const Plan& plan, OrderId id, Fill& fill, std::uint64_t& left, CloseReason& why);
     std::uint64_t prevent_self_trade(const Plan& plan, OrderSlot maker, std::uint64_t left);
     void trade(const Plan& plan, OrderId id, OrderSlot maker, std::uint64_t lots, Fill& fill);
+    /// One side of a trade: its position and its balance.
+    Position& settle_side(Market& market, AccountId account, Leg leg, Side side, Base size,
+                          Quote value, Quote fee);
+    /// Parts of a taker's fee that go to others.
+    void pay_shares(AccountId taker, Quote referral, AccountId builder, Quote builder_fee);
+    void pay_maker_builder(const TradeFees& fees);
+    /// What only reduces goes with the position.
+    void drop_if_closed(AccountId account, MarketId market, Leg leg);
     Quote move_position(Market& market, AccountId account, Position& position, Side side, Base size,
                         Quote value);
     void rest(const Plan& plan, OrderId id, OrderSlot slot, std::uint64_t lots);
+    /// A part or all of what an order shows has traded; more of an iceberg is shown.
+    void fill_resting(OrderSlot slot, std::uint64_t lots);
+
+    // venue_batch.cpp
+    /// Beside what undo_ notes.
+    struct Before {
+        std::size_t events, infos, touched;
+        Pools pools;
+        std::uint64_t orders_accepted;
+        TradeId last_trade;
+    };
+    Refusal act(const OrderBatch& batch, std::uint32_t item);
+    [[nodiscard]] Before begin_undo();
+    void undo(const Before& before);
+    struct TakeBack;  ///< of one step
+    /// Before it changes.
+    template <class S>
+    void note(S&& step) {
+        if (undo_ != nullptr) [[unlikely]]
+            undo_->steps.emplace_back(std::forward<S>(step));
+    }
+    void note_info(OrderSlot slot) {
+        if (undo_ != nullptr) [[unlikely]]
+            undo_->steps.emplace_back(BatchUndo::InfoStep{slot, infos_[slot]});
+    }
+    void note_book(OrderSlot slot, bool there_after) {
+        if (undo_ != nullptr) [[unlikely]]
+            undo_->steps.emplace_back(BatchUndo::BookStep{slot, orders_[slot], there_after});
+    }
+    void note_partner(OrderId order);
+    [[nodiscard]] OrderSlot allocate_slot();
+    void release_slot(OrderSlot slot);
+
+    // venue_opening.cpp
+    [[nodiscard]] Refusal check_change(const Market& market, const MarketSettings& to) const;
+    /// What follows from a change of the state.
+    void change_state(MarketId market, MarketState was);
+    void cancel_market(MarketId market);
+    void uncross(MarketId market);
+    /// Who may not take part in the opening, or not with all of it.
+    void cancel_unfunded(MarketId market);
+    void trim_reduce_only(MarketId market);
+    void cross(MarketId market, OrderSlot bid, OrderSlot ask, std::int64_t ticks,
+               std::uint64_t lots);
+    void tell_indication(MarketId market);
+    [[nodiscard]] std::vector<OrderSlot> resting_in(const Market& market, Side side) const;
+    void settle_position(MarketId market, AccountId account, Leg leg, std::int64_t ticks);
+
+    // venue_jit.cpp
+    [[nodiscard]] Refusal check_auction(const AuctionOrder& c) const;
+    void open_auction(const AuctionOrder& c, const Plan& plan, const formulas::AuctionRange& range);
+    [[nodiscard]] Refusal plan_fill(const FillAuction& c, const TakerAuction& auction, Price due,
+                                    Plan& plan) const;
+    void fill_auction(OrderId id, const FillAuction& c, const Plan& plan, const Walk& walked);
+    /// Takes lots off what it holds of its account's margin.
+    void release_auction(TakerAuction& auction, std::uint64_t lots);
+    void tell_auction_ended(OrderId id, const TakerAuction& auction);
+    /// Out of all indexes; its slot is still allocated.
+    TakerAuction remove_auction(OrderId id);
+    void close_auction(OrderId id, CloseReason reason);
+    void close_auctions(AccountId account, std::optional<MarketId> market, std::optional<Side> side,
+                        CloseReason reason);
+    void close_reducing_auctions(AccountId account, MarketId market, Leg leg);
+    /// Its time is over: what is left meets the book.
+    void finish_auction(OrderId id);
+    [[nodiscard]] OrderView view(OrderId id, const TakerAuction& auction) const;
+    [[nodiscard]] std::string audit_auctions() const;
+
+    // venue_pegs.cpp
+    Refusal place_pegged(const PlacePegged& c, OrderId* placed);
+    [[nodiscard]] Refusal check_peg(const Market& market, const PeggedOrder& c) const;
+    /// All pegged orders of the market, after its index has changed; whether one has moved.
+    bool move_pegs(MarketId market);
+    [[nodiscard]] Plan plan_of_resting(OrderSlot slot) const;
+    void queue_anew(MarketId market, OrderId id, Plan plan);
+    [[nodiscard]] Refusal fit(Plan& plan, const Peg& peg, CloseReason& why);
+    void drop_peg(MarketId market, OrderId order);
+    [[nodiscard]] std::string audit_pegs() const;
 
     // venue_triggers.cpp
     [[nodiscard]] Refusal check_conditional(const PlaceOrder& order, const Trigger& trigger) const;
@@ -363,7 +437,10 @@ class Venue {
     void release_open(OrderSlot slot, std::uint64_t lots);
     void reduce_open(OrderSlot slot, std::uint64_t lots);
     Refusal replace(OrderSlot slot, const OrderView& old, Price price, Base open);
-    /// After its lots have been released: out of the book and of all indexes.
+    /// After its lots have been released: out of the book and of all indexes, its slot still
+    /// allocated.
+    void take_off(OrderSlot slot);
+    /// The same; it is told, and the slot is free.
     void close(OrderSlot slot, CloseReason reason, std::uint64_t lots_left);
     void cancel(OrderSlot slot, CloseReason reason);
     void cancel_reduce_only(AccountId account, MarketId market, Leg leg);
@@ -399,6 +476,8 @@ class Venue {
     std::set<std::pair<TimeMs, OrderId>> expiring_;
     std::set<std::pair<TimeMs, AccountId>> dead_men_;
     std::set<std::pair<TimeMs, MarketId>> sampling_;  ///< when each market is sampled next
+    std::map<OrderId, TakerAuction> auctions_;
+    std::set<std::pair<TimeMs, OrderId>> auction_ends_;  ///< by their last moment
     std::vector<Conditional> conditionals_;
     std::vector<std::uint32_t> free_conditionals_;
     std::unordered_map<OrderId, OrderId> partners_;  ///< one cancels the other
@@ -408,7 +487,9 @@ class Venue {
     std::vector<Bracket> coming_;
     std::vector<MarketId> priced_;  ///< whose mark price or funding changed
     std::vector<AccountId> to_liquidate_;
-    std::vector<MarketId> moved_;  ///< whose prices changed and where orders wait
+    std::vector<MarketId> moved_;      ///< whose prices changed and where orders wait
+    std::unique_ptr<BatchUndo> undo_;  ///< of the atomic batch that is being done
+    std::optional<std::uint32_t> refused_item_;
     std::uint64_t orders_accepted_ = 0;
     TradeId last_trade_{0};
     Events* events_ = nullptr;

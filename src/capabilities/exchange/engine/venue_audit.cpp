@@ -49,6 +49,22 @@ std::string Venue::audit() const {
         }
         if (count != account.orders.size()) return wrong("order count", a);
         orders += count;
+        count = 0;
+        for (const auto& [id, auction] : auctions_) {
+            if (auction.account != AccountId{a}) continue;
+            ++count;
+            Sums& sum = sums[{auction.market, auction.leg}];
+            if (auction.reduces) {
+                ++sum.reduce_orders;
+                continue;
+            }
+            const bool buys = auction.side == Side::buy;
+            (buys ? sum.open_buy : sum.open_sell) +=
+                markets_[auction.market.value()].size(auction.lots);
+            (buys ? sum.adverse_buy : sum.adverse_sell) += auction.adverse;
+        }
+        if (count != account.auctions) return wrong("auctions", a);
+        orders += count;
         for (const auto& p : account.positions) {
             const Sums sum = sums[{p.market, p.leg}];
             sums.erase({p.market, p.leg});
@@ -93,9 +109,11 @@ std::string Venue::audit() const {
         if (longs[m] != markets_[m].open_interest.value()) return wrong("open interest", m);
         auto& book = const_cast<BareBook&>(markets_[m].book);
         const auto bid = book.best(Side::buy), ask = book.best(Side::sell);
-        if (bid && ask && *bid >= *ask) return wrong("crossed book", m);
+        if (bid && ask && *bid >= *ask && markets_[m].settings.state != MarketState::pre_open)
+            return wrong("crossed book", m);
     }
-    return {};
+    const std::string wrong_peg = audit_pegs();
+    return wrong_peg.empty() ? audit_auctions() : wrong_peg;
 }
 
 /// Shares, stakes, withdrawals and builders, each against what they are sums of.

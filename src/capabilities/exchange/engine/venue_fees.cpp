@@ -44,6 +44,7 @@ void Venue::begin_day() {
 
 void Venue::refresh_fees(Account& account) {
     Owner& owner = owner_states_[account.owner_index];
+    note(BatchUndo::OwnerStep{account.owner_index, owner.volume});
     for (const AccountId id : owner.accounts) {
         FeeRates& fees = of(id).fees;
         if (fees.volume_today == Quote{0}) continue;
@@ -63,8 +64,7 @@ FeeRates Venue::fee_rates_of(AccountId account) const {
     return fee_rates(settings_, owner, day_);
 }
 
-Venue::TradeFees Venue::fees_of(const Plan& plan, AccountId maker, const OrderInfo& info,
-                                Quote value) {
+TradeFees Venue::fees_of(const Plan& plan, AccountId maker, const OrderInfo& info, Quote value) {
     TradeFees out;
     Account& taker = of(plan.account);
     const MarketSettings& market = plan.market->settings;

@@ -35,6 +35,7 @@ class Counted {
 }  // namespace
 
 Venue::Walk Venue::walk(const Plan& plan) {
+    if (plan.gathers) return walk_gathering(plan);
     Walk out;
     const Market& market = *plan.market;
     const std::int64_t fee_ppm = taker_ppm(market, plan.account);
@@ -86,22 +87,18 @@ void Venue::execute(const Plan& plan, OrderId id, OrderSlot slot) {
     CloseReason why = CloseReason::not_traded;
     match(plan, id, fill, left, why);
     if (fill.lots > 0) {
-        const Position& position = *of(plan.account).find(plan.market_id, plan.leg);
+        // Flat, it may have gone with an order of its own that it met.
+        const Position& position = position_at(plan.account, plan.market_id, plan.leg);
         tell(PositionChanged{plan.account, plan.market_id, plan.leg, position.size,
                              position.entry_quote, fill.realized});
         change_balance(plan.account, kUsdc, Amount{(fill.realized - fill.fee).value()},
                        BalanceReason::trade);
-        if (fill.referral != Quote{0})
-            change_balance(AccountId{of(plan.account).fees.referrer}, kUsdc,
-                           Amount{fill.referral.value()}, BalanceReason::referral);
-        if (fill.builder_fee != Quote{0})
-            change_balance(plan.builder, kUsdc, Amount{fill.builder_fee.value()},
-                           BalanceReason::builder);
+        pay_shares(plan.account, fill.referral, plan.builder, fill.builder_fee);
         if (position.size == Base{0} && has_reduce_only(plan.account, position))
             cancel_reduce_only(plan.account, plan.market_id, plan.leg);
     }
     const bool rests = left > 0 && plan.rests && why == CloseReason::not_traded;
-    if (!rests) orders_.release(slot);
+    if (!rests) release_slot(slot);
     if (left == 0)
         tell(OrderClosed{id, plan.account,
                          fill.lots == plan.lots ? CloseReason::filled : CloseReason::self_trade,
@@ -117,6 +114,7 @@ void Venue::execute(const Plan& plan, OrderId id, OrderSlot slot) {
 }
 
 void Venue::match(const Plan& plan, OrderId id, Fill& fill, std::uint64_t& left, CloseReason& why) {
+    if (plan.gathers) return gather(plan, id, left, why);
     Market& market = *plan.market;
     const Side makers = opposite(plan.side);
     while (left > 0) {
@@ -150,6 +148,51 @@ void Venue::match(const Plan& plan, OrderId id, Fill& fill, std::uint64_t& left,
         }
         trade(plan, id, maker, lots, fill);
         left -= lots;
+    }
+}
+
+std::vector<OrderSlot> Venue::own_met(const Plan& plan) const {
+    std::vector<OrderSlot> out;
+    for (const AccountId account : owner_of(plan.account).accounts)
+        for (const OrderSlot slot : of(account).orders) {
+            const RestingOrder& order = orders_[slot];
+            if (BareBook::book_of(order) != plan.market_id.value() ||
+                BareBook::side_of(order) == plan.side)
+                continue;
+            if (plan.side == Side::buy ? order.price <= plan.limit : order.price >= plan.limit)
+                out.push_back(slot);
+        }
+    return out;
+}
+
+Venue::Walk Venue::walk_gathering(const Plan& plan) const {
+    Walk out;
+    if (plan.self_trade == SelfTrade::cancel_oldest) return out;
+    for (const OrderSlot slot : own_met(plan)) {
+        if (plan.self_trade == SelfTrade::decrement) {
+            out.decremented += std::min(plan.lots - out.decremented, open_lots(slot));
+            if (out.decremented == plan.lots) break;
+        } else {
+            out.stopped = true;
+            break;
+        }
+    }
+    return out;
+}
+
+/// So that nobody meets himself when the market opens.
+void Venue::gather(const Plan& plan, OrderId id, std::uint64_t& left, CloseReason& why) {
+    for (const OrderSlot maker : own_met(plan)) {
+        if (plan.self_trade == SelfTrade::cancel_newest ||
+            plan.self_trade == SelfTrade::cancel_both) {
+            why = CloseReason::self_trade;
+            if (plan.self_trade == SelfTrade::cancel_both) cancel(maker, why);
+            return;
+        }
+        const std::uint64_t gone = prevent_self_trade(plan, maker, left);
+        left -= gone;
+        if (left == 0) return;
+        if (gone > 0) tell(OrderReduced{id, plan.market->size(left)});
     }
 }
 
@@ -199,29 +242,61 @@ void Venue::trade(const Plan& plan, OrderId id, OrderSlot slot, std::uint64_t lo
     fill.referral += fees.referral;
     fill.builder_fee += fees.taker_builder;
 
-    Position& position = *of(maker).find(plan.market_id, maker_leg);
-    const Quote realized = move_position(market, maker, position, makers, size, value);
-    recount(of(maker), position);
-    tell(PositionChanged{maker, plan.market_id, maker_leg, position.size, position.entry_quote,
-                         realized});
-    change_balance(maker, kUsdc, Amount{(realized - fees.maker - fees.maker_builder.fee).value()},
-                   BalanceReason::trade);
+    const Position& position = settle_side(market, maker, maker_leg, makers, size, value,
+                                           fees.maker + fees.maker_builder.fee);
+    pay_maker_builder(fees);
+    fill_resting(slot, lots);
+    if (position.size == Base{0}) drop_if_closed(maker, plan.market_id, maker_leg);
+}
+
+Position& Venue::settle_side(Market& market, AccountId account, Leg leg, Side side, Base size,
+                             Quote value, Quote fee) {
+    const MarketId id{static_cast<std::uint16_t>(&market - markets_.data())};
+    Position& position = position_at(account, id, leg);
+    const Quote realized = move_position(market, account, position, side, size, value);
+    recount(of(account), position);
+    tell(PositionChanged{account, id, leg, position.size, position.entry_quote, realized});
+    change_balance(account, kUsdc, Amount{(realized - fee).value()}, BalanceReason::trade);
+    return position;
+}
+
+void Venue::pay_shares(AccountId taker, Quote referral, AccountId builder, Quote builder_fee) {
+    if (referral != Quote{0})
+        change_balance(AccountId{of(taker).fees.referrer}, kUsdc, Amount{referral.value()},
+                       BalanceReason::referral);
+    if (builder_fee != Quote{0})
+        change_balance(builder, kUsdc, Amount{builder_fee.value()}, BalanceReason::builder);
+}
+
+void Venue::pay_maker_builder(const TradeFees& fees) {
     if (fees.maker_builder.fee != Quote{0})
         change_balance(fees.maker_builder.account, kUsdc, Amount{fees.maker_builder.fee.value()},
                        BalanceReason::builder);
+}
 
-    if (lots < order.quantity) {
-        market.book.fill(slot, lots);
+void Venue::drop_if_closed(AccountId account, MarketId market, Leg leg) {
+    const Position* position = of(account).find(market, leg);
+    if (position == nullptr) return;
+    if (position->size == Base{0} && has_reduce_only(account, *position))
+        cancel_reduce_only(account, market, leg);
+    drop_if_idle(account, market, leg);
+}
+
+void Venue::fill_resting(OrderSlot slot, std::uint64_t lots) {
+    BareBook& book = markets_[BareBook::book_of(orders_[slot])].book;
+    OrderInfo& info = infos_[slot];
+    if (lots < orders_[slot].quantity) {
+        note_book(slot, true);
+        book.fill(slot, lots);
     } else if (info.hidden > 0) {
         const std::uint64_t next = std::min(info.display, info.hidden);
+        note_info(slot);
+        note_book(slot, true);
         info.hidden -= next;
-        market.book.requeue(slot, next);
+        book.requeue(slot, next);
     } else {
         close(slot, CloseReason::filled, 0);
     }
-    if (position.size == Base{0} && has_reduce_only(maker, position))
-        cancel_reduce_only(maker, plan.market_id, maker_leg);
-    drop_if_idle(maker, plan.market_id, maker_leg);
 }
 
 Quote Venue::move_position(Market& market, AccountId account, Position& position, Side side,
@@ -238,7 +313,9 @@ void Venue::rest(const Plan& plan, OrderId id, OrderSlot slot, std::uint64_t lot
     Market& market = *plan.market;
     const std::uint64_t shown = plan.display == 0 ? lots : std::min(plan.display, lots);
     market.book.rest_at(slot, plan.side, plan.limit, shown, plan.account.value());
+    if (undo_ != nullptr) undo_->steps.emplace_back(BatchUndo::BookStep{slot, {}, true});
     if (slot >= infos_.size()) infos_.resize(slot + 1);
+    note_info(slot);
     OrderInfo& info = infos_[slot];
     info = {.id = id,
             .hidden = lots - shown,
@@ -249,9 +326,18 @@ void Venue::rest(const Plan& plan, OrderId id, OrderSlot slot, std::uint64_t lot
             .leg = plan.leg,
             .reduce_only = plan.reduces,
             .has_builder = plan.builder_fee_ppm != 0};
-    if (info.has_builder) builder_fees_[id] = {plan.builder, plan.builder_fee_ppm};
-    if (!plan.client_id.empty()) info.client_id = client_ids_.add(plan.account, plan.client_id, id);
-    if (plan.expires != TimeMs{0}) expiring_.emplace(plan.expires, id);
+    if (info.has_builder) {
+        note(BatchUndo::BuilderStep{id, {}});
+        builder_fees_[id] = {plan.builder, plan.builder_fee_ppm};
+    }
+    if (!plan.client_id.empty()) {
+        info.client_id = client_ids_.add(plan.account, plan.client_id, id);
+        note(BatchUndo::ClientIdStep{info.client_id, plan.account, plan.client_id, id, true});
+    }
+    if (plan.expires != TimeMs{0}) {
+        note(BatchUndo::ExpiryStep{{plan.expires, id}, true});
+        expiring_.emplace(plan.expires, id);
+    }
     if (plan.reduces || plan.display != 0) ++market.special_orders;
     of(plan.account).orders.push_back(slot);
     Position& position = position_at(plan.account, plan.market_id, plan.leg);

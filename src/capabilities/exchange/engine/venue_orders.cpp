@@ -21,10 +21,12 @@ Refusal Venue::place(const PlaceOrder& c, OrderId* placed, const WaitingOrder* p
     count_margin(of(c.account));
     if (const auto refusal = judge(plan, walked, c.time_in_force == TimeInForce::fok))
         return refusal;
-    const OrderSlot slot = orders_.allocate();
+    const OrderSlot slot = allocate_slot();
     *placed = order_id(++orders_accepted_, slot);
     if (partner != nullptr) {
         const OrderId waiting = add_conditional(partner->order, partner->trigger);
+        note_partner(*placed);
+        note_partner(waiting);
         partners_[*placed] = waiting;
         partners_[waiting] = *placed;
     }
@@ -40,6 +42,11 @@ Refusal Venue::on(const CancelOrder& c) {
         drop_conditional(*waiting, CloseReason::cancelled);
         return {};
     }
+    if (const auto auction = auctions_.find(c.order);
+        auction != auctions_.end() && auction->second.account == c.account) {
+        close_auction(c.order, CloseReason::cancelled);
+        return {};
+    }
     const OrderSlot slot = slot_of(c.order);
     if (slot == kNoOrder || AccountId{orders_[slot].owner} != c.account)
         return {RefusalCode::order_unknown};
@@ -51,7 +58,10 @@ Refusal Venue::on(const CancelByClientId& c) {
     if (!has(c.account)) return {RefusalCode::account_unknown};
     const OrderId order = client_ids_.find(c.account, c.client_id);
     if (order == OrderId{0}) return {RefusalCode::order_unknown};
-    cancel(slot_of(order), CloseReason::cancelled);
+    if (const OrderSlot slot = slot_of(order); slot != kNoOrder)
+        cancel(slot, CloseReason::cancelled);
+    else
+        close_auction(order, CloseReason::cancelled);
     return {};
 }
 
@@ -77,6 +87,7 @@ void Venue::cancel_all(AccountId account, std::optional<MarketId> market, std::o
         if ((!market || *market == order.market) && (!side || *side == order.side))
             drop_conditional(place, reason);
     }
+    if (of(account).auctions > 0) close_auctions(account, market, side, reason);
 }
 
 Refusal Venue::on(const AmendOrder& c) {
@@ -88,6 +99,8 @@ Refusal Venue::on(const AmendOrder& c) {
     const Base traded = old.size - old.open;
     const Base size = c.size.value_or(old.size);
     if (size <= traded) return {RefusalCode::size_too_small, traded.value(), size.value()};
+    if (infos_[slot].pegged && (c.price || size > old.size))
+        return {RefusalCode::order_inconsistent};  // its price is the oracle's
     const Market& market = markets_[old.market.value()];
     if (size.value() % market.settings.lot_size.value() != 0)
         return {RefusalCode::size_not_lot,
@@ -95,6 +108,7 @@ Refusal Venue::on(const AmendOrder& c) {
                 size.value()};
     if (c.price.value_or(old.price) == old.price && size <= old.size) {
         if (size < old.size) {
+            note_info(slot);
             infos_[slot].size = size;
             reduce_open(slot, market.lots(old.size - size));
         }
@@ -142,10 +156,9 @@ Refusal Venue::replace(OrderSlot slot, const OrderView& old, Price price, Base o
         infos_[slot].adverse = adverse;
         return refusal;
     }
-    close(slot, CloseReason::amended, open_lots(slot));
-    const OrderSlot again = orders_.allocate();
-    ASTRO_ASSERT(again == slot);  // what was released last is given out first
-    execute(plan, old.order, again);
+    take_off(slot);
+    tell(OrderClosed{old.order, old.account, CloseReason::amended, old.open});
+    execute(plan, old.order, slot);
     return {};
 }
 
@@ -158,7 +171,10 @@ Position& Venue::position_at(AccountId account, MarketId market, Leg leg) {
 void Venue::drop_if_idle(AccountId account, MarketId market, Leg leg) {
     Position* known = of(account).find(market, leg);
     if (known == nullptr || !known->is_idle()) return;
+    if (known->is_watched)
+        note(BatchUndo::WatchStep{market, account, known->watched, known->watched_fall});
     unwatch(account, *known);
+    recount(of(account), *known);  // while an order trades, its position may not be counted yet
     of(account).positions.remove(known);
 }
 
@@ -175,6 +191,7 @@ void Venue::release_open(OrderSlot slot, std::uint64_t lots) {
                              ? info.adverse
                              : Quote{static_cast<std::int64_t>(
                                    static_cast<Int128>(info.adverse.value()) * lots / open)};
+    note_info(slot);
     info.adverse -= adverse;
     const bool buys = BareBook::side_of(order) == Side::buy;
     (buys ? position.open_buy : position.open_sell) -= market.size(lots);
@@ -190,29 +207,65 @@ void Venue::reduce_open(OrderSlot slot, std::uint64_t lots) {
             *account.find(MarketId{static_cast<std::uint16_t>(BareBook::book_of(orders_[slot]))},
                           info.leg));
     const std::uint64_t from_hidden = std::min(info.hidden, lots);
+    note_info(slot);
+    note_book(slot, true);
     info.hidden -= from_hidden;
     Market& market = markets_[BareBook::book_of(orders_[slot])];
     if (lots > from_hidden) market.book.reduce(slot, orders_[slot].quantity - (lots - from_hidden));
     tell(OrderReduced{info.id, market.size(open_lots(slot))});
 }
 
-void Venue::close(OrderSlot slot, CloseReason reason, std::uint64_t lots_left) {
+void Venue::take_off(OrderSlot slot) {
     const RestingOrder order = orders_[slot];
     const OrderInfo info = infos_[slot];
     const AccountId account{order.owner};
     const MarketId market_id{static_cast<std::uint16_t>(BareBook::book_of(order))};
     Market& market = markets_[market_id.value()];
+    note_info(slot);
     infos_[slot].id = OrderId{0};
-    if (info.client_id != 0) client_ids_.remove(info.client_id);
-    if (info.has_builder && reason != CloseReason::amended) builder_fees_.erase(info.id);
-    if (info.expires != TimeMs{0}) expiring_.erase({info.expires, info.id});
+    if (info.has_builder) {
+        note(BatchUndo::BuilderStep{info.id, builder_fees_.at(info.id)});
+        builder_fees_.erase(info.id);
+    }
+    if (info.client_id != 0) {
+        note(BatchUndo::ClientIdStep{info.client_id, account, client_ids_.name(info.client_id),
+                                     info.id, false});
+        client_ids_.remove(info.client_id);
+    }
+    if (info.expires != TimeMs{0}) {
+        note(BatchUndo::ExpiryStep{{info.expires, info.id}, false});
+        expiring_.erase({info.expires, info.id});
+    }
     if (info.reduce_only || info.display != 0) --market.special_orders;
     if (info.reduce_only) --of(account).find(market_id, info.leg)->reduce_orders;
     auto& orders = of(account).orders;
     orders.erase(std::ranges::find(orders, slot));
-    market.book.cancel(slot);
-    tell(OrderClosed{info.id, account, reason, market.size(lots_left)});
-    if (reason != CloseReason::amended) ended(info.id);
+    note_book(slot, false);
+    market.book.remove(slot);
+}
+
+void Venue::close(OrderSlot slot, CloseReason reason, std::uint64_t lots_left) {
+    const OrderId id = infos_[slot].id;
+    const bool pegged = infos_[slot].pegged;
+    const AccountId account{orders_[slot].owner};
+    const MarketId market{static_cast<std::uint16_t>(BareBook::book_of(orders_[slot]))};
+    take_off(slot);
+    release_slot(slot);
+    if (pegged) drop_peg(market, id);
+    tell(OrderClosed{id, account, reason, markets_[market.value()].size(lots_left)});
+    ended(id);
+}
+
+OrderSlot Venue::allocate_slot() {
+    const std::size_t before = orders_.slots();
+    const OrderSlot slot = orders_.allocate();
+    note(BatchUndo::SlotStep{slot, true, orders_.slots() > before});
+    return slot;
+}
+
+void Venue::release_slot(OrderSlot slot) {
+    note(BatchUndo::SlotStep{slot, false, false});
+    orders_.release(slot);
 }
 
 void Venue::cancel(OrderSlot slot, CloseReason reason) {
@@ -232,6 +285,7 @@ void Venue::cancel_reduce_only(AccountId account, MarketId market, Leg leg) {
         if (infos_[slot].reduce_only && infos_[slot].leg == leg &&
             BareBook::book_of(orders_[slot]) == market.value())
             close(slot, CloseReason::reduce_only, open_lots(slot));
+    if (of(account).auctions > 0) close_reducing_auctions(account, market, leg);
     if (!of(account).conditionals.empty()) drop_reduce_only_conditionals(account, market, leg);
 }
 
@@ -249,13 +303,15 @@ Venue::OrderView Venue::view(OrderSlot slot) const {
             .size = info.size,
             .open = market.size(open_lots(slot)),
             .shown = market.size(order.quantity),
-            .client_id = info.client_id == 0 ? ClientId() : client_ids_.name(info.client_id)};
+            .client_id = info.client_id == 0 ? ClientId() : client_ids_.name(info.client_id),
+            .offset = info.pegged ? std::optional(market.pegs.at(info.id).offset) : std::nullopt};
 }
 
 std::optional<Venue::OrderView> Venue::find_order(OrderId order) const {
-    const OrderSlot slot = slot_of(order);
-    if (slot == kNoOrder) return std::nullopt;
-    return view(slot);
+    if (const OrderSlot slot = slot_of(order); slot != kNoOrder) return view(slot);
+    const auto auction = auctions_.find(order);
+    if (auction == auctions_.end()) return std::nullopt;
+    return view(order, auction->second);
 }
 
 std::vector<Venue::OrderView> Venue::orders_of(AccountId account) const {

@@ -35,15 +35,22 @@ std::int64_t Venue::band_limit(const Market& market, Side side, std::int64_t ban
                                      tick));
 }
 
-Refusal Venue::check_market_state(const Market& market, bool reduces) const {
+Refusal Venue::check_state(const Market& market, const PlaceOrder& c, bool reduces) const {
     switch (market.settings.state) {
         case MarketState::open:
             return {};
         case MarketState::reduce_only:
             return reduces ? Refusal{} : Refusal{RefusalCode::market_reduce_only};
-        case MarketState::pre_open:
+        case MarketState::pre_open: {
+            const bool at_once =
+                c.time_in_force == TimeInForce::ioc || c.time_in_force == TimeInForce::fok;
+            const bool gathers =
+                c.type == OrderType::limit && !at_once && c.post_only == PostOnly::no;
+            return gathers ? Refusal{} : Refusal{RefusalCode::market_gathers};
+        }
         case MarketState::halted:
         case MarketState::settling:
+        case MarketState::closed:
             break;
     }
     return {RefusalCode::market_not_open};
@@ -56,7 +63,12 @@ Refusal Venue::check_price(const Market& market, Side side, Price price) const {
         return {RefusalCode::price_out_of_range, market.settings.price_max.value(), price.value()};
     if (price.value() % tick != 0)
         return {RefusalCode::price_not_tick, nearest(price.value(), tick), price.value()};
-    const std::int64_t limit = band_limit(market, side, market.settings.price_band_bps);
+    const MarketSettings& settings = market.settings;
+    const std::int64_t band = settings.state == MarketState::pre_open ? settings.pre_open_band_bps
+                              : settings.state == MarketState::reduce_only
+                                  ? settings.reduce_only_band_bps
+                                  : settings.price_band_bps;
+    const std::int64_t limit = band_limit(market, side, band);
     const std::int64_t ticks = market.ticks(price);
     if (side == Side::buy ? ticks > limit : ticks < limit)
         return {RefusalCode::price_out_of_band, market.price(limit).value(), price.value()};
@@ -70,11 +82,14 @@ Refusal Venue::check_size(const Market& market, const Plan& plan, Base size) con
         return {RefusalCode::size_too_large, settings.order_size_max.value(), size.value()};
     if (size.value() % lot != 0)
         return {RefusalCode::size_not_lot, nearest(size.value(), lot), size.value()};
+    const Quote value = market.notional_of(plan.limit, market.lots(size));
+    if (value > settings.order_notional_max)
+        return {RefusalCode::notional_too_large, settings.order_notional_max.value(),
+                value.value()};
     // What only reduces may be as small as the position is: dust can always be closed.
     if (plan.reduces) return {};
     if (size < settings.order_size_min)
         return {RefusalCode::size_too_small, settings.order_size_min.value(), size.value()};
-    const Quote value = market.notional_of(plan.limit, market.lots(size));
     if (value < settings.order_notional_min)
         return {RefusalCode::notional_too_small, settings.order_notional_min.value(),
                 value.value()};
@@ -122,7 +137,8 @@ Refusal Venue::plan_order(const PlaceOrder& c, Plan& plan) const {
             .builder = c.builder,
             .builder_fee_ppm = c.builder_fee_ppm};
     if (const auto refusal = check_builder(c)) return refusal;
-    if (const auto refusal = check_market_state(market, plan.reduces)) return refusal;
+    if (const auto refusal = check_state(market, c, plan.reduces)) return refusal;
+    plan.gathers = market.settings.state == MarketState::pre_open;
     if (market.mark == Price{0}) return {RefusalCode::no_price};
     if (!may(market, plan.reduces ? OracleAction::closing : OracleAction::new_risk))
         return {RefusalCode::oracle_restricts, static_cast<std::int64_t>(market.oracle.verdict)};

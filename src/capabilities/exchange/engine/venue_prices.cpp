@@ -41,8 +41,11 @@ Refusal Venue::on(const SetIndexPrice& c) {
                             : formulas::ema_update(state.average, c.index, elapsed, kAverageTauMs);
         state.average_at = now_;
     }
-    if (market.funding.next_sample == TimeMs{0}) schedule_sampling(c.market);
+    if (market.funding.next_sample == TimeMs{0} && market.settings.state != MarketState::closed)
+        schedule_sampling(c.market);
     set_mark(c.market);
+    // Who follows the oracle has moved the book, and with it the mark price.
+    if (!market.pegs.empty() && move_pegs(c.market)) set_mark(c.market);
     return {};
 }
 
@@ -66,6 +69,8 @@ void Venue::refresh_oracle(MarketId id) {
 }
 
 bool Venue::may(const Market& market, OracleAction action) const {
+    if ((action == OracleAction::liquidate || action == OracleAction::trigger) && !market.trades())
+        return false;
     return formulas::allowed_actions(market.oracle.verdict, formulas::OracleProfile::ours)
         .allows(action);
 }
@@ -73,6 +78,8 @@ bool Venue::may(const Market& market, OracleAction action) const {
 /// The prices at which the market's impact notional would trade now.
 std::pair<std::optional<Price>, std::optional<Price>> Venue::impact_prices(
     const Market& market) const {
+    // Before the opening the book is crossed, and says nothing yet.
+    if (market.settings.state == MarketState::pre_open) return {};
     const auto of_side = [&](Side makers) {
         boost::container::small_vector<formulas::Level, 32> levels;
         Int128 value = 0;
@@ -153,6 +160,7 @@ void Venue::run_sampling() {
         }
         sample_premium(id, now_);
         set_mark(id);
+        if (markets_[id.value()].settings.state == MarketState::pre_open) tell_indication(id);
         sampling_.emplace(funding.next_sample, id);
     }
 }

@@ -65,12 +65,18 @@ TEST(VenueProperty, EverythingAgreesAfterEachCommand) {
     }
     // The stream goes where it should: most is done, and refusals of many kinds are met.
     EXPECT_GT(outcomes["ok"], 10'000);
-    for (const char* name :
-         {"margin_insufficient", "client_id_duplicate", "size_not_lot", "not_fillable",
-          "would_trade", "nothing_to_reduce", "order_unknown", "balance_insufficient",
-          "order_inconsistent", "liquidated", "deleveraged", "builder_not_allowed", "stake_locked",
-          "shares_insufficient", "cooling_down", "treasury_insufficient", "withdrawal_unknown",
-          "withdrawal_state_refused", "withdrawal_limit"})
+    for (const char* name : {"margin_insufficient", "client_id_duplicate",
+                             "size_not_lot",        "not_fillable",
+                             "would_trade",         "nothing_to_reduce",
+                             "order_unknown",       "balance_insufficient",
+                             "order_inconsistent",  "market_not_open",
+                             "market_gathers",      "auction_price",
+                             "own_auction",         "liquidated",
+                             "deleveraged",         "builder_not_allowed",
+                             "stake_locked",        "shares_insufficient",
+                             "cooling_down",        "treasury_insufficient",
+                             "withdrawal_unknown",  "withdrawal_state_refused",
+                             "withdrawal_limit"})
         EXPECT_GT(outcomes[name], 0) << name;
 }
 

@@ -31,7 +31,7 @@ SavedOrder VenueState::to_saved(const RestingOrder& resting, const OrderInfo& in
     // Rebuilt: owner, the place of the name; next and previous are the order of saving.
     const auto& [next, previous, price, quantity, account, book_side] = resting;
     const auto& [id, hidden, display, size, adverse, expires, owner, client_id, leg, reduce_only,
-                 has_builder] = info;
+                 has_builder, pegged] = info;
     SavedOrder out{.id = id,
                    .book_side = book_side,
                    .price = price,
@@ -47,6 +47,11 @@ SavedOrder VenueState::to_saved(const RestingOrder& resting, const OrderInfo& in
     if (has_builder) {
         const auto& fee = venue.builder_fees_.at(id);
         out.builder = {fee.builder, fee.fee_ppm};
+    }
+    if (pegged) {
+        const Market& market = venue.markets_[book_side / 2];
+        const auto& [slot, offset, limit, post_only, self_trade, target] = market.pegs.at(id);
+        out.peg = {offset, limit, post_only, self_trade, target};
     }
     return out;
 }
@@ -69,6 +74,7 @@ void VenueState::save(StateWriter& io, const Venue& venue) {
 
     io(static_cast<std::uint32_t>(venue.orders_.slots()));
     save_list(io, venue.orders_.free_slots());
+    save_auctions(io, venue);
     for (const auto& market : venue.markets_)
         for (const Side side : {Side::buy, Side::sell})
             market.book.for_each_level(side, [&](std::int64_t, const PriceLevel& level) {

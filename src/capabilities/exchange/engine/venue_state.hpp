@@ -14,7 +14,7 @@
 /// The venue as bytes.
 ///
 ///     version │ clock, counters, pools │ assets │ markets │ accounts │ touched │ free slots,
-///     orders
+///     auctions, orders
 ///             │ free places, waiting orders │ partners │ brackets
 ///
 /// Saved is what later events depend on and nothing that follows from it: price levels, sums of
@@ -95,6 +95,15 @@ struct SavedIceberg {
 };
 BOOST_DESCRIBE_STRUCT(SavedIceberg, (), (hidden, display))
 
+/// As Peg.
+struct SavedPeg {
+    Price offset{}, limit{};
+    PostOnly post_only = PostOnly::no;
+    SelfTrade self_trade = SelfTrade::cancel_newest;
+    std::int64_t target = 0;
+};
+BOOST_DESCRIBE_STRUCT(SavedPeg, (), (offset, limit, post_only, self_trade, target))
+
 /// A resting order as it is saved; the slot is in its id.
 struct SavedOrder {
     OrderId id{};
@@ -111,10 +120,12 @@ struct SavedOrder {
     std::optional<Iceberg> iceberg{};       ///< only when display > 0
     std::optional<TimeMs> expires{};        ///< only when > 0
     std::optional<BuilderLimit> builder{};  ///< its fee, above 0
+    using Follows = SavedPeg;
+    std::optional<Follows> peg{};
 };
 BOOST_DESCRIBE_STRUCT(SavedOrder, (),
                       (id, book_side, price, quantity, account, client_id, size, adverse, leg,
-                       reduce_only, iceberg, expires, builder))
+                       reduce_only, iceberg, expires, builder, peg))
 
 /// The lists of members. fields() gives `io` what is saved of a struct, for writing and reading.
 struct VenueState {
@@ -137,9 +148,10 @@ struct VenueState {
         return io(settings, price);
     }
     static bool fields(auto& io, Maybe<Market> auto& market) {
-        // Rebuilt: tick_lot, book, triggers, watch, open_interest, special_orders.
+        // Rebuilt: tick_lot, book, triggers, watch, open_interest, special_orders; pegs with their
+        // orders.
         auto& [settings, tick_lot, book, triggers, watch, index, mark, oracle, funding, last,
-               open_interest, special_orders] = market;
+               open_interest, special_orders, pegs] = market;
         return io(settings, index, mark, oracle, funding, last);
     }
     static bool fields(auto& io, Maybe<Position> auto& position) {
@@ -151,9 +163,9 @@ struct VenueState {
                   funding_index, entry_quote);
     }
     static bool fields(auto& io, Maybe<Account> auto& account) {
-        // Rebuilt: owner_number, owner_index, is_touched. Counted when asked for: sums. Lists:
-        // save(), load(). Of fees: save_money().
-        auto& [owner, owner_number, owner_index, fees, sums, balances, isolated, dead_man,
+        // Rebuilt: owner_number, owner_index, auctions, is_touched. Counted when asked for: sums.
+        // Lists: save(), load(). Of fees: save_money().
+        auto& [owner, owner_number, owner_index, fees, sums, balances, isolated, dead_man, auctions,
                is_touched, positions, orders, conditionals] = account;
         return io(owner, balances, isolated, dead_man);
     }
@@ -176,17 +188,34 @@ struct VenueState {
 
     static bool fields(auto& io, Maybe<Venue> auto& venue) {
         // Lists: save(), load(). Rebuilt: owners, infos, client_ids, expiring, dead_men, sampling,
-        // epoch, fee_epoch, day, delayed, builder_fees. Empty between two commands: from going to
-        // moved.
+        // auction_ends, epoch, fee_epoch, day, delayed, builder_fees. Empty between two commands:
+        // from going to refused_item.
         auto& [now, epoch, markets, assets, deposited, accounts, owners, pools, settings,
                owner_states, fee_epoch, day, next_revenue, insurance, insurance_stakes, held,
                deposit_log, withdrawals, delayed, last_withdrawal, builder_fees, fund_assets,
-               touched, orders, infos, client_ids, expiring, dead_men, sampling, conditionals,
-               free_conditionals, partners, brackets, going, coming, priced, to_liquidate, moved,
-               orders_accepted, last_trade, events] = venue;
+               touched, orders, infos, client_ids, expiring, dead_men, sampling, auctions,
+               auction_ends, conditionals, free_conditionals, partners, brackets, going, coming,
+               priced, to_liquidate, moved, undo, refused_item, orders_accepted, last_trade,
+               events] = venue;
         return io(now, orders_accepted, last_trade, pools, settings, next_revenue, insurance,
                   last_withdrawal);
     }
+    static bool fields(auto& io, Maybe<formulas::AuctionRange> auto& range) {
+        auto& [start, end] = range;
+        return io(start, end);
+    }
+    static bool fields(auto& io, Maybe<TakerAuction> auto& auction) {
+        // Rebuilt: slot. Its name follows.
+        auto& [slot, account, market, side, leg, reduces, rests, self_trade, limit, lots, size,
+               adverse, expires, client_id, builder, range, oracle_relative, opened, duration_ms] =
+            auction;
+        return io(account, market, side, leg, reduces, rests, self_trade, limit, lots, size,
+                  adverse, expires, builder.builder, builder.fee_ppm, range, oracle_relative,
+                  opened, duration_ms);
+    }
+    static void save_auctions(StateWriter& io, const Venue& venue);
+    /// `used`: slots of orders that are taken or free.
+    static Result<void> load_auctions(StateReader& io, Venue& venue, std::vector<bool>& used);
     static void save(StateWriter& io, const Venue& venue);
     // venue_state_money.cpp: after accounts and their lists.
     static void save_money(StateWriter& io, const Venue& venue);

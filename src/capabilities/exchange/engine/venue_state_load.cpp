@@ -1,38 +1,13 @@
 #include <algorithm>
 
 #include "capabilities/exchange/engine/venue_state.hpp"
+#include "capabilities/exchange/engine/venue_state_checks.hpp"
 
 /// A venue from bytes that anybody may have written: indexes point at what is there, no sum leaves
 /// its 64 bits, nothing stands twice. What is kept twice is built from the one form that is saved;
 /// audit() has the last word.
 namespace astro::exchange {
-namespace {
-
-/// Of one amount or value: a sum of 32 of them fits 64 bits.
-constexpr std::int64_t kMax = std::int64_t{1} << 58;
-/// Of balances and pools, of which fewer are added.
-constexpr std::int64_t kMoneyMax = std::int64_t{1} << 60;
-constexpr std::int64_t kTimeMax = std::int64_t{1} << 53;
-constexpr Int128 kFundingIndexMax = Int128{1} << 61;
-constexpr Int128 kDustUnit = 1'000'000'000'000;
-constexpr std::int64_t kSamplesMax = std::int64_t{1} << 32;
-
-bool within(Int128 value, Int128 most) {
-    return value >= -most && value <= most;
-}
-bool is_time(TimeMs time) {
-    return time >= TimeMs{0} && time <= TimeMs{kTimeMax};
-}
-bool is_price(Price price) {
-    return price >= Price{0} && price <= kPriceMax;
-}
-
-Unexpected bad(std::string message, std::string_view what = {}, std::uint64_t number = 0) {
-    return refusal("bad_state", std::move(message),
-                   what.empty() ? std::string() : std::string(what) + " " + std::to_string(number));
-}
-
-}  // namespace
+using namespace state_checks;
 
 class VenueState::Loader {
   public:
@@ -46,6 +21,7 @@ class VenueState::Loader {
         ASTRO_CHECK(VenueState::load_money(io_, venue_));
         ASTRO_CHECK(touched());
         ASTRO_CHECK(slots());
+        ASTRO_CHECK(load_auctions(io_, venue_, used_));
         ASTRO_CHECK(orders());
         ASTRO_CHECK(conditionals());
         ASTRO_CHECK(partners());
@@ -140,7 +116,8 @@ class VenueState::Loader {
                funding.dust < kDustUnit && within(funding.last_rate.value(), kMax) &&
                is_time(funding.next_sample) && is_time(funding.next_settlement) &&
                samples == (funding.next_settlement != TimeMs{0}) &&
-               samples == (market.index != Price{0}) &&
+               (samples == (market.index != Price{0}) ||
+                (!samples && market.settings.state == MarketState::closed)) &&
                (!samples ||
                 (funding.next_sample > venue_.now_ && funding.next_settlement > venue_.now_));
     }
@@ -196,14 +173,6 @@ class VenueState::Loader {
         return {};
     }
 
-    /// Whole lots, and worth what can be counted.
-    [[nodiscard]] static bool is_counted(const Market& market, Base size) {
-        return within(size.value(), std::int64_t{1} << 62) &&
-               size.value() % market.settings.lot_size.value() == 0 &&
-               within(notional(market.mark, size), kMax) &&
-               within(notional(market.index, size), kMax);
-    }
-
     Result<void> places(auto& out, std::size_t most, std::string_view what, std::uint64_t number) {
         std::size_t count = 0;
         if (!io_.count(sizeof(std::uint32_t), count)) return io_.error();
@@ -245,7 +214,8 @@ class VenueState::Loader {
 
     Result<void> orders() {
         SavedOrder previous;
-        for (std::size_t i = 0; i < venue_.orders_.live(); ++i) {
+        const std::size_t resting = venue_.orders_.live() - venue_.auctions_.size();
+        for (std::size_t i = 0; i < resting; ++i) {
             SavedOrder order;
             if (!io_(order)) return io_.error();
             if (i > 0 && !may_follow(previous, order))
@@ -294,6 +264,8 @@ class VenueState::Loader {
             (!venue_.has(order.builder->builder) || order.builder->fee_max_ppm < 1 ||
              order.builder->fee_max_ppm > 1'000'000))
             return bad("has a builder that cannot be", "order", order.id.value());
+        if (order.peg && !can_be(*order.peg, market))
+            return bad("follows the oracle as it cannot", "order", order.id.value());
         if (!order.client_id.empty() &&
             venue_.client_ids_.find(order.account, order.client_id) != OrderId{0})
             return bad("has the client id of another", "order", order.id.value());
@@ -302,6 +274,12 @@ class VenueState::Loader {
             nullptr)
             return bad("has no position", "order", order.id.value());
         return {};
+    }
+
+    [[nodiscard]] static bool can_be(const SavedOrder::Follows& peg, const Market& market) {
+        return market.pegs.size() < kPeggedMax && within(peg.offset.value(), kPriceMax.value()) &&
+               peg.limit >= Price{0} && peg.limit <= market.settings.price_max && peg.target >= 1 &&
+               peg.target <= market.ticks(market.settings.price_max);
     }
 
     void rest(const SavedOrder& order) {
@@ -331,6 +309,10 @@ class VenueState::Loader {
             info.client_id = venue_.client_ids_.add(order.account, order.client_id, order.id);
         if (order.expires) venue_.expiring_.emplace(*order.expires, order.id);
         if (order.reduce_only || order.iceberg) ++market.special_orders;
+        if (!order.peg) return;
+        const auto& [offset, limit, post_only, self_trade, target] = *order.peg;
+        info.pegged = true;
+        market.pegs[order.id] = {slot, offset, limit, post_only, self_trade, target};
     }
 
     /// Each order by its owner and nobody else, once.
@@ -346,7 +328,8 @@ class VenueState::Loader {
                 ++count;
                 ASTRO_CHECK(add_up(venue_.accounts_[a], slot));
             }
-        if (count != venue_.orders_.live()) return bad("has orders that nobody lists");
+        if (count + venue_.auctions_.size() != venue_.orders_.live())
+            return bad("has orders that nobody lists");
         return {};
     }
 

@@ -50,7 +50,7 @@ void add_rare(Stream& stream) {
 // the one that was loaded are given the same commands.
 TEST(VenueState, ALoadedVenueGoesOnAsTheOneThatWasSaved) {
     std::map<std::string, int> seen;
-    for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    for (std::uint64_t seed = 1; seed <= 80; ++seed) {
         Stream stream(seed);
         add_rare(stream);
         Venue venue;
@@ -87,9 +87,13 @@ TEST(VenueState, ALoadedVenueGoesOnAsTheOneThatWasSaved) {
                 }
             }
             seen["resting"] += static_cast<int>(venue.resting_orders());
+            seen["auction"] += static_cast<int>(venue.auctions().size());
+            for (const auto& market : venue.markets())
+                seen["pegged"] += static_cast<int>(market.pegs.size());
         }
     }
-    for (const char* what : {"dead man", "touched", "waiting", "position", "watched", "resting"})
+    for (const char* what :
+         {"dead man", "touched", "waiting", "position", "watched", "resting", "auction", "pegged"})
         EXPECT_GT(seen[what], 80) << what;
 }
 

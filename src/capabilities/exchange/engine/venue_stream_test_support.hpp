@@ -59,6 +59,10 @@ class Reader {
         EXPECT_GE(open.at(e.taker_order), Base{0});
         fees += e.taker_fee + e.maker_fee - e.referral;
     }
+    void on(const AuctionOpened& e) {
+        EXPECT_FALSE(open.contains(e.order));
+        open[e.order] = e.terms->size;
+    }
     void on(const ConditionalAccepted& e) { waiting[e.order] = e.spec.size; }
     void on(const OrderReduced& e) { open.at(e.order) = e.open; }
     void on(const OrderClosed& e) { EXPECT_EQ(open.erase(e.order) + waiting.erase(e.order), 1U); }
@@ -263,12 +267,101 @@ struct Stream {
             add(PlaceConditional{WaitingOrder{waits, when}});
         }
     }
+    PlacePegged pegged() {
+        PeggedOrder out{.order = order()};
+        PlaceOrder& o = out.order;
+        const auto m = o.market.value();
+        o.type = OrderType::limit;
+        if (o.time_in_force != TimeInForce::gtt) o.time_in_force = TimeInForce::gtc;
+        o.price = dice.one_in(3) ? at(m, mid[m] + dice.below(41) - 20) : Price{0};
+        out.offset = Price{(dice.below(41) - 20) * at(m, 1).value() + dice.below(3)};
+        if (dice.one_in(3)) o.post_only = dice.any(PostOnly::slide);
+        return out;
+    }
+    PlaceAuction auction() {
+        AuctionOrder out{.order = order()};
+        PlaceOrder& o = out.order;
+        o.post_only = PostOnly::no;
+        o.display = Base{0};
+        if (o.time_in_force == TimeInForce::fok) o.time_in_force = TimeInForce::ioc;
+        if (o.time_in_force == TimeInForce::gtt) o.expires = TimeMs{time + 900 + dice.below(400)};
+        out.duration_ms = dice.below(4) * 300;
+        if (dice.one_in(2)) return out;
+        const auto m = o.market.value();
+        const std::int64_t sign = o.side == Side::buy ? 1 : -1;
+        const std::int64_t start = -dice.below(30), end = start + dice.below(40);
+        out.oracle_relative = dice.one_in(2);
+        const std::int64_t base = out.oracle_relative ? 0 : mid[m];
+        out.start = at(m, base + sign * start);
+        out.end = at(m, base + sign * end);
+        return out;
+    }
+    FillAuction fill(AccountId account) {
+        FillAuction out{.account = account, .auction = some_order()};
+        const auto m = static_cast<std::uint16_t>(dice.below(3));
+        if (dice.one_in(3)) out.price = at(m, mid[m] + dice.below(41) - 20);
+        out.size = Base{(1 + dice.below(200)) * default_markets()[m].lot_size.value()};
+        out.reduce_only = dice.one_in(8);
+        if (account.value() % 5 == 0) out.leg = dice.one_in(2) ? Leg::long_leg : Leg::short_leg;
+        return out;
+    }
+    /// Away from trading for a while, or a market's end; then it opens again.
+    void change_state() {
+        const auto m = static_cast<std::uint16_t>(dice.below(3));
+        set_state(m, dice.any(MarketState::closed));
+        away[m] = 10 + dice.below(60);
+    }
+    void set_state(std::uint16_t m, MarketState state) {
+        MarketSettings settings = default_markets()[m];
+        settings.state = state;
+        add(SetMarket{settings});
+        if (state == MarketState::settling)
+            add(SettleMarket{MarketId{m}, dice.one_in(2) ? at(m, mid[m]) : Price{0}});
+    }
+    BatchOrders batch(AccountId account) {
+        OrderBatch out{account, dice.any(BatchMode::best_effort), {}};
+        const std::int64_t count = 1 + dice.below(6);
+        for (std::int64_t i = 0; i < count; ++i) {
+            const std::int64_t kind = dice.below(9);
+            if (kind < 4) {
+                PlaceOrder one = order();
+                one.account = account;
+                out.actions.emplace_back(one);
+            } else if (kind < 5) {
+                PeggedOrder one = *pegged();
+                one.order.account = account;
+                out.actions.emplace_back(PlacePegged{one});
+            } else if (kind < 7) {
+                out.actions.emplace_back(CancelOrder{account, some_order()});
+            } else if (kind < 8) {
+                AmendOrder amend{account, some_order(), {}, {}};
+                if (dice.one_in(2)) amend.size = Base{dice.below(300) * 10'000'000};
+                if (dice.one_in(3)) amend.price = at(0, mid[0] + dice.below(41) - 20);
+                out.actions.emplace_back(amend);
+            } else {
+                out.actions.emplace_back(
+                    CancelByClientId{account, ClientId("c" + std::to_string(dice.below(40)))});
+            }
+        }
+        return BatchOrders{out};
+    }
     void step() {
         time += dice.below(4);
         const AccountId account{static_cast<std::uint32_t>(dice.below(kAccounts))};
         const std::int64_t kind = dice.below(100);
-        if (kind < 48) {
+        for (std::uint16_t m = 0; m < 3; ++m)
+            if (away[m] > 0 && --away[m] == 0) set_state(m, MarketState::open);
+        if (dice.one_in(150)) change_state();
+        if (kind < 6) {
+            add(auction());
+        } else if (kind < 12) {
+            add(fill(account));
+        } else if (kind < 38) {
             add(order());
+        } else if (kind < 43) {
+            add(pegged());
+        } else if (kind < 48) {
+            add(batch(account));
         } else if (kind < 56) {
             waiting_order();
         } else if (kind < 66) {
@@ -316,15 +409,36 @@ struct Stream {
     static constexpr std::uint32_t kAccounts = 12;
     Dice dice;
     std::int64_t time = 1'700'000'000'000;
-    std::array<std::int64_t, 3> mid{};
+    std::array<std::int64_t, 3> mid{}, away{};
     std::vector<Command> commands;
 };
 
 /// Of a cancellation or amendment: a live order in place of the number, most of the time.
 inline void with_order(Command& command, const Venue& venue, const Reader& reader) {
+    if (auto* fill = std::get_if<FillAuction>(&command.body)) {
+        if (venue.auctions().empty() || fill->auction.value() % 8 == 0) return;
+        auto at = venue.auctions().begin();
+        std::advance(at, fill->auction.value() % venue.auctions().size());
+        fill->auction = at->first;
+        return;
+    }
+    if (const auto* batch = std::get_if<BatchOrders>(&command.body)) {
+        OrderBatch named = **batch;
+        const auto own = venue.orders_of(named.account);
+        for (auto& action : named.actions)
+            std::visit(
+                [&](auto& a) {
+                    if constexpr (requires { a.order.value(); })
+                        if (!own.empty() && a.order.value() % 8 != 0)
+                            a.order = own[a.order.value() % own.size()].order;
+                },
+                action);
+        command.body = BatchOrders{named};
+        return;
+    }
     std::visit(
         [&](auto& c) {
-            if constexpr (requires { c.order; }) {
+            if constexpr (requires { c.order.value(); }) {
                 if (reader.open.empty() || c.order.value() % 8 == 0) return;
                 auto at = reader.open.begin();
                 std::advance(at, c.order.value() % reader.open.size());
@@ -334,5 +448,46 @@ inline void with_order(Command& command, const Venue& venue, const Reader& reade
         },
         command.body);
 }
+
+/// The orders that rest, as the events alone say it.
+class BookReader {
+  public:
+    struct Resting {
+        MarketId market{};
+        Side side = Side::buy;
+        Price price{};
+        Base open{};
+        std::uint64_t rank = 0;  ///< in time
+    };
+    void read(const Event& event) {
+        std::visit([this](const auto& e) { on(e); }, event);
+    }
+    [[nodiscard]] std::optional<Price> best(MarketId market, Side side) const {
+        std::optional<Price> out;
+        for (const auto& [id, order] : orders)
+            if (order.market == market && order.side == side &&
+                (!out || (side == Side::buy ? order.price > *out : order.price < *out)))
+                out = order.price;
+        return out;
+    }
+    std::map<OrderId, Resting> orders;
+
+  private:
+    void on(const OrderAccepted& e) {
+        orders[e.order] = {e.market, e.side, e.price, e.size, ++accepted_};
+    }
+    void on(const Traded& e) {
+        for (const OrderId order : {e.taker_order, e.maker_order})
+            if (const auto found = orders.find(order); found != orders.end())
+                found->second.open -= e.size;
+    }
+    void on(const OrderReduced& e) {
+        if (orders.contains(e.order)) orders[e.order].open = e.open;
+    }
+    void on(const OrderClosed& e) { orders.erase(e.order); }
+    void on(const auto&) {}
+
+    std::uint64_t accepted_ = 0;
+};
 
 }  // namespace astro::exchange

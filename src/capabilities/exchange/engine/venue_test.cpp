@@ -151,6 +151,21 @@ TEST_F(VenueTest, DustIsClosedWhateverTheSmallestOrderIs) {
     EXPECT_EQ(position(ada), Base{0});
 }
 
+TEST_F(VenueTest, WhoGoesFlatAndThenMeetsHimselfIsCountedRight) {
+    const auto ada = person(10'000), bob = person(10'000);
+    run(limit(bob, Side::sell, "100", "2"));
+    run(limit(ada, Side::buy, "100", "2"));
+    run(limit(bob, Side::buy, "100", "2"));
+    const auto own = accepted(run(limit(ada, Side::buy, "99", "1")));
+    auto order = limit(ada, Side::sell, "99", "5");
+    order.time_in_force = TimeInForce::ioc;
+    order.self_trade = SelfTrade::cancel_oldest;
+    const auto events = run(order);
+    EXPECT_EQ(closed(events, own), "self_trade");
+    EXPECT_EQ(position(ada), Base{0});
+    EXPECT_EQ(venue.accounts()[ada.value()].positions.size(), 0U);
+}
+
 TEST_F(VenueTest, SelfTradeIsPreventedAcrossAccountsOfAnOwner) {
     for (const auto mode : {SelfTrade::cancel_newest, SelfTrade::cancel_oldest,
                             SelfTrade::cancel_both, SelfTrade::decrement}) {

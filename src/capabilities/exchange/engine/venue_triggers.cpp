@@ -33,6 +33,8 @@ Refusal Venue::check_conditional(const PlaceOrder& order, const Trigger& trigger
     if (order.market.value() >= markets_.size()) return {RefusalCode::market_unknown};
     const Market& market = markets_[order.market.value()];
     const MarketSettings& settings = market.settings;
+    if (settings.state == MarketState::settling || settings.state == MarketState::closed)
+        return {RefusalCode::market_not_open};
     const Account& account = of(order.account);
     if (!is_consistent(order) || order.time_in_force == TimeInForce::gtt ||
         (account.isolated && *account.isolated != order.market))
@@ -66,7 +68,8 @@ Refusal Venue::check_conditional(const PlaceOrder& order, const Trigger& trigger
 
 OrderId Venue::add_conditional(const PlaceOrder& order, const Trigger& trigger) {
     std::uint32_t place = 0;
-    if (free_conditionals_.empty()) {
+    const bool grew = free_conditionals_.empty();
+    if (grew) {
         place = static_cast<std::uint32_t>(conditionals_.size());
         conditionals_.emplace_back();
     } else {
@@ -81,6 +84,7 @@ OrderId Venue::add_conditional(const PlaceOrder& order, const Trigger& trigger) 
     if (trigger.kind == TriggerKind::trailing)
         (void)trail(conditional, prices_of(market).of(trigger.source));
     market.triggers.add(conditional, place);
+    note(BatchUndo::ConditionalAdded{place, grew});
     of(order.account).conditionals.push_back(place);
     tell(ConditionalAccepted{conditional.id, order, conditional.trigger});
     return conditional.id;
@@ -103,6 +107,7 @@ void Venue::drop_conditional(std::uint32_t place, CloseReason reason) {
     Conditional& conditional = conditionals_[place];
     const OrderId id = conditional.id;
     const PlaceOrder& order = conditional.order;
+    note(BatchUndo::ConditionalStep{place, conditional, false});
     markets_[order.market.value()].triggers.remove(conditional, place);
     conditional.id = OrderId{0};
     auto& own = of(order.account).conditionals;
@@ -145,23 +150,33 @@ void Venue::ended(OrderId order) {
     if (!partners_.empty()) {
         if (const auto found = partners_.find(order); found != partners_.end()) {
             going_.push_back(found->second);
+            note_partner(found->second);
+            note_partner(order);
             partners_.erase(found->second);
             partners_.erase(order);
         }
     }
-    if (!brackets_.empty()) brackets_.erase(order);
+    if (brackets_.empty()) return;
+    const auto bracket = brackets_.find(order);
+    if (bracket == brackets_.end()) return;
+    note(BatchUndo::BracketStep{order, bracket->second});
+    brackets_.erase(bracket);
 }
 
 void Venue::traded(OrderId order) {
     if (!partners_.empty() && partners_.contains(order)) {
-        going_.push_back(partners_.at(order));
-        partners_.erase(partners_.at(order));
+        const OrderId partner = partners_.at(order);
+        going_.push_back(partner);
+        note_partner(partner);
+        note_partner(order);
+        partners_.erase(partner);
         partners_.erase(order);
     }
     if (brackets_.empty()) return;
     const auto found = brackets_.find(order);
     if (found == brackets_.end()) return;
     coming_.push_back(found->second);
+    note(BatchUndo::BracketStep{order, found->second});
     brackets_.erase(found);
 }
 
@@ -172,8 +187,17 @@ void Venue::add_exits(const Bracket& bracket) {
     if (!bracket.stop_loss) return;
     const OrderId second = add_conditional(order, *bracket.stop_loss);
     if (!first) return;
+    note_partner(*first);
+    note_partner(second);
     partners_[*first] = second;
     partners_[second] = *first;
+}
+
+void Venue::note_partner(OrderId order) {
+    if (undo_ == nullptr) return;
+    const auto found = partners_.find(order);
+    note(BatchUndo::PartnerStep{
+        order, found == partners_.end() ? std::nullopt : std::optional(found->second)});
 }
 
 /// What follows from what has happened, until nothing does.
@@ -214,6 +238,7 @@ bool Venue::run_one_trigger(MarketId id) {
     for (const std::uint32_t place : trailing) {
         Conditional moved = conditionals_[place];
         if (!trail(moved, prices.of(moved.trigger.source))) continue;
+        note(BatchUndo::ConditionalStep{place, conditionals_[place], true});
         market.triggers.remove(conditionals_[place], place);
         conditionals_[place] = moved;
         market.triggers.add(moved, place);

@@ -4,9 +4,9 @@ import { changedFields, kFields, leverage, marketOf, marketTexts, percent, reada
 
 const kMarket: Market = {
   symbol: 'SOL-PERP', base_asset: 'SOL', quote_asset: 'USDC', state: 'open', version: 7,
-  tick_size: '0.01', price_max: '10000', lot_size: '0.01', order_size_min: '0.01', order_size_max: '20000', position_max: '100000', open_interest_max: '1000000', order_notional_min: '5',
+  tick_size: '0.01', price_max: '10000', lot_size: '0.01', order_size_min: '0.01', order_size_max: '20000', position_max: '100000', open_interest_max: '1000000', order_notional_min: '5', order_notional_max: '25000000',
   initial_margin_bps: 500, maintenance_margin_bps: 300, imf_factor_ppm: 500, unrealized_gain_initial_bps: 10_000,
-  maker_fee_ppm: -50, taker_fee_ppm: 450, liquidation_fee_ppm: 5_000, insurance_fee_ppm: 5_000, price_band_bps: 1_000, mark_band_bps: 200, market_band_bps: 500,
+  maker_fee_ppm: -50, taker_fee_ppm: 450, liquidation_fee_ppm: 5_000, insurance_fee_ppm: 5_000, price_band_bps: 1_000, pre_open_band_bps: 1_000, reduce_only_band_bps: 1_000, mark_band_bps: 200, market_band_bps: 500,
   funding_formula: 'hyperliquid', funding_period_s: 3_600, funding_sample_s: 5, funding_interest_ppm: 100, funding_clamp_ppm: 500, funding_cap_ppm: 40_000, impact_notional: '10000',
   oracle_stale_ms: 10_000, oracle_confidence_bps: 200, oracle_volatility_bps: 5_000, oracle_divergence_bps: 300,
   liquidation_buffer_bps: 200, liquidation_band_bps: 300, liquidation_step_bps: 2_500, auction_ms: 1_000,

@@ -31,13 +31,13 @@ export const kGroups: readonly Group[] = [
   {
     name: 'sizes',
     fields: [
-      price('tick_size', true), size('lot_size', true), price('price_max'), size('order_size_min'), size('order_size_max'), amount('order_notional_min'),
+      price('tick_size', true), size('lot_size', true), price('price_max'), size('order_size_min'), size('order_size_max'), amount('order_notional_min'), amount('order_notional_max'),
       size('position_max'), size('open_interest_max'),
     ],
   },
   { name: 'margin', fields: [whole('initial_margin_bps', 'bps'), whole('maintenance_margin_bps', 'bps'), whole('imf_factor_ppm', 'ppm'), whole('unrealized_gain_initial_bps', 'bps')] },
   { name: 'fees', fields: [whole('maker_fee_ppm', 'ppm'), whole('taker_fee_ppm', 'ppm'), whole('liquidation_fee_ppm', 'ppm'), whole('insurance_fee_ppm', 'ppm')] },
-  { name: 'protection', fields: [whole('price_band_bps', 'bps'), whole('mark_band_bps', 'bps'), whole('market_band_bps', 'bps')] },
+  { name: 'protection', fields: [whole('price_band_bps', 'bps'), whole('pre_open_band_bps', 'bps'), whole('reduce_only_band_bps', 'bps'), whole('mark_band_bps', 'bps'), whole('market_band_bps', 'bps')] },
   {
     name: 'funding',
     fields: [
