@@ -105,6 +105,17 @@ class Venue {
     [[nodiscard]] const Conditional* find_conditional(OrderId order) const;
     /// Oldest first.
     [[nodiscard]] std::vector<OrderView> orders_of(AccountId account) const;
+    [[nodiscard]] std::vector<Conditional> conditionals_of(AccountId account) const;
+
+    /// What an order would lead to if it came now.
+    struct Preview {
+        Refusal refusal{};
+        Base filled{};
+        Quote quote{}, fee{};     ///< of what it would trade
+        Health before{}, after{};  ///< by initial margin
+    };
+    /// Changes nothing that is part of the state; on the thread that applies.
+    [[nodiscard]] Preview preview(const PlaceOrder& order) const;
 
     /// Whether all that is kept twice agrees: indexes, sums and books are counted anew. Slow; what
     /// is wrong, or nothing.
@@ -312,7 +323,10 @@ class Venue {
                                           std::int64_t band_bps) const;
 
     // venue_match.cpp
-    [[nodiscard]] Walk walk(const Plan& plan);
+    [[nodiscard]] Walk walk(const Plan& plan) {
+        return walk(plan, taker_ppm(*plan.market, plan.account));
+    }
+    [[nodiscard]] Walk walk(const Plan& plan, std::int64_t fee_ppm) const;
     /// `slot` is allocated for it, and released when nothing of it rests.
     void execute(const Plan& plan, OrderId id, OrderSlot slot);
     void match(const Plan& plan, OrderId id, Fill& fill, std::uint64_t& left, CloseReason& why);

@@ -34,10 +34,9 @@ class Counted {
 
 }  // namespace
 
-Venue::Walk Venue::walk(const Plan& plan) {
+Venue::Walk Venue::walk(const Plan& plan, std::int64_t fee_ppm) const {
     Walk out;
     const Market& market = *plan.market;
-    const std::int64_t fee_ppm = taker_ppm(market, plan.account);
     const Side makers = opposite(plan.side);
     const std::uint32_t owner = of(plan.account).owner_number;
     std::uint64_t left = plan.lots;
