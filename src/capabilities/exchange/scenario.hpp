@@ -119,7 +119,5 @@ using ScenarioWatch = std::function<void(std::size_t line, TimeMs time, const Ev
 /// "margin_insufficient needed=12.5 available=3", in the unit of what was refused.
 [[nodiscard]] std::string refusal_text(const Refusal& refusal, std::int64_t asset_decimals,
                                        bool needed = true, bool available = true);
-/// Decimals of a refusal's numbers.
-[[nodiscard]] int refusal_decimals(RefusalCode code, std::int64_t asset_decimals);
 
 }  // namespace astro::exchange

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "capabilities/exchange/refusal_text.hpp"
 #include "capabilities/exchange/scenario_parser.hpp"
 
 namespace astro::exchange {

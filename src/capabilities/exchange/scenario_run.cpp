@@ -1,6 +1,7 @@
 #include <map>
 
 #include "capabilities/exchange/engine/venue.hpp"
+#include "capabilities/exchange/refusal_text.hpp"
 #include "capabilities/exchange/scenario.hpp"
 #include "foundation/base/json.hpp"
 
@@ -338,37 +339,6 @@ class Run {
 
 ScenarioReport run_scenario(const Scenario& scenario, const ScenarioWatch& watch) {
     return Run(scenario, watch).run();
-}
-
-int refusal_decimals(RefusalCode code, std::int64_t asset_decimals) {
-    switch (code) {
-        case RefusalCode::price_not_tick:
-        case RefusalCode::price_out_of_range:
-        case RefusalCode::price_out_of_band:
-        case RefusalCode::would_trade:
-        case RefusalCode::would_trigger:
-        case RefusalCode::notional_too_small:
-        case RefusalCode::notional_too_large:
-        case RefusalCode::auction_price:
-        case RefusalCode::margin_insufficient:
-        case RefusalCode::treasury_insufficient:
-        case RefusalCode::withdrawal_limit:
-            return 6;
-        case RefusalCode::size_not_lot:
-        case RefusalCode::size_too_small:
-        case RefusalCode::size_too_large:
-        case RefusalCode::position_too_large:
-        case RefusalCode::open_interest_too_large:
-        case RefusalCode::not_fillable:
-        case RefusalCode::not_smaller:
-            return 9;
-        case RefusalCode::balance_insufficient:
-        case RefusalCode::deposit_cap:
-        case RefusalCode::liquidity_insufficient:
-            return static_cast<int>(asset_decimals);
-        default:
-            return 0;
-    }
 }
 
 std::string refusal_text(const Refusal& refusal, std::int64_t asset_decimals, bool needed,

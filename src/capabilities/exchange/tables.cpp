@@ -165,6 +165,8 @@ CREATE TABLE exchange_cursor (
     sequence BIGINT NOT NULL
 );
 )sql"},
+        {"exchange", 3,
+         "CREATE TABLE exchange_account_seqs (account BIGINT PRIMARY KEY, seq BIGINT NOT NULL)"},
     };
 }
 

@@ -43,7 +43,8 @@ Result<UserId> Accounts::insert_user(store::Writer& w, const std::string& email,
         {to_text(user), core_.index_of(email), core_.wrap(key), core_.seal(key, kEmailField, email),
          password_hash, std::string(enum_name(status)), core_.settings.default_tier,
          time_of(core_.now())}));
-    ASTRO_CHECK(w.execute("INSERT INTO identity_user_roles VALUES (?, 'viewer')", {to_text(user)}));
+    ASTRO_CHECK(w.execute("INSERT INTO identity_user_roles VALUES (?, ?)",
+                          {to_text(user), core_.settings.first_role}));
     return user;
 }
 

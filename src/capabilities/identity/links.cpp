@@ -35,7 +35,8 @@ Result<UserId> Links::make_user(store::Writer& w, std::string_view kind, const s
                   "NULL, 'active', ?, ?)",
                   {to_text(user), core_.wrap(core_.make_user_key(user)),
                    core_.settings.default_tier, time_of(core_.now())}));
-    ASTRO_CHECK(w.execute("INSERT INTO identity_user_roles VALUES (?, 'viewer')", {to_text(user)}));
+    ASTRO_CHECK(w.execute("INSERT INTO identity_user_roles VALUES (?, ?)",
+                          {to_text(user), core_.settings.first_role}));
     ASTRO_CHECK(add(w, user, kind, name));
     return user;
 }

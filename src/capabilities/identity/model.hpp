@@ -136,6 +136,7 @@ struct Settings {
     std::int64_t sessions_max = 50;        ///< of a user
     std::int64_t api_keys_max = 50;        ///< of a user
     std::string default_tier = "free";
+    std::string first_role = "viewer";  ///< of who signs up
 };
 
 }  // namespace astro::identity

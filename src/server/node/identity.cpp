@@ -72,6 +72,7 @@ Result<identity::ServiceSettings> service_settings(const Settings& settings,
     out.identity.access_life_s = settings.integer("identity.access_seconds");
     out.identity.session_life_s = settings.integer("identity.session_days") * 86'400;
     out.identity.failures_max = settings.integer("identity.failures_max");
+    out.identity.first_role = settings.text("identity.first_role");
     out.identity.failures_window_s = settings.integer("identity.lock_seconds");
     out.passkeys.rp_id = parsed.host;
     out.passkeys.origins = {url};

@@ -239,7 +239,7 @@ Result<void> Program::open_venue(const Settings& settings) {
                                          .caller = {}},
                                         [](store::Writer&) { return Result<void>(); });
     };
-    ASTRO_TRY(venue_, VenuePart::make(settings, data_->file(""), *store_, clock_, audit, {}));
+    ASTRO_TRY(venue_, VenuePart::make(settings, data_->file(""), *store_, *bus_, clock_, audit, {}));
     return {};
 }
 
@@ -277,6 +277,7 @@ Result<void> Program::open_gateway(const Settings& settings) {
     }));
     auto channels = mev_->channels();
     for (auto& channel : market_->module().channels()) channels.push_back(std::move(channel));
+    for (auto& channel : venue_->channels()) channels.push_back(std::move(channel));
     channels.push_back({.stream = std::string(kFeedStream),
                         .summary = "The feed part of /api/v1/status, on change",
                         .data = json_document<feeds::FeedStatus>()});

@@ -1,5 +1,7 @@
 #include "server/node/venue.hpp"
 
+#include <algorithm>
+
 #include "capabilities/exchange/api.hpp"
 #include "server/gateway/log.hpp"
 
@@ -14,8 +16,9 @@ exchange::RowsRetention retention_of(const Settings& settings) {
 
 class Part final : public VenuePart {
   public:
-    Part(exchange::Audit audit, std::unique_ptr<exchange::Rows> rows)
-        : rows_(std::move(rows)), markets_(std::move(audit)) {}
+    Part(exchange::Audit audit, std::unique_ptr<exchange::Rows> rows,
+         std::unique_ptr<exchange::Trading> trading)
+        : rows_(std::move(rows)), markets_(std::move(audit)), trading_(std::move(trading)) {}
     ~Part() override { stop(); }
     Part(const Part&) = delete;
     Part& operator=(const Part&) = delete;
@@ -26,27 +29,36 @@ class Part final : public VenuePart {
     exchange::Service& service() override { return *service_; }
     exchange::MarketBook& markets() override { return markets_; }
     exchange::Rows& rows() override { return *rows_; }
-    std::vector<gateway::Route> routes() override { return exchange::exchange_routes(markets_); }
+    std::vector<gateway::Route> routes() override {
+        auto out = exchange::exchange_routes(markets_);
+        for (auto& route : trading_->routes()) out.push_back(std::move(route));
+        return out;
+    }
+    std::vector<gateway::Channel> channels() override { return trading_->channels(); }
     VenueStatus status() const override { return {service_->status(), rows_->status()}; }
     void collect(gateway::Metrics& metrics) const override;
     void log_recovery() const override;
     void stop() override {
         rows_->begin_stop();
         if (service_) service_->stop();
+        trading_->stop();
         rows_->stop();
     }
 
   private:
     std::unique_ptr<exchange::Rows> rows_;
     exchange::MarketBook markets_;
+    std::unique_ptr<exchange::Trading> trading_;
     std::unique_ptr<exchange::Service> service_;
 };
 
 Result<void> Part::open(const exchange::ServiceOptions& options, const Clock& clock,
                         std::vector<exchange::Listener*> listeners) {
     listeners.insert(listeners.begin(), {rows_.get(), &markets_});
+    for (exchange::Listener* listener : trading_->listeners()) listeners.push_back(listener);
     ASTRO_TRY(service_, exchange::Service::open(options, clock, std::move(listeners)));
     markets_.attach(*service_);
+    trading_->attach(*service_);
     return {};
 }
 
@@ -118,7 +130,7 @@ std::string venue_directory(const Settings& settings, const std::string& folder)
 
 Result<std::unique_ptr<VenuePart>> VenuePart::make(const Settings& settings,
                                                    const std::string& folder, store::Store& store,
-                                                   Clock& clock, exchange::Audit audit,
+                                                   Bus& bus, Clock& clock, exchange::Audit audit,
                                                    std::vector<exchange::Listener*> listeners) {
     ASTRO_TRY(auto rows, exchange::Rows::open(store, clock, retention_of(settings)));
     exchange::ServiceOptions options;
@@ -132,8 +144,10 @@ Result<std::unique_ptr<VenuePart>> VenuePart::make(const Settings& settings,
     options.snapshot_every = size("exchange.snapshot_every");
     options.waiting_max = size("exchange.waiting_max");
     options.tick_ms = settings.integer("exchange.tick_ms");
-    options.heard_from = rows->wanted_from();
-    auto part = std::make_unique<Part>(std::move(audit), std::move(rows));
+    ASTRO_TRY(auto trading,
+              exchange::Trading::open(store, bus, clock, {.is_paper = options.venue == "paper"}));
+    options.heard_from = std::min(rows->wanted_from(), trading->wanted_from());
+    auto part = std::make_unique<Part>(std::move(audit), std::move(rows), std::move(trading));
     ASTRO_CHECK(part->open(options, clock, std::move(listeners)));
     return std::unique_ptr<VenuePart>(std::move(part));
 }

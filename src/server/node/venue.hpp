@@ -7,6 +7,7 @@
 #include "capabilities/exchange/market_book.hpp"
 #include "capabilities/exchange/rows.hpp"
 #include "capabilities/exchange/service.hpp"
+#include "capabilities/exchange/trading.hpp"
 #include "foundation/base/clock.hpp"
 #include "server/gateway/metrics.hpp"
 #include "server/gateway/route.hpp"
@@ -24,21 +25,24 @@ BOOST_DESCRIBE_STRUCT(VenueStatus, (), (service, rows))
 /// The exchange capability as the program runs it: its journal, its rows, its markets.
 class VenuePart {
   public:
-    /// Recovers. `store`, migrated, `clock` and the listeners, which hear of what is applied after
-    /// the rows, outlive it; `folder` is the data directory. `audit` keeps who changes a market.
+    /// Recovers. `store`, migrated, `bus`, `clock` and the listeners, which hear of what is applied
+    /// after the rows, outlive it; `folder` is the data directory. `audit` keeps who changes a
+    /// market.
     [[nodiscard]] static Result<std::unique_ptr<VenuePart>> make(
-        const Settings& settings, const std::string& folder, store::Store& store, Clock& clock,
-        exchange::Audit audit, std::vector<exchange::Listener*> listeners);
+        const Settings& settings, const std::string& folder, store::Store& store, Bus& bus,
+        Clock& clock, exchange::Audit audit, std::vector<exchange::Listener*> listeners);
     virtual ~VenuePart() = default;
     [[nodiscard]] virtual exchange::Service& service() = 0;
     [[nodiscard]] virtual exchange::MarketBook& markets() = 0;
     [[nodiscard]] virtual exchange::Rows& rows() = 0;
     [[nodiscard]] virtual std::vector<gateway::Route> routes() = 0;
+    [[nodiscard]] virtual std::vector<gateway::Channel> channels() = 0;
     [[nodiscard]] virtual VenueStatus status() const = 0;
     virtual void collect(gateway::Metrics& metrics) const = 0;
     /// Once the program runs: a start that is refused says why in one line, and nothing else.
     virtual void log_recovery() const = 0;
-    /// After the gateway: applies and keeps what was taken, then writes the rows. Idempotent.
+    /// After the gateway has stopped and before it is destroyed: applies and keeps what was taken,
+    /// answers it, then writes the rows. Idempotent.
     virtual void stop() = 0;
 };
 

@@ -112,6 +112,17 @@ class Venue {
     [[nodiscard]] const Conditional* find_conditional(OrderId order) const;
     /// Those that rest, oldest first.
     [[nodiscard]] std::vector<OrderView> orders_of(AccountId account) const;
+    [[nodiscard]] std::vector<Conditional> conditionals_of(AccountId account) const;
+
+    /// What an order would lead to if it came now.
+    struct Preview {
+        Refusal refusal{};
+        Base filled{};
+        Quote quote{}, fee{};     ///< of what it would trade
+        Health before{}, after{};  ///< by initial margin
+    };
+    /// Changes nothing that is part of the state; on the thread that applies.
+    [[nodiscard]] Preview preview(const PlaceOrder& order) const;
 
     /// Orders that run in their auctions, oldest first.
     [[nodiscard]] const std::map<OrderId, TakerAuction>& auctions() const { return auctions_; }
@@ -295,7 +306,10 @@ class Venue {
                                           std::int64_t band_bps) const;
 
     // venue_match.cpp
-    [[nodiscard]] Walk walk(const Plan& plan);
+    [[nodiscard]] Walk walk(const Plan& plan) {
+        return walk(plan, taker_ppm(*plan.market, plan.account));
+    }
+    [[nodiscard]] Walk walk(const Plan& plan, std::int64_t fee_ppm) const;
     /// `slot` is allocated for it, and released when nothing of it rests.
     void execute(const Plan& plan, OrderId id, OrderSlot slot);
     /// Orders of the owner on the other side that its price meets, the oldest account's first: what

@@ -34,11 +34,10 @@ class Counted {
 
 }  // namespace
 
-Venue::Walk Venue::walk(const Plan& plan) {
+Venue::Walk Venue::walk(const Plan& plan, std::int64_t fee_ppm) const {
     if (plan.gathers) return walk_gathering(plan);
     Walk out;
     const Market& market = *plan.market;
-    const std::int64_t fee_ppm = taker_ppm(market, plan.account);
     const Side makers = opposite(plan.side);
     const std::uint32_t owner = of(plan.account).owner_number;
     std::uint64_t left = plan.lots;

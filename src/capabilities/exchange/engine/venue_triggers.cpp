@@ -103,6 +103,13 @@ const Conditional* Venue::find_conditional(OrderId order) const {
     return place ? &conditionals_[*place] : nullptr;
 }
 
+std::vector<Conditional> Venue::conditionals_of(AccountId account) const {
+    std::vector<Conditional> out;
+    if (!has(account)) return out;
+    for (const std::uint32_t place : of(account).conditionals) out.push_back(conditionals_[place]);
+    return out;
+}
+
 void Venue::drop_conditional(std::uint32_t place, CloseReason reason) {
     Conditional& conditional = conditionals_[place];
     const OrderId id = conditional.id;

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "capabilities/exchange/engine/venue.hpp"
+#include "capabilities/exchange/trading_model.hpp"
+
+/// What an owner sees of his account, at the prices of the moment.
+namespace astro::exchange {
+
+[[nodiscard]] AccountView account_view(const Venue& venue, AccountId account);
+[[nodiscard]] std::vector<PositionView> position_views(const Venue& venue, AccountId account);
+/// Those that rest and those that wait, oldest first each; of one market or all.
+[[nodiscard]] std::vector<OpenOrder> open_orders(const Venue& venue, AccountId account,
+                                                 std::optional<MarketId> market);
+
+}  // namespace astro::exchange

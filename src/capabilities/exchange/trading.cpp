@@ -1,0 +1,50 @@
+#include "capabilities/exchange/trading.hpp"
+
+#include <utility>
+
+namespace astro::exchange {
+
+Trading::Trading(store::Store& store, const Clock& clock, const TradingOptions& options)
+    : store_(store),
+      clock_(clock),
+      options_(options),
+      faucet_(store, directory_, options.is_paper) {}
+
+Result<std::unique_ptr<Trading>> Trading::open(store::Store& store, Bus& bus, const Clock& clock,
+                                               const TradingOptions& options) {
+    std::unique_ptr<Trading> out(new Trading(store, clock, options));
+    ASTRO_TRY(out->stream_, AccountStream::open(store, bus, out->directory_, out->answers_));
+    return out;
+}
+
+std::vector<Listener*> Trading::listeners() {
+    return {&directory_, stream_.get()};
+}
+
+void Trading::attach(Service& service) {
+    service.read([this](const Venue& venue) { directory_.load(venue); });
+    stream_->attach(service);
+    desk_ = std::make_unique<Desk>(Desk{.service = service,
+                                        .directory = directory_,
+                                        .store = store_,
+                                        .clock = clock_,
+                                        .answers = answers_,
+                                        .faucet = faucet_,
+                                        .is_paper = options_.is_paper});
+}
+
+std::vector<gateway::Route> Trading::routes() {
+    std::vector<gateway::Route> out;
+    for (auto part : {account_routes, order_routes, order_view_routes, history_routes,
+                      operator_routes, withdrawal_routes})
+        for (auto& route : part(*desk_)) out.push_back(std::move(route));
+    return out;
+}
+
+void Trading::stop() {
+    if (std::exchange(is_stopped_, true)) return;
+    answers_.stop();
+    if (stream_ && desk_) (void)stream_->save();  // else the journal tells it again
+}
+
+}  // namespace astro::exchange

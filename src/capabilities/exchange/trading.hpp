@@ -1,0 +1,51 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "capabilities/exchange/account_stream.hpp"
+#include "capabilities/exchange/desk.hpp"
+
+namespace astro::exchange {
+
+struct TradingOptions {
+    bool is_paper = false;  ///< play money: there is a faucet, and operators set prices
+};
+
+/// The private API of the venue: accounts, orders and their history. Made before the service, so
+/// that it hears all of it.
+class Trading {
+  public:
+    /// All outlive it. "store_corrupt".
+    [[nodiscard]] static Result<std::unique_ptr<Trading>> open(store::Store& store, Bus& bus,
+                                                               const Clock& clock,
+                                                               const TradingOptions& options);
+    ~Trading() { stop(); }
+    Trading(const Trading&) = delete;
+    Trading& operator=(const Trading&) = delete;
+
+    [[nodiscard]] std::vector<Listener*> listeners();
+    /// What the service has to tell again.
+    [[nodiscard]] journal::Sequence wanted_from() const { return stream_->wanted_from(); }
+    /// From here on there are routes; `service` outlives it.
+    void attach(Service& service);
+    [[nodiscard]] std::vector<gateway::Route> routes();
+    [[nodiscard]] std::vector<gateway::Channel> channels() { return {stream_->channel()}; }
+    /// After the service and before the gateway is destroyed: answers what waits. Idempotent.
+    void stop();
+
+  private:
+    Trading(store::Store& store, const Clock& clock, const TradingOptions& options);
+
+    store::Store& store_;
+    const Clock& clock_;
+    const TradingOptions options_;
+    Directory directory_;
+    Faucet faucet_;
+    std::unique_ptr<AccountStream> stream_;
+    WorkQueue answers_;
+    std::unique_ptr<Desk> desk_;
+    bool is_stopped_ = false;
+};
+
+}  // namespace astro::exchange
