@@ -106,6 +106,11 @@ class Venue {
     /// Oldest first.
     [[nodiscard]] std::vector<OrderView> orders_of(AccountId account) const;
 
+    /// The first `count` orders of a side as they would be met: best price first, oldest first at
+    /// each.
+    [[nodiscard]] std::vector<OrderView> orders_on(MarketId market, Side side,
+                                                   std::size_t count) const;
+
     /// Whether all that is kept twice agrees: indexes, sums and books are counted anew. Slow; what
     /// is wrong, or nothing.
     [[nodiscard]] std::string audit() const;
