@@ -18,9 +18,18 @@ void extend(Candle& candle, const CandleTrade& trade) {
     candle.low = std::min(candle.low, trade.price);
     candle.close = trade.price;
     candle.volume = sum_of(candle.volume, trade.size);
-    if (trade.side == Side::buy) candle.bought = sum_of(candle.bought, trade.size);
     candle.value = sum_of(candle.value, trade.value);
     ++candle.trades;
+}
+
+/// `later` continues `candle`.
+void join(Candle& candle, const Candle& later) {
+    candle.high = std::max(candle.high, later.high);
+    candle.low = std::min(candle.low, later.low);
+    candle.close = later.close;
+    candle.volume = sum_of(candle.volume, later.volume);
+    candle.value = sum_of(candle.value, later.value);
+    candle.trades += later.trades;
 }
 
 }  // namespace
@@ -49,18 +58,38 @@ void CandleBook::add(const CandleTrade& trade) {
     }
 }
 
-void CandleBook::restore(std::size_t interval, const std::vector<Candle>& older) {
-    Series& series = series_[interval];
-    for (auto at = older.rbegin(); at != older.rend() && series.candles.size() < kKept; ++at)
-        if (series.candles.empty() || at->start < series.candles.front().start)
-            series.candles.push_front(*at);
+std::vector<Candle> merge_candles(std::size_t interval, const std::vector<Candle>& shorter) {
+    const std::int64_t length = kCandleIntervals[interval].length_ms;
+    std::vector<Candle> out;
+    for (const auto& candle : shorter) {
+        const TimeMs start{candle.start.value() / length * length};
+        if (!out.empty() && out.back().start == start) {
+            join(out.back(), candle);
+        } else {
+            out.push_back(candle);
+            out.back().start = start;
+        }
+    }
+    return out;
+}
+
+void CandleBook::restore(const std::vector<Candle>& minutes) {
+    for (std::size_t i = kMinutes; i < series_.size(); ++i) {
+        auto& candles = series_[i].candles;
+        auto older = merge_candles(i, minutes);
+        if (!older.empty() && !candles.empty() && older.back().start == candles.front().start) {
+            join(older.back(), candles.front());
+            candles.front() = older.back();
+            older.pop_back();
+        }
+        for (auto at = older.rbegin(); at != older.rend() && candles.size() < kKept; ++at)
+            candles.push_front(*at);
+    }
 }
 
 DayFigures CandleBook::day(TimeMs now) const {
-    constexpr std::size_t kMinute = 1;
-    static_assert(kCandleIntervals[kMinute].length_ms == 60'000);
     DayFigures out;
-    const auto& minutes = series_[kMinute].candles;
+    const auto& minutes = series_[kMinutes].candles;
     const TimeMs from{now.value() - kDayMs};
     auto at = std::ranges::upper_bound(minutes, from, std::less<>(), &Candle::start);
     for (; at != minutes.end(); ++at) {

@@ -18,8 +18,14 @@ inline constexpr std::array kCandleIntervals{
     CandleInterval{"1h", 3'600'000},  CandleInterval{"4h", 14'400'000},
     CandleInterval{"1d", 86'400'000},
 };
+inline constexpr std::size_t kMinutes = 1;  ///< their place there
+static_assert(kCandleIntervals[kMinutes].length_ms == 60'000);
 /// Place in kCandleIntervals; nothing for another name.
 [[nodiscard]] std::optional<std::size_t> find_interval(std::string_view name);
+
+/// Candles of `interval` made of shorter ones, oldest first.
+[[nodiscard]] std::vector<Candle> merge_candles(std::size_t interval,
+                                                const std::vector<Candle>& shorter);
 
 /// What a candle is made of.
 struct CandleTrade {
@@ -27,7 +33,6 @@ struct CandleTrade {
     Price price{};
     Base size{};
     Quote value{};
-    Side side = Side::buy;  ///< of who took
 };
 
 /// Of the last 24 hours, to the minute.
@@ -46,9 +51,9 @@ class CandleBook {
 
     /// Times never go back.
     void add(const CandleTrade& trade);
-    /// Candles of an earlier run, oldest first; those that are not older than what is known are
-    /// left out.
-    void restore(std::size_t interval, const std::vector<Candle>& older);
+    /// Minutes of an earlier run, oldest first, of trades before those that were added; the first
+    /// ones are a whole day's.
+    void restore(const std::vector<Candle>& minutes);
 
     /// Oldest first.
     [[nodiscard]] const std::deque<Candle>& candles(std::size_t interval) const {

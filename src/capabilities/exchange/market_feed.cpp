@@ -25,9 +25,7 @@ LiquidationNow told(const Liquidated& e, const Applied& applied) {
     LiquidationNow out{e.market, notice_of(LiquidationKind::liquidation, applied)};
     LiquidationNotice& notice = out.notice;
     notice.side = e.side;
-    // The average; trades of several levels need not meet a tick.
-    notice.price = Price{static_cast<std::int64_t>(static_cast<Int128>(e.value.value()) *
-                                                   kBaseUnit / e.size.value())};
+    notice.price = average_price(e.value, e.size);
     notice.mark = e.mark;
     notice.size = e.size;
     notice.value = e.value;
@@ -214,7 +212,7 @@ void MarketFeed::read_side(const Venue& venue, MarketId id, Side side) {
     });
 }
 
-void MarketFeed::start(const Venue& venue, Sequence applied) {
+void MarketFeed::start(const Venue& venue, Sequence applied, const std::function<void()>& restore) {
     ASTRO_ASSERT(!started_);
     started_ = true;
     batch_.seq = applied;
@@ -224,6 +222,7 @@ void MarketFeed::start(const Venue& venue, Sequence applied) {
     read_all(venue);
     read_totals(venue);
     tape_.learn(take_batch());
+    if (restore) restore();
     tape_.begin();
     thread_ = std::thread([this] { run(); });
 }

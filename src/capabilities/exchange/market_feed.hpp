@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <thread>
 
@@ -36,8 +37,9 @@ class MarketFeed final : public Listener {
     void on_group_end(const Venue& venue) override;
 
     /// On the applying thread (Service::read) or before it runs: takes the venue as it is after
-    /// command `applied`, and begins to tell.
-    void start(const Venue& venue, Sequence applied);
+    /// command `applied`, and begins to tell. In between `restore` may give the tape what an
+    /// earlier run has stored.
+    void start(const Venue& venue, Sequence applied, const std::function<void()>& restore = {});
     /// Waits until all that was handed over has been published.
     void flush();
     /// Publishes what waits and ends the thread. Idempotent.

@@ -236,15 +236,13 @@ TEST_F(MarketFeedTest, CandlesAndFiguresAreThoseOfTheTrades) {
         EXPECT_EQ(candle.low, low.price);
         EXPECT_EQ(candle.high, high.price);
         EXPECT_EQ(candle.trades, static_cast<std::int64_t>(trades.size()));
-        Base size{}, bought{};
+        Base size{};
         Quote value{};
         for (const auto& trade : trades) {
             size += trade.size;
-            if (trade.taker_side == Side::buy) bought += trade.size;
             value += Quote{static_cast<std::int64_t>(notional(trade.price, trade.size))};
         }
         EXPECT_EQ(candle.volume, size);
-        EXPECT_EQ(candle.bought, bought);
         EXPECT_EQ(candle.value, value);
         volume += size.value();
         count += candle.trades;

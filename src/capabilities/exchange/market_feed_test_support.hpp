@@ -44,12 +44,13 @@ class LocalVenue {
 
     const Events& run(CommandBody body) {
         submission_.body = std::move(body);
-        events_.clear();
-        venue.apply({now, submission_.body}, events_);
+        auto events = std::make_shared<Events>();
+        venue.apply({now, submission_.body}, *events);
+        events_ = std::move(events);
         sequence = Sequence{sequence.value() + 1};
         if (listener_ != nullptr)
-            listener_->on_applied({sequence, now, submission_, events_, venue, false});
-        return events_;
+            listener_->on_applied({sequence, now, submission_, *events_, events_, venue, false});
+        return *events_;
     }
     void end_group() {
         if (listener_ != nullptr) listener_->on_group_end(venue);
@@ -62,7 +63,7 @@ class LocalVenue {
   private:
     Listener* listener_ = nullptr;
     Submission submission_;
-    Events events_;
+    std::shared_ptr<const Events> events_;
 };
 
 /// Commands of a seed that meet each other: orders of all kinds, amendments, cancellations, prices

@@ -81,8 +81,7 @@ void MarketLine::set_prices(const PriceNow& prices, Sequence seq, TimeMs time) {
 }
 
 PublicTrade MarketLine::add_trade(const TradeNow& trade) {
-    candles_.add(
-        {trade.time, trade.price, trade.size, value_of(trade.price, trade.size), trade.side});
+    candles_.add({trade.time, trade.price, trade.size, value_of(trade.price, trade.size)});
     candles_changed_ = true;
     keep(trades_, trade, options_.trades_kept);
     return to_public(trade);
@@ -99,6 +98,19 @@ FundingPoint MarketLine::add_funding(const FundingNow& funding) {
                      .samples = settled.samples};
     keep(fundings_, out, options_.fundings_kept);
     return out;
+}
+
+void MarketLine::restore(const MarketPast& past) {
+    candles_.restore(past.minutes);
+    const auto before = [](auto& kept, const auto& older, std::size_t most, auto key) {
+        for (auto at = older.rbegin(); at != older.rend() && kept.size() < most; ++at)
+            if (kept.empty() || key(*at) < key(kept.front())) kept.push_front(*at);
+    };
+    before(trades_, past.trades, options_.trades_kept, [](const TradeNow& t) { return t.trade; });
+    std::vector<FundingPoint> fundings = past.fundings;
+    for (auto& funding : fundings) funding.market = symbol();
+    before(fundings_, fundings, options_.fundings_kept,
+           [](const FundingPoint& f) { return f.period_end; });
 }
 
 void MarketLine::begin(TimeMs now) {

@@ -33,6 +33,13 @@ inline constexpr std::string_view kBookStream = "exchange.book", kTradeStream = 
                                   kLiquidationStream = "exchange.liquidation",
                                   kMarketStream = "exchange.market";
 
+/// What was stored of a market by an earlier run, oldest first: all from before what is heard.
+struct MarketPast {
+    std::vector<Candle> minutes{};  ///< the first ones are a whole day's
+    std::vector<TradeNow> trades{};
+    std::vector<FundingPoint> fundings{};  ///< without the market's symbol
+};
+
 /// What the public knows of one market. Not thread-safe: MarketTape is.
 class MarketLine {
   public:
@@ -55,9 +62,7 @@ class MarketLine {
     void set_prices(const PriceNow& prices, Sequence seq, TimeMs time);
     PublicTrade add_trade(const TradeNow& trade);
     FundingPoint add_funding(const FundingNow& funding);
-    void restore_candles(std::size_t interval, const std::vector<Candle>& older) {
-        candles_.restore(interval, older);
-    }
+    void restore(const MarketPast& past);
 
     /// All that is known so far is no news any more.
     void begin(TimeMs now);

@@ -122,11 +122,18 @@ void MarketTape::note_insurance() {
     insurance_.push_back(now);
 }
 
-void MarketTape::restore_candles(std::string_view market, std::size_t interval,
-                                 const std::vector<Candle>& older) {
+void MarketTape::restore(MarketId market, const MarketPast& past) {
     const std::scoped_lock lock(mutex_);
-    for (auto& line : lines_)
-        if (line->symbol() == market) line->restore_candles(interval, older);
+    if (market.value() >= lines_.size()) return;
+    line(market).restore(past);
+    if (!past.trades.empty()) last_trade_ = std::max(last_trade_, past.trades.back().trade);
+}
+
+void MarketTape::restore_liquidations(const std::vector<LiquidationNotice>& older) {
+    const std::scoped_lock lock(mutex_);
+    for (auto at = older.rbegin(); at != older.rend() && liquidations_.size() < kLiquidationsKept;
+         ++at)
+        liquidations_.push_front(*at);
 }
 
 }  // namespace astro::exchange

@@ -34,9 +34,9 @@ class MarketTape {
     void tell(MarketBatch batch);
     /// Publishes what may be by now (all: whatever waits); when the rest may be.
     std::optional<TimestampNs> publish_due(TimestampNs now, bool all);
-    /// Candles of an earlier run, oldest first.
-    void restore_candles(std::string_view market, std::size_t interval,
-                         const std::vector<Candle>& older);
+    /// What an earlier run has stored, before begin(). Liquidations are oldest first.
+    void restore(MarketId market, const MarketPast& past);
+    void restore_liquidations(const std::vector<LiquidationNotice>& older);
 
     // For readers. Null or nothing: there is no such market.
     [[nodiscard]] std::vector<std::string> symbols() const;

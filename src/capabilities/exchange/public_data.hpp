@@ -150,12 +150,11 @@ struct Candle {
     TimeMs start{};
     Price open{}, high{}, low{}, close{};
     Base volume{};
-    Base bought{};  ///< of `volume`: what takers bought
     Quote value{};
     std::int64_t trades = 0;
     bool operator==(const Candle&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(Candle, (), (start, open, high, low, close, volume, bought, value, trades))
+BOOST_DESCRIBE_STRUCT(Candle, (), (start, open, high, low, close, volume, value, trades))
 
 struct CandleUpdate {
     std::string market{}, interval{};
@@ -218,7 +217,7 @@ struct LiquidationNotice {
     std::optional<std::int64_t> rank{};                ///< of who had won: profit by leverage
     std::optional<std::string> asset{};                ///< of a collateral sale
     std::optional<Quote> paid{}, uncovered{};          ///< by the fund; by nobody
-    Quote insurance{};                                 ///< in the fund after the command
+    std::optional<Quote> insurance{};  ///< in the fund after the command; not of older ones
 };
 BOOST_DESCRIBE_STRUCT(LiquidationNotice, (),
                       (kind, seq, time, market, side, price, mark, size, value, fee, collateral,
