@@ -25,6 +25,9 @@ class MarketData {
     /// `service` outlives them.
     [[nodiscard]] std::vector<gateway::Route> routes(Service& service) const;
     [[nodiscard]] std::vector<gateway::Channel> channels() const;
+    [[nodiscard]] const MarketTape& tape() const { return tape_; }
+    /// Returns when all that was heard has been told.
+    void flush() { feed_.flush(); }
     /// After the venue. Idempotent.
     void stop() { feed_.stop(); }
 

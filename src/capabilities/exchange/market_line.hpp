@@ -49,7 +49,7 @@ class MarketLine {
           seq_(settings.seq),
           time_(settings.time) {
         book_seq_ = book_told_seq_ = settings.seq;
-        book_time_ = settings.time;
+        book_time_ = book_told_time_ = settings.time;
     }
 
     [[nodiscard]] const std::string& symbol() const { return settings_->symbol; }
