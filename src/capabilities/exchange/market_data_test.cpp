@@ -91,6 +91,8 @@ TEST(MarketData, AfterARestartItKnowsWhatItKnewBefore) {
         auto rows = Rows::open(*store, site.clock, {}).value();
         Sitting first(site, *store, rows.get());
         fund(*first.service, 4);
+        for (std::uint32_t poor = 0; poor < 2; ++poor)
+            run(*first.service, Withdraw{AccountId{poor}, kUsdc, Amount{96'000 * kQuoteUnit}});
         trade_for_days(*first.service, site.clock, 400, 1);
         first.service->stop();
         rows->stop();
