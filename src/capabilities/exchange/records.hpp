@@ -86,8 +86,10 @@ struct TradeRecord {
     Price price{};
     Base size{};
     Side taker_side = Side::buy;
+    bool liquidation = false;  ///< the venue took, for an account without margin
 };
-BOOST_DESCRIBE_STRUCT(TradeRecord, (), (place, time, market, trade_id, price, size, taker_side))
+BOOST_DESCRIBE_STRUCT(TradeRecord, (),
+                      (place, time, market, trade_id, price, size, taker_side, liquidation))
 
 /// A change of a position that realised something.
 struct RealizedRecord {

@@ -211,7 +211,7 @@ void RowBatch::fill(const Where& at, const Traded& e, bool maker) {
 void RowBatch::on(const Where& at, const Traded& e) {
     fill(at, e, false);
     fill(at, e, true);
-    trades_.push_back({at.place, at.time, e.market, e.trade, e.price, e.size, e.taker_side});
+    trades_.push_back({at.place, at.time, e.market, e.trade, e.price, e.size, e.taker_side, false});
     add_to_candle(at, e);
 }
 
@@ -284,6 +284,14 @@ void RowBatch::on(const Where& at, const Liquidated& e) {
     out.value_quote = e.value;
     out.fee = e.fee;
     liquidations_.push_back(out);
+    mark_liquidation(at, e.order);
+}
+
+/// Its trades stand before it in the same command; each has two fills, the taker's first.
+void RowBatch::mark_liquidation(const Where& at, OrderId order) {
+    for (std::size_t i = trades_.size();
+         i > 0 && sequence_of(trades_[i - 1].place) == sequence_of(at.place); --i)
+        if (fills_[2 * (i - 1)].order_id == order) trades_[i - 1].liquidation = true;
 }
 
 void RowBatch::on(const Where& at, const CollateralSold& e) {

@@ -70,6 +70,7 @@ class RowBatch {
     void fill(const Where& at, const Traded& e, bool maker);
     void change_order(OrderId order, const OrderChange& change);
     void add_to_candle(const Where& at, const Traded& e);
+    void mark_liquidation(const Where& at, OrderId order);
     [[nodiscard]] Result<void> save_order_changes(store::Writer& writer) const;
 
     using Minute = std::pair<MarketId, TimeMs>;

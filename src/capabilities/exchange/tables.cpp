@@ -63,7 +63,8 @@ CREATE TABLE exchange_trades (
     trade_id BIGINT NOT NULL,
     price BIGINT NOT NULL,
     size BIGINT NOT NULL,
-    taker_side TEXT NOT NULL
+    taker_side TEXT NOT NULL,
+    liquidation BOOLEAN NOT NULL
 );
 CREATE INDEX exchange_trades_market ON exchange_trades (market, place);
 CREATE TABLE exchange_realized (

@@ -11,6 +11,7 @@
 #include <thread>
 #include <utility>
 
+#include "capabilities/exchange/market_data.hpp"
 #include "capabilities/exchange/tables.hpp"
 #include "capabilities/identity/rows.hpp"
 #include "capabilities/mev/module.hpp"
@@ -92,6 +93,15 @@ mev::ModuleOptions module_options(const Settings& settings) {
     options.detector.opportunities = settings.flag("mev.price_gaps");
     options.detector.sandwich.slots_apart_max =
         static_cast<std::uint64_t>(settings.integer("mev.sandwich_slots_max"));
+    return options;
+}
+
+exchange::TapeOptions tape_options(const Settings& settings) {
+    exchange::TapeOptions options;
+    options.simulated = settings.text("exchange.venue") == "paper";
+    options.book_every = milliseconds(settings.integer("exchange.book_ms"));
+    options.price_every = options.candle_every =
+        milliseconds(settings.integer("exchange.ticker_ms"));
     return options;
 }
 
@@ -178,6 +188,7 @@ class Program final : public Node {
     std::unique_ptr<Pipeline> pipeline_;
     std::unique_ptr<feeds::Feed> feed_;
     std::unique_ptr<IdentityPart> identity_;
+    std::unique_ptr<exchange::MarketData> market_data_;
     std::unique_ptr<VenuePart> venue_;
     std::unique_ptr<gateway::Gateway> gateway_;
     std::unique_ptr<SimulatedTraders> traders_;
@@ -239,7 +250,11 @@ Result<void> Program::open_venue(const Settings& settings) {
                                          .caller = {}},
                                         [](store::Writer&) { return Result<void>(); });
     };
-    ASTRO_TRY(venue_, VenuePart::make(settings, data_->file(""), *store_, *bus_, clock_, audit, {}));
+    ASTRO_TRY(market_data_,
+              exchange::MarketData::open(*bus_, *store_, clock_, tape_options(settings)));
+    ASTRO_TRY(venue_, VenuePart::make(settings, data_->file(""), *store_, clock_, audit,
+                                      {&market_data_->listener()}));
+    market_data_->begin(venue_->service());
     return {};
 }
 
@@ -275,9 +290,11 @@ Result<void> Program::open_gateway(const Settings& settings) {
         const auto* traders = shown_traders_.load();
         return traders == nullptr ? std::vector<SimulatedTrader>{} : traders->status();
     }));
+    for (auto& route : market_data_->routes(venue_->service())) routes.push_back(std::move(route));
     auto channels = mev_->channels();
     for (auto& channel : market_->module().channels()) channels.push_back(std::move(channel));
     for (auto& channel : venue_->channels()) channels.push_back(std::move(channel));
+    for (auto& channel : market_data_->channels()) channels.push_back(std::move(channel));
     channels.push_back({.stream = std::string(kFeedStream),
                         .summary = "The feed part of /api/v1/status, on change",
                         .data = json_document<feeds::FeedStatus>()});
@@ -411,6 +428,7 @@ void Program::stop() {
     if (market_) market_->stop();
     if (gateway_) gateway_->stop();
     if (venue_) venue_->stop();
+    if (market_data_) market_data_->stop();
     if (mev_) mev_->stop();
 }
 

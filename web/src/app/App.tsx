@@ -13,6 +13,7 @@ const LivePage = lazy(loadLivePage);
 const LookupPage = lazy(() => import('@/features/mev/LookupPage'));
 const TransactionPage = lazy(() => import('@/features/mev/TransactionPage'));
 const AddressPage = lazy(() => import('@/features/mev/AddressPage'));
+const MarketPage = lazy(() => import('@/features/exchange/MarketPage'));
 const ApiPage = lazy(() => import('@/features/docs/ApiPage'));
 const ErrorsPage = lazy(() => import('@/features/docs/ErrorsPage'));
 const AccountPage = lazy(() => import('@/features/account/AccountPage'));
@@ -28,7 +29,7 @@ const UserPage = lazy(() => import('@/features/admin/UserPage'));
 const RolesPage = lazy(() => import('@/features/admin/RolesPage'));
 const PlansPage = lazy(() => import('@/features/admin/PlansPage'));
 const MarketsPage = lazy(() => import('@/features/admin/MarketsPage'));
-const MarketPage = lazy(() => import('@/features/admin/MarketPage'));
+const MarketSettingsPage = lazy(() => import('@/features/admin/MarketPage'));
 const AuditPage = lazy(() => import('@/features/admin/AuditPage'));
 const KeysPage = lazy(() => import('@/features/admin/KeysPage'));
 const DeveloperPage = lazy(() => import('@/features/developer/DeveloperPage'));
@@ -61,6 +62,8 @@ export function App() {
                 <Route path="mev/transactions/:signature" element={<TransactionPage />} />
                 <Route path="mev/wallets/:address" element={<AddressPage what="wallet" />} />
                 <Route path="mev/pools/:address" element={<AddressPage what="pool" />} />
+                <Route path="exchange" element={<MarketPage />} />
+                <Route path="exchange/:market" element={<MarketPage />} />
                 <Route path="docs/api" element={<ApiPage />} />
                 <Route path="docs/errors" element={<ErrorsPage />} />
                 <Route path="status" element={<StatusPage />} />
@@ -77,7 +80,7 @@ export function App() {
                   <Route path="roles" element={<RolesPage />} />
                   <Route path="plans" element={<PlansPage />} />
                   <Route path="markets" element={<MarketsPage />} />
-                  <Route path="markets/:symbol" element={<MarketPage />} />
+                  <Route path="markets/:symbol" element={<MarketSettingsPage />} />
                   <Route path="audit" element={<AuditPage />} />
                   <Route path="keys" element={<KeysPage />} />
                   <Route path="*" element={<NotFound />} />

@@ -36,6 +36,10 @@ const navigation: { group: string; items: Item[] }[] = [
     ],
   },
   {
+    group: t.nav.exchange,
+    items: [{ to: '/exchange', label: t.nav.markets, icon: 'book' }],
+  },
+  {
     group: t.nav.operations,
     items: [
       { to: '/status', label: t.nav.status, icon: 'status' },

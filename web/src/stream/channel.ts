@@ -10,6 +10,8 @@ export interface Gap {
 export interface ChannelHandlers<T> {
   /** The state as of `seq`: replaces all that came before. */
   onSnapshot(items: StreamItem<T>[], seq: number): void;
+  /** The same of a channel that begins with its state. */
+  onState?(state: unknown, seq: number): void;
   onEvent(item: StreamItem<T>): void;
   /** Something is missing; it will now be sent again, or all be replaced by a snapshot. */
   onGap?(gap: Gap): void;
@@ -90,6 +92,13 @@ export class Channel<T = unknown> {
           this.resumed = false;
           this.lastSeq = message.seq;
           this.handlers.onSnapshot(message.items as StreamItem<T>[], message.seq);
+        }
+        break;
+      case 'state':
+        if (this.flowing) {
+          this.resumed = false;
+          this.lastSeq = message.seq;
+          this.handlers.onState?.(message.state, message.seq);
         }
         break;
       case 'event':

@@ -68,6 +68,7 @@ let heard: string[];
 const socket = () => sockets.at(-1)!;
 const handlers = {
   onSnapshot: (items: StreamItem[], seq: number) => heard.push(`snapshot ${items.map((i) => i.seq).join(',')} @${seq}`),
+  onState: (state: unknown, seq: number) => heard.push(`state ${JSON.stringify(state)} @${seq}`),
   onEvent: (item: StreamItem) => heard.push(`event ${item.seq}`),
   onGap: (gap: Gap) => heard.push(`gap ${gap.from_seq}-${gap.to_seq} ${gap.reason}`),
   onRefused: (code: string) => heard.push(`refused ${code}`),
@@ -110,6 +111,18 @@ describe('a channel', () => {
     socket().say(event(11));
     socket().say(event(14, 11));
     expect(heard).toEqual(['snapshot 9,10 @10', 'event 11', 'event 14']);
+  });
+
+  it('begins with its state where it has one, and again after a gap', () => {
+    stream.subscribe(kChannel, { snapshot: 1 }, handlers);
+    connect();
+    subscribed(10);
+    socket().say({ type: 'snapshot', channel: kChannel, seq: 10, state: { n: 1 } });
+    socket().say(event(11));
+    socket().say({ type: 'gap', channel: kChannel, from_seq: 12, to_seq: 20, reason: 'slow_consumer' });
+    socket().say({ type: 'snapshot', channel: kChannel, seq: 20, state: { n: 2 } });
+    socket().say(event(21));
+    expect(heard).toEqual(['state {"n":1} @10', 'event 11', 'gap 12-20 slow_consumer', 'state {"n":2} @20', 'event 21']);
   });
 
   it('drops what it has already', () => {

@@ -2,6 +2,8 @@
 
 export type Filter = Record<string, string | number | boolean>;
 
+type Fields = Record<string, unknown>;
+
 export interface StreamItem<T = unknown> {
   seq: number;
   time: string;
@@ -13,6 +15,7 @@ export type ServerMessage =
   | { type: 'subscribed'; id: number; channel: string; seq: number }
   | { type: 'unsubscribed'; id: number; channel: string }
   | { type: 'snapshot'; channel: string; seq: number; items: StreamItem[] }
+  | { type: 'state'; channel: string; seq: number; state: Fields }
   | { type: 'event'; channel: string; seq: number; prev_seq: number; time: string; data: unknown }
   | { type: 'gap'; channel: string; from_seq: number; to_seq: number; reason: string }
   | { type: 'heartbeat'; time: string; seq: Record<string, number> }
@@ -23,8 +26,6 @@ export type ClientMessage =
   | { op: 'subscribe'; id: number; channel: string; filter?: Filter; snapshot?: number; resume_from?: number }
   | { op: 'unsubscribe'; id: number; channel: string }
   | { op: 'ping'; id: number };
-
-type Fields = Record<string, unknown>;
 
 const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -46,6 +47,8 @@ function parseChannelMessage(m: Fields): ServerMessage | null {
     case 'unsubscribed':
       return isCount(m.id) ? { type: 'unsubscribed', id: m.id, channel } : null;
     case 'snapshot': {
+      // A channel with a state begins with that instead of its newest events.
+      if (isCount(m.seq) && isObject(m.state)) return { type: 'state', channel, seq: m.seq, state: m.state };
       if (!isCount(m.seq) || !Array.isArray(m.items)) return null;
       const items = m.items.map(parseItem);
       return items.every((item) => item !== null) ? { type: 'snapshot', channel, seq: m.seq, items } : null;

@@ -66,6 +66,13 @@ class PriceLadder {
         return it->second;
     }
 
+    /// Lots at `key`; 0 when there is no such level.
+    [[nodiscard]] std::uint64_t quantity_at(std::int64_t key) const {
+        if (in_window(key)) return levels_[static_cast<std::size_t>(key) & (kLevels - 1)].quantity;
+        const auto it = far_.find(key);
+        return it == far_.end() ? 0 : it->second.quantity;
+    }
+
     /// Takes an empty level out.
     void erase(std::int64_t key) {
         if (!in_window(key)) [[unlikely]] {

@@ -130,6 +130,11 @@ class Venue {
     /// What would trade, and at what price, if a market that is not open yet opened now.
     [[nodiscard]] Clearing clearing_of(const Market& market) const;
 
+    /// The first `count` orders of a side as they would be met: best price first, oldest first at
+    /// each.
+    [[nodiscard]] std::vector<OrderView> orders_on(MarketId market, Side side,
+                                                   std::size_t count) const;
+
     /// Whether all that is kept twice agrees: indexes, sums and books are counted anew. Slow; what
     /// is wrong, or nothing.
     [[nodiscard]] std::string audit() const;

@@ -314,6 +314,19 @@ std::optional<Venue::OrderView> Venue::find_order(OrderId order) const {
     return view(order, auction->second);
 }
 
+std::vector<Venue::OrderView> Venue::orders_on(MarketId market, Side side,
+                                               std::size_t count) const {
+    std::vector<OrderView> out;
+    if (market.value() >= markets_.size()) return out;
+    markets_[market.value()].book.for_each_level(side, [&](std::int64_t, const PriceLevel& level) {
+        for (OrderSlot slot = level.head; slot != kNoOrder && out.size() < count;
+             slot = orders_[slot].next)
+            out.push_back(view(slot));
+        return out.size() < count;
+    });
+    return out;
+}
+
 std::vector<Venue::OrderView> Venue::orders_of(AccountId account) const {
     std::vector<OrderView> out;
     if (!has(account)) return out;

@@ -37,6 +37,8 @@ enum class OracleAction : std::uint8_t {
     closing,    ///< let a position shrink
     average     ///< take it into the moving averages
 };
+BOOST_DESCRIBE_ENUM(OracleAction, match, margin, liquidate, funding, new_risk, trigger, closing,
+                    average)
 
 /// A set of actions.
 class OracleActions {
