@@ -252,7 +252,7 @@ Result<void> Program::open_venue(const Settings& settings) {
     };
     ASTRO_TRY(market_data_,
               exchange::MarketData::open(*bus_, *store_, clock_, tape_options(settings)));
-    ASTRO_TRY(venue_, VenuePart::make(settings, data_->file(""), *store_, clock_, audit,
+    ASTRO_TRY(venue_, VenuePart::make(settings, data_->file(""), *store_, *bus_, clock_, audit,
                                       {&market_data_->listener()}));
     market_data_->begin(venue_->service());
     return {};
