@@ -40,7 +40,8 @@ TEST(Scenario, FaultsInTheTextHaveTheirPlaceAndSayWhatWouldBeRight) {
     EXPECT_EQ(
         fault_of("ada borrow 5"),
         "5:5 an account does buy, sell, cancel, amend, deposit, withdraw, transfer, leverage, "
-        "deadman or settle, not 'borrow'");
+        "deadman, settle, stake, unstake, delegate, propose, vote, veto, retract or execute, not "
+        "'borrow'");
     EXPECT_EQ(fault_of("ada buy DOGE-PERP 1"),
               "5:9 there is no market 'DOGE-PERP'; list it before: market SYMBOL");
     EXPECT_EQ(fault_of("ada buy SOL-PERP"), "5:17 here comes a size");

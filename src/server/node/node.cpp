@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "capabilities/exchange/tables.hpp"
+#include "capabilities/governance/api.hpp"
 #include "capabilities/identity/rows.hpp"
 #include "capabilities/mev/module.hpp"
 #include "foundation/base/json.hpp"
@@ -178,6 +179,7 @@ class Program final : public Node {
     std::unique_ptr<Pipeline> pipeline_;
     std::unique_ptr<feeds::Feed> feed_;
     std::unique_ptr<IdentityPart> identity_;
+    std::unique_ptr<exchange::Listener> proposals_;
     std::unique_ptr<VenuePart> venue_;
     std::unique_ptr<gateway::Gateway> gateway_;
     std::unique_ptr<SimulatedTraders> traders_;
@@ -201,8 +203,9 @@ Result<void> Program::open_store(const Settings& settings) {
     bus_ = make_bus();
     // Few are published, so that counting on from the millisecond of the start gives out no seq of
     // an earlier run.
-    bus_->declare(std::string(kFeedStream), 16,
-                  static_cast<std::uint64_t>(started_.value() / milliseconds(1).value()));
+    const auto first_seq = static_cast<std::uint64_t>(started_.value() / milliseconds(1).value());
+    bus_->declare(std::string(kFeedStream), 16, first_seq);
+    bus_->declare(std::string(governance::kProposalStream), 256, first_seq);
     ASTRO_TRY(mev_, mev::Module::make(module_options(settings), *bus_, *store_, clock_));
     return {};
 }
@@ -239,7 +242,9 @@ Result<void> Program::open_venue(const Settings& settings) {
                                          .caller = {}},
                                         [](store::Writer&) { return Result<void>(); });
     };
-    ASTRO_TRY(venue_, VenuePart::make(settings, data_->file(""), *store_, clock_, audit, {}));
+    proposals_ = governance::make_publisher(*bus_);
+    ASTRO_TRY(venue_, VenuePart::make(settings, data_->file(""), *store_, clock_, audit,
+                                      {proposals_.get()}));
     return {};
 }
 
@@ -271,12 +276,15 @@ Result<void> Program::open_gateway(const Settings& settings) {
     for (auto& route : identity_->routes()) routes.push_back(std::move(route));
     for (auto& route : venue_->routes()) routes.push_back(std::move(route));
     for (auto& route : market_->module().routes()) routes.push_back(std::move(route));
+    for (auto& route : governance::governance_routes(venue_->service()))
+        routes.push_back(std::move(route));
     routes.push_back(simulated_route([this] {
         const auto* traders = shown_traders_.load();
         return traders == nullptr ? std::vector<SimulatedTrader>{} : traders->status();
     }));
     auto channels = mev_->channels();
     for (auto& channel : market_->module().channels()) channels.push_back(std::move(channel));
+    channels.push_back(governance::proposal_channel());
     channels.push_back({.stream = std::string(kFeedStream),
                         .summary = "The feed part of /api/v1/status, on change",
                         .data = json_document<feeds::FeedStatus>()});
