@@ -102,6 +102,10 @@ LiabilityLeaf leaf_of(const Venue& venue, AccountId id, crypto::Sha256 salt) {
     LiabilityLeaf out{.account = id, .salt = salt, .balances = {}, .equity = 0};
     for (std::size_t i = 0; i < venue.assets().size(); ++i)
         out.balances.push_back(account.balances[i]);
+    // What it has staked is owed to it like the rest.
+    if (const auto asset = venue.governance_asset())
+        out.balances[asset->value()] +=
+            Amount{venue.governance().given_by(governance::VoterId{id.value()}).value()};
     out.equity = account.usdc().value();
     for (const auto& position : account.positions)
         out.equity += unrealized_of(venue.markets()[position.market.value()], position,

@@ -110,6 +110,10 @@ Result<MarketSettings> MarketBook::put(const std::string& actor, MarketSettings 
     const Refusal& refused = std::get<Refused>(outcome.events->back()).refusal;
     if (refused.code == RefusalCode::market_changed)
         return changed_since(refused.needed, refused.available);
+    if (refused.code == RefusalCode::governed)
+        return forbidden("governed",
+                         "governance binds: only a proposal changes a market, but for stopping it "
+                         "(state halted or reduce_only, and nothing else)");
     return refusal("bad_market", "the venue refused it: " + std::string(enum_name(refused.code)));
 }
 

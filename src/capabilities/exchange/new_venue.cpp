@@ -24,7 +24,7 @@ const std::vector<AssetSettings>& default_assets() {
          .decimals = 9,
          .initial_weight_bps = 8'500,
          .maintenance_weight_bps = 9'200},
-        {.symbol = "ASTRO", .decimals = 6, .initial_weight_bps = 0, .maintenance_weight_bps = 0},
+        default_governance_asset(),
     };
     return kAssets;
 }

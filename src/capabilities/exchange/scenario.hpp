@@ -52,6 +52,11 @@ enum class CheckKind : std::uint8_t {
     last,
     fees,       ///< the venue's
     insurance,  ///< the fund's
+    proposal,   ///< its state
+    tally,      ///< its votes for, against and abstaining
+    setting,    ///< of a market
+    stake,      ///< of an account
+    power,      ///< of its own stake and those delegated to it
     funding     ///< paid by those who have, and not yet received by the others
 };
 
@@ -62,7 +67,8 @@ struct Check {
     AssetId asset{};
     Leg leg = Leg::net;
     Side side = Side::buy;
-    std::string label{};                   ///< an order's name
+    std::string label{};  ///< an order's name, or a setting's
+    ProposalId proposal{};
     std::optional<Price> price{};          ///< only trades at it
     bool needed = true, available = true;  ///< which numbers of a refusal are compared
     std::uint32_t item = 0;                ///< of a batch, from 0
@@ -119,5 +125,7 @@ using ScenarioWatch = std::function<void(std::size_t line, TimeMs time, const Ev
 /// "margin_insufficient needed=12.5 available=3", in the unit of what was refused.
 [[nodiscard]] std::string refusal_text(const Refusal& refusal, std::int64_t asset_decimals,
                                        bool needed = true, bool available = true);
+/// A market's setting of that name as text; nothing when there is none.
+[[nodiscard]] std::string setting_text(const MarketSettings& settings, std::string_view name);
 
 }  // namespace astro::exchange

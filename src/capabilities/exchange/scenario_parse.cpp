@@ -2,6 +2,7 @@
 #include <array>
 
 #include "capabilities/exchange/scenario_parser.hpp"
+#include "capabilities/exchange/scenario_settings.hpp"
 
 namespace astro::exchange {
 namespace {
@@ -10,8 +11,9 @@ constexpr std::size_t kAccountsMax = 1'000, kMarketsMax = 100;
 constexpr TimeMs kTimeMax{1'700'000'000'000 + 30 * 86'400'000LL};
 /// No asset's deposits are worth more, so that no account's sum leaves 64 bits.
 constexpr std::int64_t kAssetValueMax = 100'000'000'000;
-constexpr std::array<std::string_view, 8> kVerbs{"market", "asset", "account", "index",
-                                                 "price",  "time",  "expect",  "settle"};
+constexpr std::array<std::string_view, 9> kVerbs{"market", "asset", "account", "index",
+                                                 "price",  "time",  "expect",  "settle",
+                                                 "governance"};
 
 bool is_name(std::string_view text) {
     return !text.empty() && text.size() <= 20 && text.front() >= 'a' && text.front() <= 'z' &&
@@ -19,6 +21,8 @@ bool is_name(std::string_view text) {
                return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
            });
 }
+
+}  // namespace
 
 std::string_view field_of(std::string_view name) {
     struct Short {
@@ -36,52 +40,11 @@ std::string_view field_of(std::string_view name) {
     return found == kShort.end() ? name : found->field;
 }
 
-template <class T>
-bool read_field(std::string_view text, T& out) {
-    if constexpr (kIsDescribedEnum<T>) {
-        return enum_from_name(text, out);
-    } else if constexpr (std::is_same_v<T, std::string>) {
-        return false;  // names are not chosen here
-    } else if constexpr (std::is_same_v<T, std::int64_t>) {
-        return parse_decimal(text, 0, out);
-    } else if constexpr (requires { from_text(text, out); }) {
-        return from_text(text, out);
-    } else {
-        std::int64_t value = 0;
-        if (!parse_decimal(text, 0, value)) return false;
-        out = T{value};
-        return true;
-    }
-}
-
-/// NAME=VALUE of a settings struct.
-template <class Settings>
-Result<void> set_field(const Words& words, Settings& settings, std::string_view word) {
-    const auto equals = word.find('=');
-    const std::string_view name = field_of(word.substr(0, equals));
-    bool known = false, read = false;
-    if (equals != word.npos)
-        for_each_member(settings, [&](std::string_view member, auto& value) {
-            if (member != name || name == "version") return;
-            known = !std::is_same_v<std::remove_cvref_t<decltype(value)>, std::string>;
-            read = read_field(word.substr(equals + 1), value);
-        });
-    if (!known)
-        return words.wrong("a setting is NAME=VALUE with a name of docs/exchange.md, not " +
-                           quoted(word));
-    if (!read)
-        return words.wrong(std::string(name) + " cannot be " + quoted(word.substr(equals + 1)));
-    return {};
-}
-
-/// Whether the line says that the venue refuses it: what it sets is not in force then.
 bool will_be_refused(Words words) {
     while (!words.empty())
         if (const auto word = words.peek(); words.accept(word) && word == "refused") return true;
     return false;
 }
-
-}  // namespace
 
 ScenarioParser::ScenarioParser() {
     AssetSettings usdc{.symbol = "USDC", .decimals = 6};
@@ -122,6 +85,7 @@ Result<void> ScenarioParser::command(Words& words, ScenarioStep& step) {
     if (words.accept("price")) return price(words, step);
     if (words.accept("time")) return time(words, step);
     if (words.accept("settle")) return settle(words, step);
+    if (words.accept("governance")) return set_governance(words, step);
     return of_account(words, step);
 }
 
@@ -135,11 +99,7 @@ Result<void> ScenarioParser::market(Words& words, ScenarioStep& step) {
         if (markets_.size() == kMarketsMax)
             return words.wrong("a scenario has at most " + std::to_string(kMarketsMax) +
                                " markets");
-        const auto& defaults = default_markets();
-        const auto found = std::ranges::find(defaults, symbol, &MarketSettings::symbol);
-        listed.settings = found == defaults.end() ? defaults.front() : *found;
-        listed.settings.symbol = std::string(symbol);
-        listed.settings.base_asset = std::string(symbol.substr(0, symbol.find("-PERP")));
+        listed.settings = market_settings(symbol);
         listed.id = MarketId{static_cast<std::uint16_t>(markets_.size())};
     }
     const Words rest = words;
@@ -154,6 +114,17 @@ Result<void> ScenarioParser::market(Words& words, ScenarioStep& step) {
     return {};
 }
 
+MarketSettings ScenarioParser::market_settings(std::string_view symbol) const {
+    if (const auto known = markets_.find(symbol); known != markets_.end())
+        return known->second.settings;
+    const auto& defaults = default_markets();
+    const auto found = std::ranges::find(defaults, symbol, &MarketSettings::symbol);
+    MarketSettings out = found == defaults.end() ? defaults.front() : *found;
+    out.symbol = std::string(symbol);
+    out.base_asset = std::string(symbol.substr(0, symbol.find("-PERP")));
+    return out;
+}
+
 Result<void> ScenarioParser::asset(Words& words, ScenarioStep& step) {
     ASTRO_TRY(const auto symbol, words.take("a collateral's symbol, such as SOL"));
     const auto known = assets_.find(symbol);
@@ -166,6 +137,7 @@ Result<void> ScenarioParser::asset(Words& words, ScenarioStep& step) {
         listed.id = AssetId{static_cast<std::uint8_t>(assets_.size())};
         listed.settings.symbol = std::string(symbol);
         listed.settings.deposit_cap = Amount{1'000'000 * kBaseUnit};
+        if (symbol == kGovernanceAsset) listed.settings = default_governance_asset();
     }
     const Words rest = words;
     while (!words.empty() && words.peek() != "->") {
@@ -296,13 +268,19 @@ Result<void> ScenarioParser::of_account(Words& words, ScenarioStep& step) {
         return money(words, step, verb);
     if (verb == "leverage") return leverage(words, step);
     if (verb == "deadman") return dead_man(words, step);
+    if (verb == "stake" || verb == "unstake") return stake(words, step, verb);
+    if (verb == "delegate") return delegate(words, step);
+    if (verb == "propose") return propose(words, step);
+    if (verb == "vote") return vote(words, step);
+    if (verb == "veto" || verb == "retract" || verb == "execute")
+        return about_proposal(words, step, verb);
     if (verb == "settle") {
         step.commands.emplace_back(SettleFunding{step.account});
         return {};
     }
     return words.wrong(
         "an account does buy, sell, cancel, amend, batch, fill, deposit, withdraw, transfer, "
-        "leverage, deadman or settle, not " +
+        "leverage, deadman, settle, stake, unstake, delegate, propose, vote, veto, retract or execute, not " +
         quoted(verb));
 }
 

@@ -206,11 +206,13 @@ Result<Check> ScenarioParser::expectation(Words& words) {
         check.expected = decimal_text(value, 6);
         return check;
     }
+    ASTRO_TRY(const bool is_of_votes, governance_check(words, check));
+    if (is_of_votes) return check;
     const auto word = words.peek();
     if (!word.empty() && !accounts_.contains(word))
         return words.wrong_next(
             "an expectation begins with book, interest, mark, last, indicative, fees, insurance, "
-            "funding or an account, not " +
+            "funding, proposal, tally, setting or an account, not " +
             quoted(word));
     ASTRO_CHECK(account_check(words, check));
     return check;
@@ -223,14 +225,15 @@ Result<void> ScenarioParser::account_check(Words& words, Check& check) {
         Named{"free", CheckKind::free},           Named{"needs", CheckKind::needs},
         Named{"maintains", CheckKind::maintains}, Named{"orders", CheckKind::orders},
         Named{"waiting", CheckKind::waiting},     Named{"order", CheckKind::order},
-        Named{"waits", CheckKind::waits},         Named{"due", CheckKind::due}};
+        Named{"waits", CheckKind::waits},         Named{"due", CheckKind::due},
+        Named{"stake", CheckKind::stake},         Named{"power", CheckKind::power}};
     ASTRO_TRY(check.account, take_account(words));
     ASTRO_TRY(const auto word, words.take("what is expected of it"));
     const auto found = std::ranges::find(kOfAccounts, word, &Named::name);
     if (found == kOfAccounts.end())
         return words.wrong(
             "of an account one expects its position, entry, balance, equity, free, needs, "
-            "maintains, orders, waiting, order, waits or due, not " +
+            "maintains, orders, waiting, order, waits, due, stake or power, not " +
             quoted(word));
     check.kind = found->kind;
     if (check.kind == CheckKind::order || check.kind == CheckKind::waits ||
@@ -246,6 +249,10 @@ Result<void> ScenarioParser::account_check(Words& words, Check& check) {
         if (check.kind == CheckKind::position) decimals = 9;
     } else if (check.kind == CheckKind::orders || check.kind == CheckKind::waiting) {
         decimals = 0;
+    } else if (check.kind == CheckKind::stake || check.kind == CheckKind::power) {
+        ASTRO_TRY(const auto* asset, voting_asset(words));
+        check.asset = asset->id;
+        decimals = static_cast<int>(asset->settings.decimals);
     }
     ASTRO_TRY(const auto text, words.take("a number"));
     const Words number = words;

@@ -41,6 +41,7 @@ class ScenarioParser {
     [[nodiscard]] Result<void> money(Words& words, ScenarioStep& step, std::string_view verb);
     [[nodiscard]] Result<void> leverage(Words& words, ScenarioStep& step);
     [[nodiscard]] Result<void> dead_man(Words& words, ScenarioStep& step);
+    [[nodiscard]] MarketSettings market_settings(std::string_view symbol) const;
     [[nodiscard]] Result<AccountId> take_account(Words& words);
     [[nodiscard]] Result<MarketId> take_market(Words& words);
     [[nodiscard]] Result<Asset*> take_asset(Words& words);
@@ -70,6 +71,29 @@ class ScenarioParser {
     [[nodiscard]] Result<BatchAction> batch_action(Words& words, ScenarioStep& step);
     [[nodiscard]] Result<ClientId> label(const Words& words, std::string_view text) const;
 
+    // scenario_parse_governance.cpp
+    /// A proposal, and what was in force when it was made.
+    struct Suggested {
+        ProposalId id{};
+        ProposalAction action{};
+        std::optional<MarketSettings> market{};
+        governance::Settings rules{};
+    };
+    [[nodiscard]] Result<void> set_governance(Words& words, ScenarioStep& step);
+    [[nodiscard]] Result<void> governance_settings(Words& words, governance::Settings& settings);
+    [[nodiscard]] Result<const Asset*> voting_asset(const Words& words) const;
+    [[nodiscard]] Result<void> stake(Words& words, ScenarioStep& step, std::string_view verb);
+    [[nodiscard]] Result<void> delegate(Words& words, ScenarioStep& step);
+    [[nodiscard]] Result<void> propose(Words& words, ScenarioStep& step);
+    [[nodiscard]] Result<ProposalAction> action(Words& words);
+    [[nodiscard]] Result<const Suggested*> take_proposal(Words& words) const;
+    [[nodiscard]] Result<void> vote(Words& words, ScenarioStep& step);
+    [[nodiscard]] Result<void> about_proposal(Words& words, ScenarioStep& step,
+                                              std::string_view verb);
+    void carry_out(const Suggested& proposal);
+    /// False when the words are about something else.
+    [[nodiscard]] Result<bool> governance_check(Words& words, Check& check);
+
     // scenario_parse_checks.cpp
     [[nodiscard]] Result<void> outcomes(Words& words, ScenarioStep& step);
     [[nodiscard]] Result<Check> outcome(Words& words, const ScenarioStep& step);
@@ -89,6 +113,8 @@ class ScenarioParser {
     std::map<std::string, Asset, std::less<>> assets_;
     std::map<std::string, AccountId, std::less<>> accounts_;
     std::map<std::string, OwnerId, std::less<>> owners_;
+    std::map<std::string, Suggested, std::less<>> proposals_;
+    governance::Settings rules_;
     TimeMs time_{1'700'000'000'000};
     std::size_t commands_ = 0;
 };

@@ -181,6 +181,13 @@ class Run {
                 return to_text(venue_.pools().insurance);
             case CheckKind::funding:
                 return to_text(venue_.pools().funding);
+            case CheckKind::setting:
+                return setting_text(market(check).settings, check.label);
+            case CheckKind::proposal:
+            case CheckKind::tally:
+            case CheckKind::stake:
+            case CheckKind::power:
+                return votes(check);
             default:
                 return account(check);
         }
@@ -291,6 +298,24 @@ class Run {
         });
         return out.empty() ? "none" : out;
     }
+    [[nodiscard]] std::string votes(const Check& check) const {
+        const auto& governance = venue_.governance();
+        const auto text = [&](governance::Power power) {
+            return decimal_text(power.value(),
+                                static_cast<int>(scenario_.assets[check.asset.value()].decimals));
+        };
+        const governance::VoterId voter{check.account.value()};
+        if (check.kind == CheckKind::power) return text(governance.stakes().power(voter));
+        if (check.kind == CheckKind::stake) {
+            const auto* known = governance.stakes().find(voter);
+            return known == nullptr ? "0" : text(known->stake);
+        }
+        const auto* proposal = governance.find(check.proposal);
+        if (proposal == nullptr) return "none";
+        if (check.kind == CheckKind::proposal) return std::string(enum_name(proposal->state));
+        const auto& tally = proposal->tally;
+        return text(tally.in_favour) + " " + text(tally.against) + " " + text(tally.abstain);
+    }
     [[nodiscard]] std::string order(const Check& check) const {
         const auto found = venue_.find_order(named(check.account, check.label));
         if (!found) return "none";
@@ -339,6 +364,23 @@ class Run {
 
 ScenarioReport run_scenario(const Scenario& scenario, const ScenarioWatch& watch) {
     return Run(scenario, watch).run();
+}
+
+std::string setting_text(const MarketSettings& settings, std::string_view name) {
+    std::string out;
+    for_each_member(settings, [&](std::string_view member, const auto& value) {
+        using T = std::remove_cvref_t<decltype(value)>;
+        if (member != name) return;
+        if constexpr (kIsDescribedEnum<T>)
+            out = enum_name(value);
+        else if constexpr (std::is_same_v<T, std::string>)
+            out = value;
+        else if constexpr (kIsStrong<T>)
+            out = to_text(value);
+        else
+            out = std::to_string(value);
+    });
+    return out;
 }
 
 std::string refusal_text(const Refusal& refusal, std::int64_t asset_decimals, bool needed,

@@ -96,6 +96,13 @@ void add_prove(CLI::App& exchange, Run& run) {
 
 }  // namespace
 
+void add_governance(CLI::App& app, Run& run) {
+    auto* governance =
+        app.add_subcommand("governance", "Stakes, proposals and votes on files: simulate");
+    governance->require_subcommand(1);
+    add_simulate(*governance, run);
+}
+
 void add_exchange(CLI::App& app, Run& run) {
     auto* exchange = app.add_subcommand(
         "exchange", "The venue on files: match, measure, simulate, replay, verify, prove");

@@ -55,5 +55,7 @@ struct ProveArguments {
 [[nodiscard]] Result<std::string> read_scenario(const std::string& file);
 
 void add_exchange(CLI::App& app, Run& run);
+/// `astrolabe governance simulate`: scenarios of votes are scenarios of the venue.
+void add_governance(CLI::App& app, Run& run);
 
 }  // namespace astro::cli

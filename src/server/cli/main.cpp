@@ -203,6 +203,7 @@ int run(int argc, char** argv) {
     add_backup(app, chosen);
     add_exchange(app, chosen);
     add_market(app, chosen);
+    add_governance(app, chosen);
     add_solana(app, chosen);
     auto* mev =
         app.add_subcommand("mev", "Maximal extractable value: find it, make it up, measure");

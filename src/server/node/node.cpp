@@ -13,6 +13,7 @@
 
 #include "capabilities/exchange/market_data.hpp"
 #include "capabilities/exchange/tables.hpp"
+#include "capabilities/governance/api.hpp"
 #include "capabilities/identity/rows.hpp"
 #include "capabilities/mev/module.hpp"
 #include "foundation/base/json.hpp"
@@ -189,6 +190,7 @@ class Program final : public Node {
     std::unique_ptr<feeds::Feed> feed_;
     std::unique_ptr<IdentityPart> identity_;
     std::unique_ptr<exchange::MarketData> market_data_;
+    std::unique_ptr<exchange::Listener> proposals_;
     std::unique_ptr<VenuePart> venue_;
     std::unique_ptr<gateway::Gateway> gateway_;
     std::unique_ptr<SimulatedTraders> traders_;
@@ -212,8 +214,9 @@ Result<void> Program::open_store(const Settings& settings) {
     bus_ = make_bus();
     // Few are published, so that counting on from the millisecond of the start gives out no seq of
     // an earlier run.
-    bus_->declare(std::string(kFeedStream), 16,
-                  static_cast<std::uint64_t>(started_.value() / milliseconds(1).value()));
+    const auto first_seq = static_cast<std::uint64_t>(started_.value() / milliseconds(1).value());
+    bus_->declare(std::string(kFeedStream), 16, first_seq);
+    bus_->declare(std::string(governance::kProposalStream), 256, first_seq);
     ASTRO_TRY(mev_, mev::Module::make(module_options(settings), *bus_, *store_, clock_));
     return {};
 }
@@ -252,8 +255,9 @@ Result<void> Program::open_venue(const Settings& settings) {
     };
     ASTRO_TRY(market_data_,
               exchange::MarketData::open(*bus_, *store_, clock_, tape_options(settings)));
+    proposals_ = governance::make_publisher(*bus_);
     ASTRO_TRY(venue_, VenuePart::make(settings, data_->file(""), *store_, *bus_, clock_, audit,
-                                      {&market_data_->listener()}));
+                                      {&market_data_->listener(), proposals_.get()}));
     market_data_->begin(venue_->service());
     return {};
 }
@@ -286,6 +290,8 @@ Result<void> Program::open_gateway(const Settings& settings) {
     for (auto& route : identity_->routes()) routes.push_back(std::move(route));
     for (auto& route : venue_->routes()) routes.push_back(std::move(route));
     for (auto& route : market_->module().routes()) routes.push_back(std::move(route));
+    for (auto& route : governance::governance_routes(venue_->service()))
+        routes.push_back(std::move(route));
     routes.push_back(simulated_route([this] {
         const auto* traders = shown_traders_.load();
         return traders == nullptr ? std::vector<SimulatedTrader>{} : traders->status();
@@ -295,6 +301,7 @@ Result<void> Program::open_gateway(const Settings& settings) {
     for (auto& channel : market_->module().channels()) channels.push_back(std::move(channel));
     for (auto& channel : venue_->channels()) channels.push_back(std::move(channel));
     for (auto& channel : market_data_->channels()) channels.push_back(std::move(channel));
+    channels.push_back(governance::proposal_channel());
     channels.push_back({.stream = std::string(kFeedStream),
                         .summary = "The feed part of /api/v1/status, on change",
                         .data = json_document<feeds::FeedStatus>()});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "capabilities/exchange/engine/model.hpp"
 #include "foundation/base/result.hpp"
@@ -17,6 +18,10 @@ struct AssetSettings {
 };
 BOOST_DESCRIBE_STRUCT(AssetSettings, (),
                       (symbol, decimals, initial_weight_bps, maintenance_weight_bps, deposit_cap))
+
+/// The asset whose holders vote. Listed like any other; it counts as no collateral by default.
+inline constexpr std::string_view kGovernanceAsset = "ASTRO";
+[[nodiscard]] AssetSettings default_governance_asset();
 
 /// "bad_asset" names the first field that cannot be.
 [[nodiscard]] Result<void> check_asset(const AssetSettings& asset);

@@ -7,6 +7,7 @@
 #include "capabilities/exchange/engine/asset_settings.hpp"
 #include "capabilities/exchange/engine/market_settings.hpp"
 #include "capabilities/exchange/engine/model.hpp"
+#include "capabilities/exchange/engine/proposition.hpp"
 #include "capabilities/exchange/engine/transfers.hpp"
 #include "capabilities/exchange/engine/venue_settings.hpp"
 #include "foundation/base/boxed.hpp"
@@ -91,18 +92,6 @@ struct ReportWithdrawal {
     ChainTransaction transaction{};
 };
 BOOST_DESCRIBE_STRUCT(ReportWithdrawal, (), (withdrawal, state, transaction))
-
-/// Locks some of the governance asset for lower fees, or takes it back.
-struct Stake {
-    AccountId account{};
-    Amount amount{};
-};
-BOOST_DESCRIBE_STRUCT(Stake, (), (account, amount))
-struct Unstake {
-    AccountId account{};
-    Amount amount{};
-};
-BOOST_DESCRIBE_STRUCT(Unstake, (), (account, amount))
 
 /// Who has brought the account's owner here: once and for all.
 struct SetReferrer {
@@ -366,18 +355,82 @@ struct SetAssetPrice {
 };
 BOOST_DESCRIBE_STRUCT(SetAssetPrice, (), (asset, price))
 
+/// The rules of votes. When they bind, a proposal changes them and nothing else does.
+struct SetGovernance {
+    Boxed<governance::Settings> settings{};
+};
+BOOST_DESCRIBE_STRUCT(SetGovernance, (), (settings))
+
+/// Free balance of the governance asset becomes stake, which votes.
+struct StakeGovernance {
+    AccountId account{};
+    governance::Power amount{};
+};
+BOOST_DESCRIBE_STRUCT(StakeGovernance, (), (account, amount))
+
+/// It votes no more from now on, and is free after the cooldown.
+struct UnstakeGovernance {
+    AccountId account{};
+    governance::Power amount{};
+};
+BOOST_DESCRIBE_STRUCT(UnstakeGovernance, (), (account, amount))
+
+/// Who votes with the account's stake; itself: takes it back. Votes that are open stay as they are.
+struct DelegateGovernance {
+    AccountId account{}, to{};
+};
+BOOST_DESCRIBE_STRUCT(DelegateGovernance, (), (account, to))
+
+/// Takes the deposit from the account's free balance.
+struct Propose {
+    AccountId account{};
+    Boxed<Proposition> proposition{};
+};
+BOOST_DESCRIBE_STRUCT(Propose, (), (account, proposition))
+
+/// With the power the account had when the proposal was made; takes the place of its vote before.
+struct VoteOnProposal {
+    AccountId account{};
+    ProposalId proposal{};
+    governance::Choice choice = governance::Choice::against;
+};
+BOOST_DESCRIBE_STRUCT(VoteOnProposal, (), (account, proposal, choice))
+
+/// By a guardian, in the timelock. All accounts of one owner are one guardian.
+struct VetoProposal {
+    AccountId account{};
+    ProposalId proposal{};
+};
+BOOST_DESCRIBE_STRUCT(VetoProposal, (), (account, proposal))
+
+/// By the account that made it.
+struct CancelProposal {
+    AccountId account{};
+    ProposalId proposal{};
+};
+BOOST_DESCRIBE_STRUCT(CancelProposal, (), (account, proposal))
+
+/// By any account. Refused as the operator's command would be, in which case it can be tried again.
+struct ExecuteProposal {
+    AccountId account{};
+    ProposalId proposal{};
+};
+BOOST_DESCRIBE_STRUCT(ExecuteProposal, (), (account, proposal))
+
 /// Time passes: what was to end has ended.
 struct Tick {};
 BOOST_DESCRIBE_STRUCT(Tick, (), ())
 
 using CommandBody =
     std::variant<SetMarket, SetAsset, SetVenue, OpenAccount, Deposit, Withdraw, RequestWithdrawal,
-                 CancelWithdrawal, DecideWithdrawal, ReportWithdrawal, Stake, Unstake, SetReferrer,
-                 ApproveBuilder, StakeInsurance, RequestUnstakeInsurance, CancelUnstakeInsurance,
-                 UnstakeInsurance, PayTreasury, Transfer, SetLeverage, PlaceOrder, PlaceConditional,
-                 PlaceOco, PlaceBracket, CancelOrder, CancelByClientId, CancelAll, SetDeadMan,
-                 AmendOrder, SetIndexPrice, SettleFunding, SetAssetPrice, Tick, PlacePegged,
-                 BatchOrders, PlaceAuction, FillAuction, SettleMarket>;
+                 CancelWithdrawal, DecideWithdrawal, ReportWithdrawal, SetReferrer, ApproveBuilder,
+                 StakeInsurance, RequestUnstakeInsurance, CancelUnstakeInsurance, UnstakeInsurance,
+                 PayTreasury, Transfer, SetLeverage, PlaceOrder, PlaceConditional, PlaceOco,
+                 PlaceBracket, CancelOrder, CancelByClientId, CancelAll, SetDeadMan, AmendOrder,
+                 SetIndexPrice, SettleFunding, SetAssetPrice, Tick, PlacePegged, BatchOrders,
+                 PlaceAuction, FillAuction, SettleMarket, SetGovernance, StakeGovernance,
+                 UnstakeGovernance, DelegateGovernance, Propose, VoteOnProposal, VetoProposal,
+                 CancelProposal, ExecuteProposal>;
 
 struct Command {
     TimeMs time{};  ///< never below that of the command before

@@ -66,15 +66,16 @@ enum class BalanceReason : std::uint8_t {
     insurance,
     referral,             ///< a share of what somebody else paid
     builder,              ///< for an order that named the account
-    stake,                ///< of the governance asset
+    stake,                ///< to what votes, and back after the cooldown
+    proposal,             ///< its deposit
     insurance_stake,      ///< into the insurance fund, or out of it
     treasury,             ///< a payment from it
     withdrawal_returned,  ///< it has not left the venue
     settlement            ///< its market has ended
 };
 BOOST_DESCRIBE_ENUM(BalanceReason, deposit, withdrawal, transfer, trade, funding, liquidation,
-                    deleveraging, insurance, referral, builder, stake, insurance_stake, treasury,
-                    withdrawal_returned, settlement)
+                    deleveraging, insurance, referral, builder, stake, proposal, insurance_stake,
+                    treasury, withdrawal_returned, settlement)
 
 /// A balance is now `balance`, having changed by `change`. Of a trade: realised profit less fees.
 struct BalanceChanged {
@@ -393,15 +394,6 @@ struct BuilderApproved {
 };
 BOOST_DESCRIBE_STRUCT(BuilderApproved, (), (account, builder, fee_max_ppm))
 
-/// What an owner has staked of the governance asset, after a change by one of his accounts.
-struct StakeChanged {
-    AccountId account{};
-    OwnerId owner{};
-    Amount change{}, staked{};
-    TimeMs locked_until{};
-};
-BOOST_DESCRIBE_STRUCT(StakeChanged, (), (account, owner, change, staked, locked_until))
-
 enum class InsuranceAction : std::uint8_t { staked, requested, cancelled, unstaked };
 BOOST_DESCRIBE_ENUM(InsuranceAction, staked, requested, cancelled, unstaked)
 
@@ -451,6 +443,62 @@ struct AssetPriceSet {
 };
 BOOST_DESCRIBE_STRUCT(AssetPriceSet, (), (asset, price))
 
+struct GovernanceSet {
+    Boxed<governance::Settings> settings{};
+};
+BOOST_DESCRIBE_STRUCT(GovernanceSet, (), (settings))
+
+/// The account's stake is now `stake`; what it took out is free at `free_at`.
+struct StakeChanged {
+    AccountId account{};
+    governance::Power change{}, stake{};
+    TimeMs free_at{};  ///< 0: it has staked more
+};
+BOOST_DESCRIBE_STRUCT(StakeChanged, (), (account, change, stake, free_at))
+
+struct StakeDelegated {
+    AccountId account{}, to{};
+};
+BOOST_DESCRIBE_STRUCT(StakeDelegated, (), (account, to))
+
+struct Proposed {
+    ProposalId proposal{};
+    AccountId account{};
+    Boxed<Proposition> proposition{};
+    Boxed<governance::Terms> terms{};
+};
+BOOST_DESCRIBE_STRUCT(Proposed, (), (proposal, account, proposition, terms))
+
+struct Voted {
+    ProposalId proposal{};
+    AccountId account{};
+    governance::Choice choice = governance::Choice::against;
+    governance::Power power{};
+    governance::Tally tally{};  ///< with this vote
+};
+BOOST_DESCRIBE_STRUCT(Voted, (), (proposal, account, choice, power, tally))
+
+struct Vetoed {
+    ProposalId proposal{};
+    AccountId account{};
+    std::int64_t given = 0, needed = 0;  ///< guardians
+};
+BOOST_DESCRIBE_STRUCT(Vetoed, (), (proposal, account, given, needed))
+
+/// A proposal has come to another state; when it is executed, what it does follows.
+struct ProposalMoved {
+    ProposalId proposal{};
+    AccountId account{};  ///< who proposed it
+    governance::ProposalState from{}, to{};
+    TimeMs at{};  ///< when it was due; the command that told of it may have come later
+    governance::Tally tally{};
+    governance::Verdict verdict{};
+    governance::Power deposit_returned{}, deposit_lost{};
+};
+BOOST_DESCRIBE_STRUCT(ProposalMoved, (),
+                      (proposal, account, from, to, at, tally, verdict, deposit_returned,
+                       deposit_lost))
+
 using Event =
     std::variant<Refused, BatchItem, MarketSet, AssetSet, AccountOpened, BalanceChanged,
                  LeverageSet, DeadManSet, OrderAccepted, OrderPegged, AuctionOpened, AuctionFilled,
@@ -459,7 +507,8 @@ using Event =
                  OracleJudged, FundingSettled, FundingPaid, LiquidationStarted, Liquidated,
                  Deleveraged, CollateralSold, DeficitCovered, LiquidationEnded, AssetPriceSet,
                  VenueSet, ReferrerSet, BuilderApproved, StakeChanged, InsuranceStakeChanged,
-                 RevenueSplit, TreasuryPaid, DepositCredited, WithdrawalChanged>;
+                 RevenueSplit, TreasuryPaid, DepositCredited, WithdrawalChanged, GovernanceSet,
+                 StakeDelegated, Proposed, Voted, Vetoed, ProposalMoved>;
 static_assert(sizeof(Event) <= 136, "a command leads to several: box what is large and rare");
 using Events = std::vector<Event>;
 

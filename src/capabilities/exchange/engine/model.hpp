@@ -11,9 +11,12 @@
 #include "foundation/base/bytes.hpp"
 #include "foundation/base/describe.hpp"
 #include "foundation/base/encoding.hpp"
+#include "foundation/base/time_ms.hpp"
 
 /// Names and kinds that commands, events and state have in common.
 namespace astro::exchange {
+
+using astro::TimeMs;
 
 struct AccountTag : astro::tags::Number<std::uint32_t, false, JsonForm::number> {};
 struct MarketTag : astro::tags::Number<std::uint16_t, false, JsonForm::number> {};
@@ -21,7 +24,6 @@ struct AssetTag : astro::tags::Number<std::uint8_t, false, JsonForm::number> {};
 struct OrderIdTag : astro::tags::Number<std::uint64_t, false, JsonForm::string> {};
 struct TradeIdTag : astro::tags::Number<std::uint64_t, false, JsonForm::string> {};
 struct AmountTag : astro::tags::Number<std::int64_t, true, JsonForm::string> {};
-struct TimeMsTag : astro::tags::Number<std::int64_t, false, JsonForm::number> {};
 
 using AccountId = Strong<AccountTag>;  ///< dense, from 0: an account, or a sub-account of a user
 using MarketId = Strong<MarketTag>;    ///< dense, from 0, in the order of listing
@@ -31,7 +33,6 @@ using AssetId = Strong<AssetTag>;      ///< dense, from 0: a collateral
 using OrderId = Strong<OrderIdTag>;
 using TradeId = Strong<TradeIdTag>;  ///< from 1, in the order of trades of the whole venue
 using Amount = Strong<AmountTag>;    ///< of a collateral, in its smallest unit
-using TimeMs = Strong<TimeMsTag>;    ///< milliseconds since 1970, as the command brought it
 
 inline constexpr AssetId kUsdc{0};  ///< what everything is settled in; its unit is Quote
 inline constexpr std::size_t kAssetsMax = 16;

@@ -47,8 +47,7 @@ struct Owner {
     VolumeDays volume;
     std::optional<AccountId> referrer;
     std::vector<BuilderLimit> builders;
-    Amount staked{};
-    TimeMs staked_until{};  ///< until then it stays
+    governance::Power staked;  ///< of all accounts
     std::int64_t withdrawal_day = 0;
     Quote withdrawn{};  ///< on that day
     std::uint32_t withdrawals_open = 0;

@@ -33,8 +33,7 @@ TEST(VolumeDays, DaysWithoutTradesCountNothing) {
 TEST(FeeRates, TheHighestTierThatIsReachedHolds) {
     VenueSettings venue;
     venue.fee_tiers = {{Quote{100}, 100'000, 10}, {Quote{1'000}, 200'000, 20}};
-    venue.stake_tiers = {{Amount{50}, 500'000}};
-    venue.governance_asset = "ASTRO";
+    venue.stake_tiers = {{governance::Power{50}, 500'000}};
     Owner owner;
     const auto rates = [&] { return fee_rates(venue, owner, 10); };
     EXPECT_EQ(rates().taker_keep_ppm, 1'000'000);
@@ -44,7 +43,7 @@ TEST(FeeRates, TheHighestTierThatIsReachedHolds) {
     EXPECT_EQ(rates().taker_keep_ppm, 900'000);
     EXPECT_EQ(rates().maker_less_ppm, 10);
     owner.volume.add(5, Quote{900});
-    owner.staked = Amount{50};
+    owner.staked = governance::Power{50};
     EXPECT_EQ(rates().taker_keep_ppm, 400'000);
     EXPECT_EQ(rates().maker_less_ppm, 20);
     EXPECT_EQ(taker_rate_ppm(451, rates()), 181);  // 180.4, rounded up

@@ -52,7 +52,6 @@ enum class RefusalCode : std::uint8_t {
     referrer_refused,  ///< there is one already, or it is the owner himself
     builder_not_allowed,  ///< needed and available: the fee in ppm, and what is approved
     too_many_builders,    ///< needed: the most an owner may approve
-    stake_locked,         ///< needed and available: the time when it may go, and now
     shares_insufficient,  ///< needed and available: shares of the insurance fund
     unstake_requested,    ///< first cancel it, or wait for it
     unstake_not_requested,
@@ -66,7 +65,24 @@ enum class RefusalCode : std::uint8_t {
     withdrawal_unknown,        ///< or it has come to its end
     withdrawal_state_refused,  ///< available: its state
     withdrawal_limit,          ///< needed and available: value, and what is left of the day's
-    too_many_withdrawals       ///< needed: the most that may be open
+    too_many_withdrawals,      ///< needed: the most that may be open
+    governed,                  ///< only a proposal changes it
+    bad_proposal,              ///< its title, its text, or not exactly one thing that it changes
+    stake_insufficient,        ///< needed and available: amounts
+    too_many_voters,           ///< needed: the most there are
+    too_many_cooling,          ///< needed: the most withdrawals of one account that cool down
+    power_insufficient,        ///< needed and available: to propose
+    too_many_proposals,        ///< needed: the most that may be open
+    proposal_unknown,
+    no_voting_power,  ///< none when the proposal was made
+    voting_over,      ///< needed and available: the time it ended, and now
+    not_guardian,
+    not_in_timelock,  ///< needed and available: the time it begins, and now
+    already_vetoed,
+    not_proposer,
+    proposal_over,    ///< it has ended
+    not_accepted,     ///< needed and available: the votes it needs, and has
+    timelock_running  ///< needed and available: when it can be executed, and now
 };
 
 /// A refusal with its numbers, in the unit of the field that was refused.
@@ -89,11 +105,16 @@ BOOST_DESCRIBE_PP_FOR_EACH(BOOST_DESCRIBE_ENUM_ENTRY, RefusalCode,
     margin_insufficient, balance_insufficient, deposit_cap, not_smaller, account_in_liquidation,
     positions_open, too_many_positions, notional_too_large, market_gathers, market_state, no_auction, own_auction, auction_price, batch_size, would_trigger, market_changed)
 BOOST_DESCRIBE_PP_FOR_EACH(BOOST_DESCRIBE_ENUM_ENTRY, RefusalCode,
-    version_conflict, referrer_refused, builder_not_allowed, too_many_builders, stake_locked,
+    version_conflict, referrer_refused, builder_not_allowed, too_many_builders,
     shares_insufficient, unstake_requested, unstake_not_requested, cooling_down, fund_drained,
     treasury_insufficient, observation_known, observation_too_old, liquidity_insufficient,
     withdrawals_by_request, withdrawal_unknown, withdrawal_state_refused, withdrawal_limit,
     too_many_withdrawals)
+BOOST_DESCRIBE_PP_FOR_EACH(BOOST_DESCRIBE_ENUM_ENTRY, RefusalCode,
+    governed, bad_proposal, stake_insufficient, too_many_voters, too_many_cooling,
+    power_insufficient, too_many_proposals, proposal_unknown, no_voting_power, voting_over,
+    not_guardian, not_in_timelock, already_vetoed, not_proposer, proposal_over, not_accepted,
+    timelock_running)
 BOOST_DESCRIBE_ENUM_END(RefusalCode)
 
 }  // namespace astro::exchange

@@ -89,21 +89,35 @@ void Venue::prefetch_maker(OrderSlot slot) const {
 }
 
 Refusal Venue::on(const SetMarket& c) {
+    if (is_governed(c)) return {RefusalCode::governed};
+    if (const auto refusal = check(c)) return refusal;
+    carry_out(c);
+    return {};
+}
+
+Refusal Venue::check(const SetMarket& c) const {
+    if (!check_market(*c.settings)) return {RefusalCode::bad_amount};
     const auto found = std::ranges::find(
         markets_, c.settings->symbol, [](const Market& market) { return market.settings.symbol; });
-    const auto id = MarketId{static_cast<std::uint16_t>(found - markets_.begin())};
-    if (!check_market(*c.settings)) return {RefusalCode::bad_amount};
     const std::int64_t in_force = found == markets_.end() ? 0 : found->settings.version;
     if (c.changes && *c.changes != in_force)
         return {RefusalCode::market_changed, in_force, *c.changes};
+    if (found == markets_.end())
+        return markets_.size() == kListedMax ? Refusal{RefusalCode::bad_amount, kListedMax}
+                                             : Refusal{};
+    if (found->settings.tick_size != c.settings->tick_size ||
+        found->settings.lot_size != c.settings->lot_size)
+        return {RefusalCode::positions_open};
+    return check_change(*found, *c.settings);
+}
+
+void Venue::carry_out(const SetMarket& c) {
+    const auto found = std::ranges::find(
+        markets_, c.settings->symbol, [](const Market& market) { return market.settings.symbol; });
+    const auto id = MarketId{static_cast<std::uint16_t>(found - markets_.begin())};
     if (found == markets_.end()) {
-        if (markets_.size() == kListedMax) return {RefusalCode::bad_amount, kListedMax};
         markets_.emplace_back(*c.settings, orders_, id.value());
     } else {
-        if (found->settings.tick_size != c.settings->tick_size ||
-            found->settings.lot_size != c.settings->lot_size)
-            return {RefusalCode::positions_open};
-        if (const auto refusal = check_change(*found, *c.settings)) return refusal;
         const MarketState was = std::exchange(found->settings, *c.settings).state;
         if (found->funding.next_sample != TimeMs{0}) schedule_sampling(id);
         for (std::uint32_t a = 0; a < accounts_.size(); ++a)
@@ -112,14 +126,20 @@ Refusal Venue::on(const SetMarket& c) {
         ++epoch_;
         tell(MarketSet{id, c.settings});
         change_state(id, was);
-        return {};
+        return;
     }
     ++epoch_;
     tell(MarketSet{id, c.settings});
-    return {};
 }
 
 Refusal Venue::on(const SetAsset& c) {
+    if (is_governed()) return {RefusalCode::governed};
+    if (const auto refusal = check(c)) return refusal;
+    carry_out(c);
+    return {};
+}
+
+Refusal Venue::check(const SetAsset& c) const {
     const auto found = std::ranges::find(
         assets_, c.settings->symbol, [](const Collateral& asset) { return asset.settings.symbol; });
     const auto id = AssetId{static_cast<std::uint8_t>(found - assets_.begin())};
@@ -127,18 +147,32 @@ Refusal Venue::on(const SetAsset& c) {
     if (id == kUsdc && (c.settings->symbol != "USDC" || c.settings->decimals != 6 ||
                         c.settings->initial_weight_bps != 10'000))
         return {RefusalCode::bad_amount};
+    if (c.settings->symbol == kGovernanceAsset &&
+        c.settings->decimals != governance::PowerTag::kDecimals)
+        return {RefusalCode::bad_amount};
+    if (found == assets_.end())
+        return {assets_.size() == kAssetsMax ? RefusalCode::bad_amount : RefusalCode::none};
+    if (found->settings.decimals != c.settings->decimals) return {RefusalCode::positions_open};
+    return {};
+}
+
+void Venue::carry_out(const SetAsset& c) {
+    const auto found = std::ranges::find(
+        assets_, c.settings->symbol, [](const Collateral& asset) { return asset.settings.symbol; });
+    const auto id = AssetId{static_cast<std::uint8_t>(found - assets_.begin())};
     if (found == assets_.end()) {
-        if (assets_.size() == kAssetsMax) return {RefusalCode::bad_amount};
         assets_.push_back({*c.settings, id == kUsdc ? Price{kQuoteUnit} : Price{0}});
         deposited_.emplace_back();
         fund_assets_.emplace_back();
         held_.emplace_back();
     } else {
-        if (found->settings.decimals != c.settings->decimals) return {RefusalCode::positions_open};
+        const bool falls =
+            c.settings->initial_weight_bps < found->settings.initial_weight_bps ||
+            c.settings->maintenance_weight_bps < found->settings.maintenance_weight_bps;
         found->settings = *c.settings;
+        if (falls) touch_holders(id);
     }
     tell(AssetSet{id, c.settings});
-    return {};
 }
 
 Refusal Venue::on(const OpenAccount& c) {
@@ -252,18 +286,21 @@ Refusal Venue::on(const SetLeverage& c) {
     return {};
 }
 
+/// Few hold other collateral; those who do are looked at when it is worth less.
+void Venue::touch_holders(AssetId asset) {
+    for (std::uint32_t a = 0; a < accounts_.size(); ++a)
+        if (accounts_[a].balances[asset.value()] != Amount{0} && accounts_[a].positions.size() > 0)
+            touch(AccountId{a});
+    if (!markets_.empty()) note_priced(MarketId{0});
+}
+
 Refusal Venue::on(const SetAssetPrice& c) {
     if (c.asset.value() >= assets_.size() || c.asset == kUsdc) return {RefusalCode::asset_unknown};
     if (c.price <= Price{0} || c.price > kPriceMax)
         return {RefusalCode::price_out_of_range, kPriceMax.value(), c.price.value()};
     const bool falls = c.price < assets_[c.asset.value()].price;
     assets_[c.asset.value()].price = c.price;
-    // Few hold other collateral; those who do are looked at when it is worth less.
-    for (std::uint32_t a = 0; falls && a < accounts_.size(); ++a)
-        if (accounts_[a].balances[c.asset.value()] != Amount{0} &&
-            accounts_[a].positions.size() > 0)
-            touch(AccountId{a});
-    if (falls && !markets_.empty()) note_priced(MarketId{0});
+    if (falls) touch_holders(c.asset);
     tell(AssetPriceSet{c.asset, c.price});
     return {};
 }
@@ -286,10 +323,12 @@ std::optional<TimeMs> Venue::next_due() const {
     if (!auction_ends_.empty())
         if (const TimeMs over{auction_ends_.begin()->first.value() + 1}; !due || over < *due)
             due = over;
+    if (const auto vote = governance_.next_due(); vote && (!due || *vote < *due)) due = vote;
     return due;
 }
 
 void Venue::let_time_pass() {
+    if (governance_.is_due(now_)) run_votes();
     run_sampling();
     release_withdrawals();
     split_revenue();

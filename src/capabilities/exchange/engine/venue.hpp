@@ -21,6 +21,7 @@
 #include "capabilities/exchange/engine/order_plan.hpp"
 #include "capabilities/exchange/engine/taker_auction.hpp"
 #include "capabilities/exchange/engine/uncross.hpp"
+#include "capabilities/governance/engine/governance.hpp"
 #include "foundation/base/bytes.hpp"
 #include "foundation/base/result.hpp"
 
@@ -39,9 +40,15 @@ BOOST_DESCRIBE_STRUCT(Pools, (), (fees, insurance, treasury, funding, uncovered)
 /// What the venue holds of one asset beside balances.
 struct HeldAsset {
     Amount pending{};  ///< withdrawals that have not left
-    Amount staked{};   ///< by owners, for lower fees
 };
-BOOST_DESCRIBE_STRUCT(HeldAsset, (), (pending, staked))
+BOOST_DESCRIBE_STRUCT(HeldAsset, (), (pending))
+
+/// What a proposal is about, and what was in force when it was made.
+struct StoredProposition {
+    Boxed<Proposition> proposition{};
+    ProposalAction base{};  ///< nothing of what was to be listed
+};
+BOOST_DESCRIBE_STRUCT(StoredProposition, (), (proposition, base))
 
 /// The venue as a state machine: commands in, events out. Deterministic, without I/O; one thread.
 ///
@@ -89,6 +96,13 @@ class Venue {
     /// An account's rates of fees as of the last command.
     [[nodiscard]] FeeRates fee_rates_of(AccountId account) const;
     [[nodiscard]] std::size_t resting_orders() const { return orders_.live(); }
+    [[nodiscard]] const governance::Governance& governance() const { return governance_; }
+    /// Of all proposals that governance() knows.
+    [[nodiscard]] const std::map<ProposalId, StoredProposition>& propositions() const {
+        return propositions_;
+    }
+    /// None while it is not listed.
+    [[nodiscard]] std::optional<AssetId> governance_asset() const;
 
     /// A resting order as its owner sees it.
     struct OrderView {
@@ -165,8 +179,6 @@ class Venue {
     Refusal on(const CancelWithdrawal& c);
     Refusal on(const DecideWithdrawal& c);
     Refusal on(const ReportWithdrawal& c);
-    Refusal on(const Stake& c);
-    Refusal on(const Unstake& c);
     Refusal on(const SetReferrer& c);
     Refusal on(const ApproveBuilder& c);
     Refusal on(const StakeInsurance& c);
@@ -193,6 +205,15 @@ class Venue {
     Refusal on(const SetIndexPrice& c);
     Refusal on(const SettleFunding& c);
     Refusal on(const SetAssetPrice& c);
+    Refusal on(const SetGovernance& c);
+    Refusal on(const StakeGovernance& c);
+    Refusal on(const UnstakeGovernance& c);
+    Refusal on(const DelegateGovernance& c);
+    Refusal on(const Propose& c);
+    Refusal on(const VoteOnProposal& c);
+    Refusal on(const VetoProposal& c);
+    Refusal on(const CancelProposal& c);
+    Refusal on(const ExecuteProposal& c);
     Refusal on(const Tick& c);
 
     template <class E>
@@ -240,7 +261,6 @@ class Venue {
     /// Of one trade; counts its volume.
     [[nodiscard]] TradeFees fees_of(const Plan& plan, AccountId maker, const OrderInfo& info,
                                     Quote value);
-    [[nodiscard]] std::optional<AssetId> governance_asset() const;
     [[nodiscard]] Refusal check_builder(const PlaceOrder& c) const;
     void split_revenue();
 
@@ -259,6 +279,7 @@ class Venue {
     void end_withdrawal(WithdrawalId id, WithdrawalState state,
                         const ChainTransaction& transaction = {});
     void release_withdrawals();
+    void touch_holders(AssetId asset);
 
     // venue_prices.cpp
     void schedule_sampling(MarketId market);
@@ -294,6 +315,34 @@ class Venue {
                          const Winner& winner, Side side, std::int64_t ticks);
     void cover_deficit(AccountId account);
     void sell_collateral(AccountId account, AssetId asset);
+
+    // venue_governance.cpp
+    /// Whether the operator may not do that by himself.
+    [[nodiscard]] bool is_governed(const SetMarket& c) const;
+    [[nodiscard]] bool is_governed() const { return governance_.settings().binds; }
+    /// What each of these would be refused for, and doing it when that is nothing.
+    [[nodiscard]] Refusal check(const SetMarket& c) const;
+    [[nodiscard]] Refusal check(const SetAsset& c) const;
+    [[nodiscard]] Refusal check(const SetGovernance& c) const;
+    [[nodiscard]] Refusal check(const SetVenue& c) const;
+    [[nodiscard]] Refusal check(const PayTreasury& c) const;
+    void carry_out(const SetMarket& c);
+    void carry_out(const SetAsset& c);
+    void carry_out(const SetGovernance& c);
+    void carry_out(const SetVenue& c);
+    void carry_out(const PayTreasury& c);
+    /// What is in force of that which the action would change.
+    [[nodiscard]] ProposalAction in_force(const ProposalAction& action) const;
+    /// Calls `f` with the command that the proposal stands for now.
+    template <class F>
+    [[nodiscard]] Refusal with_command(ProposalId id, const ProposalAction& action,
+                                       const ProposalAction& base, F&& f) const;
+    [[nodiscard]] Refusal check_proposition(const Proposition& proposition) const;
+    void run_votes();
+    void tell_moved(const governance::Moved& moved);
+    void pay_governance(AccountId account, Amount change, BalanceReason reason);
+    /// The owner's stake, which lowers fees, is that of all his accounts.
+    void change_stake(AccountId account, governance::Power change);
 
     // venue_plan.cpp
     [[nodiscard]] Refusal plan_order(const PlaceOrder& c, Plan& plan) const;
@@ -509,6 +558,8 @@ class Venue {
     std::vector<MarketId> moved_;      ///< whose prices changed and where orders wait
     std::unique_ptr<BatchUndo> undo_;  ///< of the atomic batch that is being done
     std::optional<std::uint32_t> refused_item_;
+    governance::Governance governance_;
+    std::map<ProposalId, StoredProposition> propositions_;
     std::uint64_t orders_accepted_ = 0;
     TradeId last_trade_{0};
     Events* events_ = nullptr;

@@ -96,9 +96,14 @@ std::string Venue::audit() const {
         for (std::size_t i = 0; i < assets_.size(); ++i) together[i] += account.balances[i].value();
     }
     if (orders != orders_.live()) return "orders that are nobody's";
+    if (auto wrong_votes = governance_.audit(); !wrong_votes.empty()) return wrong_votes;
+    if (propositions_.size() != governance_.proposals().size()) return "proposals";
+    if (const auto voting = governance_asset())
+        together[voting->value()] += governance_.held().value();
+    else if (governance_.held() != governance::Power{0})
+        return "stakes of nothing";
     for (std::size_t i = 1; i < assets_.size(); ++i)
-        if (together[i] + fund_assets_[i].value() + held_[i].pending.value() +
-                held_[i].staked.value() !=
+        if (together[i] + fund_assets_[i].value() + held_[i].pending.value() !=
             deposited_[i].value())
             return wrong("deposits", i);
     if (!assets_.empty() && money + held_[0].pending.value() != deposited_[0].value())
@@ -137,14 +142,15 @@ std::string Venue::audit_funds() const {
         if ((w.state == WithdrawalState::held) != delayed_.contains({w.ready_at, id}))
             return "a withdrawal's delay";
     }
-    std::vector<Int128> staked(assets_.size());
+    std::vector<governance::Power> staked(owner_states_.size());
+    for (const auto& [voter, stake] : governance_.stakes().voters())
+        staked[accounts_[voter.value()].owner_index] += stake.stake;
     for (std::uint32_t o = 0; o < owner_states_.size(); ++o) {
         if (owner_states_[o].withdrawals_open != open[o]) return "an owner's withdrawals";
-        if (const auto asset = governance_asset())
-            staked[asset->value()] += owner_states_[o].staked.value();
+        if (owner_states_[o].staked != staked[o]) return "an owner's stake";
     }
     for (std::size_t i = 0; i < assets_.size(); ++i)
-        if (pending[i] != held_[i].pending.value() || staked[i] != held_[i].staked.value())
+        if (pending[i] != held_[i].pending.value())
             return "what is held of asset " + std::to_string(i);
     std::size_t builders = 0;
     for (const auto& account : accounts_)

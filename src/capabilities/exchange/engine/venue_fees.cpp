@@ -20,21 +20,26 @@ Quote share_down(Quote of, std::int64_t ppm) {
 }  // namespace
 
 Refusal Venue::on(const SetVenue& c) {
+    if (is_governed()) return {RefusalCode::governed};
+    if (const auto refusal = check(c)) return refusal;
+    carry_out(c);
+    return {};
+}
+
+Refusal Venue::check(const SetVenue& c) const {
     if (!check_venue(*c.settings)) return {RefusalCode::bad_amount};
     if (c.settings->version != settings_.version + 1)
         return {RefusalCode::version_conflict, settings_.version + 1, c.settings->version};
-    // What is staked of one asset cannot become a stake of another.
-    if (const auto asset = governance_asset();
-        asset && held_[asset->value()].staked != Amount{0} &&
-        c.settings->governance_asset != settings_.governance_asset)
-        return {RefusalCode::positions_open};
+    return {};
+}
+
+void Venue::carry_out(const SetVenue& c) {
     const bool same_period =
         c.settings->revenue_period_s == settings_.revenue_period_s && next_revenue_ != TimeMs{0};
     settings_ = *c.settings;
     if (!same_period) next_revenue_ = next_multiple(now_, settings_.revenue_period_s);
     ++fee_epoch_;
     tell(VenueSet{c.settings});
-    return {};
 }
 
 void Venue::begin_day() {
@@ -85,48 +90,6 @@ TradeFees Venue::fees_of(const Plan& plan, AccountId maker, const OrderInfo& inf
         volume = std::min(volume + value, Quote{std::int64_t{1} << 57});  // above every tier
     }
     return out;
-}
-
-std::optional<AssetId> Venue::governance_asset() const {
-    for (std::uint8_t i = 1; i < assets_.size(); ++i)
-        if (assets_[i].settings.symbol == settings_.governance_asset) return AssetId{i};
-    return std::nullopt;
-}
-
-Refusal Venue::on(const Stake& c) {
-    const auto asset = governance_asset();
-    if (!asset) return {RefusalCode::asset_unknown};
-    if (const auto refusal = check_amount(c.account, *asset, c.amount)) return refusal;
-    if (const auto refusal = check_outflow(c.account, *asset, c.amount)) return refusal;
-    Account& account = of(c.account);
-    Owner& owner = owner_states_[account.owner_index];
-    owner.staked += c.amount;
-    owner.staked_until = TimeMs{now_.value() + settings_.stake_lock_ms};
-    held_[asset->value()].staked += c.amount;
-    change_balance(c.account, *asset, Amount{0} - c.amount, BalanceReason::stake);
-    touch(c.account);
-    refresh_fees(account);
-    tell(StakeChanged{c.account, account.owner, c.amount, owner.staked, owner.staked_until});
-    return {};
-}
-
-Refusal Venue::on(const Unstake& c) {
-    const auto asset = governance_asset();
-    if (!asset) return {RefusalCode::asset_unknown};
-    if (const auto refusal = check_amount(c.account, *asset, c.amount)) return refusal;
-    Account& account = of(c.account);
-    Owner& owner = owner_states_[account.owner_index];
-    if (c.amount > owner.staked)
-        return {RefusalCode::balance_insufficient, c.amount.value(), owner.staked.value()};
-    if (now_ < owner.staked_until)
-        return {RefusalCode::stake_locked, owner.staked_until.value(), now_.value()};
-    owner.staked -= c.amount;
-    held_[asset->value()].staked -= c.amount;
-    change_balance(c.account, *asset, c.amount, BalanceReason::stake);
-    refresh_fees(account);
-    tell(StakeChanged{c.account, account.owner, Amount{0} - c.amount, owner.staked,
-                      owner.staked_until});
-    return {};
 }
 
 Refusal Venue::on(const SetReferrer& c) {

@@ -135,32 +135,20 @@ TEST_F(VenueFeesTest, AnOwnerApprovesAFewBuilders) {
     EXPECT_EQ(outcome(run(ApproveBuilder{ada, eve, 10})), "too_many_builders");
 }
 
-TEST_F(VenueFeesTest, AStakeLowersTheFeeAtOnceAndStaysForItsTime) {
-    EXPECT_EQ(outcome(run(Stake{ada, Amount{1}})), "asset_unknown");
-    run(SetAsset{AssetSettings{.symbol = "ASTRO", .decimals = 6}});
-    set([](VenueSettings& v) {
-        v.governance_asset = "ASTRO";
-        v.stake_tiers = {{dollars(100), 100'000}};
-        v.stake_lock_ms = kDayMs;
-    });
+TEST_F(VenueFeesTest, AStakeLowersTheFeeAtOnceOfAllAccountsOfItsOwner) {
+    run(SetAsset{default_governance_asset()});
+    set([](VenueSettings& v) { v.stake_tiers = {{governance::Power{100'000'000}, 100'000}}; });
     const AssetId astro{1};
+    const AccountId second = person(0, 1);
+    ASSERT_EQ(venue.accounts()[second.value()].owner, venue.accounts()[ada.value()].owner);
     run(Deposit{ada, astro, dollars(150), {}});
-    EXPECT_EQ(outcome(run(Stake{ada, dollars(151)})), "balance_insufficient");
-    const auto staked = all<StakeChanged>(run(Stake{ada, dollars(100)}));
-    ASSERT_EQ(staked.size(), 1U);
-    EXPECT_EQ(staked[0].staked, dollars(100));
-    EXPECT_EQ(trade(ada, bob, "1").taker_fee, Quote{45'000});
-    EXPECT_EQ(outcome(run(Unstake{ada, dollars(1)})), "stake_locked");
-    VenueSettings other = venue.settings();
-    ++other.version;
-    other.governance_asset.clear();
-    other.stake_tiers.clear();
-    EXPECT_EQ(outcome(run(SetVenue{other})), "positions_open");
-    days(1);
-    EXPECT_EQ(outcome(run(Unstake{ada, dollars(101)})), "balance_insufficient");
-    EXPECT_EQ(outcome(run(Unstake{ada, dollars(1)})), "ok");
+    run(Deposit{second, astro, dollars(150), {}});
+    run(StakeGovernance{second, governance::Power{50'000'000}});
     EXPECT_EQ(trade(ada, bob, "1").taker_fee, Quote{50'000});
-    EXPECT_EQ(venue.accounts()[ada.value()].balances[1], dollars(51));
+    run(StakeGovernance{ada, governance::Power{50'000'000}});
+    EXPECT_EQ(trade(ada, bob, "1").taker_fee, Quote{45'000});
+    EXPECT_EQ(outcome(run(UnstakeGovernance{ada, governance::Power{1}})), "ok");
+    EXPECT_EQ(trade(ada, bob, "1").taker_fee, Quote{50'000});
 }
 
 TEST_F(VenueFeesTest, WhatAnOrderIsJudgedByIsWhatItPays) {
@@ -234,8 +222,7 @@ TEST(VenueSettings, TheFieldThatCannotBeIsNamed) {
     EXPECT_EQ(field([](auto& v) { v.fee_tiers = {{usd(2), 0, 0}, {usd(2), 0, 0}}; }), "fee_tiers");
     EXPECT_EQ(field([](auto& v) { v.fee_tiers = {{usd(2), 1'000'001, 0}}; }), "fee_tiers");
     EXPECT_EQ(field([](auto& v) { v.fee_tiers.resize(17); }), "fee_tiers");
-    EXPECT_EQ(field([](auto& v) { v.stake_tiers = {{Amount{1}, 0}}; }), "governance_asset");
-    EXPECT_EQ(field([](auto& v) { v.governance_asset = "USDC"; }), "governance_asset");
+    EXPECT_EQ(field([](auto& v) { v.stake_tiers = {{governance::Power{0}, 0}}; }), "stake_tiers");
     EXPECT_EQ(field([](auto& v) {
                   v.revenue_insurance_ppm = v.revenue_stakers_ppm = 500'000;
                   v.revenue_treasury_ppm = 1;

@@ -88,14 +88,24 @@ void Venue::add_revenue_shares(Quote own, Quote stakers) {
 }
 
 Refusal Venue::on(const PayTreasury& c) {
+    if (is_governed()) return {RefusalCode::governed};
+    if (const auto refusal = check(c)) return refusal;
+    carry_out(c);
+    return {};
+}
+
+Refusal Venue::check(const PayTreasury& c) const {
     const Amount amount{c.amount.value()};
     if (const auto refusal = check_amount(c.account, kUsdc, amount)) return refusal;
     if (c.amount > pools_.treasury)
         return {RefusalCode::treasury_insufficient, c.amount.value(), pools_.treasury.value()};
+    return {};
+}
+
+void Venue::carry_out(const PayTreasury& c) {
     pools_.treasury -= c.amount;
     tell(TreasuryPaid{c.account, c.amount, pools_.treasury, c.reference});
-    change_balance(c.account, kUsdc, amount, BalanceReason::treasury);
-    return {};
+    change_balance(c.account, kUsdc, Amount{c.amount.value()}, BalanceReason::treasury);
 }
 
 }  // namespace astro::exchange

@@ -11,7 +11,7 @@ void agree(const Venue& venue, const Reader& reader) {
     ASSERT_EQ(reader.fees, venue.pools().fees);
     ASSERT_EQ(reader.treasury, venue.pools().treasury);
     if (venue.assets().size() > 2) {
-        ASSERT_EQ(reader.staked, venue.held(AssetId{2}).staked);
+        ASSERT_EQ(reader.staked, venue.governance().stakes().total());
     }
     std::map<AssetId, Amount> pending;
     for (const auto& [id, what] : reader.pending) pending[what.first] += what.second;
@@ -49,6 +49,8 @@ TEST(VenueProperty, EverythingAgreesAfterEachCommand) {
             reader.read(events);
             ++outcomes[outcome(events)];
             outcomes["liquidated"] += static_cast<int>(all<Liquidated>(events).size());
+            for (const auto& moved : all<ProposalMoved>(events))
+                outcomes["executed"] += moved.to == governance::ProposalState::executed ? 1 : 0;
             outcomes["deleveraged"] += static_cast<int>(all<Deleveraged>(events).size());
             outcomes["covered"] += static_cast<int>(all<DeficitCovered>(events).size());
             ASSERT_EQ(venue.audit(), "") << "seed " << seed << ", command " << i;
@@ -65,18 +67,31 @@ TEST(VenueProperty, EverythingAgreesAfterEachCommand) {
     }
     // The stream goes where it should: most is done, and refusals of many kinds are met.
     EXPECT_GT(outcomes["ok"], 10'000);
-    for (const char* name : {"margin_insufficient", "client_id_duplicate",
-                             "size_not_lot",        "not_fillable",
-                             "would_trade",         "nothing_to_reduce",
-                             "order_unknown",       "balance_insufficient",
-                             "order_inconsistent",  "market_not_open",
-                             "market_gathers",      "auction_price",
-                             "own_auction",         "liquidated",
-                             "deleveraged",         "builder_not_allowed",
-                             "stake_locked",        "shares_insufficient",
-                             "cooling_down",        "treasury_insufficient",
-                             "withdrawal_unknown",  "withdrawal_state_refused",
-                             "withdrawal_limit"})
+    for (const char* name : {"margin_insufficient",
+                             "client_id_duplicate",
+                             "size_not_lot",
+                             "not_fillable",
+                             "would_trade",
+                             "nothing_to_reduce",
+                             "order_unknown",
+                             "balance_insufficient",
+                             "order_inconsistent",
+                             "market_not_open",
+                             "market_gathers",
+                             "auction_price",
+                             "own_auction",
+                             "liquidated",
+                             "deleveraged",
+                             "builder_not_allowed",
+                             "shares_insufficient",
+                             "cooling_down",
+                             "treasury_insufficient",
+                             "withdrawal_unknown",
+                             "withdrawal_state_refused",
+                             "withdrawal_limit",
+                             "executed",
+                             "not_accepted",
+                             "stake_insufficient"})
         EXPECT_GT(outcomes[name], 0) << name;
 }
 

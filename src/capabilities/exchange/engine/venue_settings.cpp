@@ -19,7 +19,6 @@ struct Bound {
 };
 constexpr std::array kBounds{
     Bound{"version", &VenueSettings::version, 0, 1'000'000'000},
-    Bound{"stake_lock_ms", &VenueSettings::stake_lock_ms, 0, 365 * kDayMs},
     Bound{"referral_share_ppm", &VenueSettings::referral_share_ppm, 0, 500'000},
     Bound{"referral_discount_ppm", &VenueSettings::referral_discount_ppm, 0, 500'000},
     Bound{"builder_fee_max_ppm", &VenueSettings::builder_fee_max_ppm, 0, 10'000},
@@ -59,7 +58,7 @@ Result<void> check_tiers(const VenueSettings& v) {
         if (tier.maker_less_ppm < 0 || tier.maker_less_ppm > 10'000)
             return bad("fee_tiers", "have a maker_less_ppm from 0 to 10000");
     }
-    Amount stake{0};
+    governance::Power stake{0};
     for (const auto& tier : v.stake_tiers) {
         if (tier.stake_min <= stake)
             return bad("stake_tiers", "rise in stake_min, each above the one before");
@@ -67,8 +66,6 @@ Result<void> check_tiers(const VenueSettings& v) {
         if (!is_ppm(tier.taker_discount_ppm))
             return bad("stake_tiers", "have a taker_discount_ppm from 0 to 1000000");
     }
-    if (!v.stake_tiers.empty() && v.governance_asset.empty())
-        return bad("governance_asset", "is the symbol of what stake_tiers count");
     return {};
 }
 
@@ -84,9 +81,6 @@ Result<void> check_venue(const VenueSettings& v) {
         if (v.*bound.value < Quote{0} || v.*bound.value > kNotionalMax)
             return bad(bound.field, "is from 0 to " + to_text(kNotionalMax));
     ASTRO_CHECK(check_tiers(v));
-    if (v.governance_asset.size() > 12) return bad("governance_asset", "has at most 12 characters");
-    if (v.governance_asset == "USDC")
-        return bad("governance_asset", "is not USDC, in which everything is settled");
     if (v.revenue_insurance_ppm + v.revenue_stakers_ppm + v.revenue_treasury_ppm > kPpm)
         return bad("revenue_treasury_ppm",
                    "together with revenue_insurance_ppm and revenue_stakers_ppm is at most " +

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "capabilities/exchange/engine/model.hpp"
+#include "capabilities/governance/engine/model.hpp"
 #include "foundation/base/result.hpp"
 
 /// What holds for the whole venue, beside the settings of each market and asset. Shares and rates
@@ -15,13 +16,15 @@ struct FeeTier {
     Quote volume_min{};
     std::int64_t taker_discount_ppm = 0;  ///< of the market's taker fee
     std::int64_t maker_less_ppm = 0;      ///< of the notional, less than the market's maker fee
+    bool operator==(const FeeTier&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(FeeTier, (), (volume_min, taker_discount_ppm, maker_less_ppm))
 
-/// From a stake of the governance asset on.
+/// From a stake of the governance asset on, of all accounts of an owner together.
 struct StakeTier {
-    Amount stake_min{};
+    governance::Power stake_min{};
     std::int64_t taker_discount_ppm = 0;  ///< of what the volume's tier leaves
+    bool operator==(const StakeTier&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(StakeTier, (), (stake_min, taker_discount_ppm))
 
@@ -31,9 +34,7 @@ struct VenueSettings {
     // Fees. A rate is whole ppm of the notional, rounded up; a rebate is never more than the
     // trade's taker has paid.
     std::vector<FeeTier> fee_tiers;            ///< rising; below the first: the market's fees
-    std::string governance_asset;              ///< its symbol; empty: nothing can be staked
     std::vector<StakeTier> stake_tiers;        ///< rising
-    std::int64_t stake_lock_ms = 0;            ///< a stake stays this long after its last growth
     std::int64_t referral_share_ppm = 0;       ///< of a taker fee, for whom has referred the taker
     std::int64_t referral_discount_ppm = 0;    ///< of what the tiers leave, for the referred
     std::int64_t builder_fee_max_ppm = 1'000;  ///< of the notional; what a user may approve
@@ -59,12 +60,12 @@ struct VenueSettings {
     Quote withdrawal_daily_max{};                ///< of an owner, a UTC day; 0: no limit
 };
 BOOST_DESCRIBE_STRUCT(VenueSettings, (),
-                      (version, fee_tiers, governance_asset, stake_tiers, stake_lock_ms,
-                       referral_share_ppm, referral_discount_ppm, builder_fee_max_ppm,
-                       liquidation_treasury_ppm, revenue_period_s, revenue_insurance_ppm,
-                       revenue_stakers_ppm, revenue_treasury_ppm, insurance_cooldown_ms,
-                       instant_withdrawals, withdrawal_delay_ms, withdrawal_large_value,
-                       withdrawal_large_delay_ms, withdrawal_approval_value, withdrawal_daily_max))
+                      (version, fee_tiers, stake_tiers, referral_share_ppm, referral_discount_ppm,
+                       builder_fee_max_ppm, liquidation_treasury_ppm, revenue_period_s,
+                       revenue_insurance_ppm, revenue_stakers_ppm, revenue_treasury_ppm,
+                       insurance_cooldown_ms, instant_withdrawals, withdrawal_delay_ms,
+                       withdrawal_large_value, withdrawal_large_delay_ms, withdrawal_approval_value,
+                       withdrawal_daily_max))
 
 inline constexpr std::size_t kFeeTiersMax = 16;
 

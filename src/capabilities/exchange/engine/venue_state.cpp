@@ -93,6 +93,7 @@ void VenueState::save(StateWriter& io, const Venue& venue) {
         if (order < *partner) io(order, *partner);
     io(count_of(venue.brackets_));
     for (const auto& [order, bracket] : sorted(venue.brackets_)) io(order, *bracket);
+    save_votes(io, venue);
 }
 
 void Venue::save(const std::function<void(ByteView)>& sink) const {

@@ -15,7 +15,7 @@
 ///
 ///     version │ clock, counters, pools │ assets │ markets │ accounts │ touched │ free slots,
 ///     auctions, orders
-///             │ free places, waiting orders │ partners │ brackets
+///             │ free places, waiting orders │ partners │ brackets │ votes
 ///
 /// Saved is what later events depend on and nothing that follows from it: price levels, sums of
 /// open orders, open interest, indexes by time, price or name are built anew on loading. Orders
@@ -179,9 +179,9 @@ struct VenueState {
     }
     static bool fields(auto& io, Maybe<Owner> auto& owner) {
         // Rebuilt: accounts, withdrawals_open.
-        auto& [accounts, volume, referrer, builders, staked, staked_until, withdrawal_day,
-               withdrawn, withdrawals_open] = owner;
-        return io(volume, referrer, builders, staked, staked_until, withdrawal_day, withdrawn);
+        auto& [accounts, volume, referrer, builders, staked, withdrawal_day, withdrawn,
+               withdrawals_open] = owner;
+        return io(volume, referrer, builders, staked, withdrawal_day, withdrawn);
     }
     static SavedOrder to_saved(const RestingOrder& resting, const OrderInfo& info,
                                const Venue& venue);
@@ -195,7 +195,8 @@ struct VenueState {
                deposit_log, withdrawals, delayed, last_withdrawal, builder_fees, fund_assets,
                touched, orders, infos, client_ids, expiring, dead_men, sampling, auctions,
                auction_ends, conditionals, free_conditionals, partners, brackets, going, coming,
-               priced, to_liquidate, moved, undo, refused_item, orders_accepted, last_trade,
+               priced, to_liquidate, moved, undo, refused_item, governance,
+               propositions, orders_accepted, last_trade,
                events] = venue;
         return io(now, orders_accepted, last_trade, pools, settings, next_revenue, insurance,
                   last_withdrawal);
@@ -220,6 +221,9 @@ struct VenueState {
     // venue_state_money.cpp: after accounts and their lists.
     static void save_money(StateWriter& io, const Venue& venue);
     [[nodiscard]] static Result<void> load_money(StateReader& io, Venue& venue);
+    /// Stakes, proposals and votes: venue_state_governance.cpp.
+    static void save_votes(StateWriter& io, const Venue& venue);
+    [[nodiscard]] static Result<void> load_votes(StateReader& io, Venue& venue);
     /// Fills a venue that is new; see venue_state_load.cpp.
     class Loader;
 };

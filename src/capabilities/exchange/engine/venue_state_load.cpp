@@ -26,6 +26,7 @@ class VenueState::Loader {
         ASTRO_CHECK(conditionals());
         ASTRO_CHECK(partners());
         ASTRO_CHECK(brackets());
+        ASTRO_CHECK(load_votes(io_, venue_));
         if (!io_.finish()) return io_.error();
         ASTRO_CHECK(sums());
         if (auto wrong = venue_.audit(); !wrong.empty()) return bad(std::move(wrong));
@@ -61,6 +62,9 @@ class VenueState::Loader {
             if (usdc != (asset.settings.symbol == "USDC") ||
                 (usdc && (asset.settings.decimals != 6 || asset.price != Price{kQuoteUnit})))
                 return bad("the first asset is USDC", "asset", i);
+            if (asset.settings.symbol == kGovernanceAsset &&
+                asset.settings.decimals != governance::PowerTag::kDecimals)
+                return bad("has other decimals", "asset", i);
             if (!is_price(asset.price)) return bad("has a price that cannot be", "asset", i);
         }
         venue_.deposited_.resize(count);

@@ -40,7 +40,7 @@ class Reader {
     std::map<OrderId, Base> open, waiting;
     std::map<WithdrawalId, std::pair<AssetId, Amount>> pending;
     Quote fees{}, other{}, treasury{};
-    Amount staked{};
+    governance::Power staked{};
 
   private:
     void on(const BalanceChanged& e) {
@@ -114,7 +114,15 @@ struct Stream {
                                    .initial_weight_bps = 10'000,
                                    .maintenance_weight_bps = 10'000}});
         add(SetAsset{AssetSettings{.symbol = "SOL"}});
-        add(SetAsset{AssetSettings{.symbol = "ASTRO", .decimals = 6}});
+        add(SetAsset{default_governance_asset()});
+        add(SetGovernance{governance::Settings{.quorum_ppm = 200'000,
+                                               .threshold_ppm = 100'000,
+                                               .voting_ms = 200'000,
+                                               .timelock_ms = 100'000,
+                                               .expiry_ms = 500'000,
+                                               .cooldown_ms = 250'000,
+                                               .deposit = governance::Power{50},
+                                               .proposer_power_min = governance::Power{100}}});
         add(SetVenue{venue_settings()});
         for (std::uint16_t m = 0; m < 3; ++m) {
             add(SetMarket{default_markets()[m]});
@@ -128,6 +136,8 @@ struct Stream {
             add(OpenAccount{owner, {}});
             add(Deposit{
                 AccountId{a}, kUsdc, dollars(1 + dice.below(a % 2 == 0 ? 100'000 : 40)), {}});
+            add(Deposit{AccountId{a}, AssetId{2}, Amount{1'000}, {}});
+            add(StakeGovernance{AccountId{a}, governance::Power{dice.below(600)}});
         }
     }
     void add(CommandBody body) { commands.push_back({TimeMs{time}, std::move(body)}); }
@@ -139,9 +149,7 @@ struct Stream {
         VenueSettings v;
         v.version = 1;
         v.fee_tiers = {{Quote{0}, 0, 0}, {usd(1'000'000), 300'000, 60}};
-        v.governance_asset = "ASTRO";
-        v.stake_tiers = {{Amount{1'000'000}, 123'457}};
-        v.stake_lock_ms = 1'000;
+        v.stake_tiers = {{governance::Power{1'000'000}, 123'457}};
         v.referral_share_ppm = 99'999;
         v.referral_discount_ppm = 40'001;
         v.liquidation_treasury_ppm = 333'333;
@@ -166,9 +174,9 @@ struct Stream {
             case 0:
                 return add(Deposit{account, AssetId{2}, some(3'000'000), {}});
             case 1:
-                return add(Stake{account, some(2'000'000)});
+                return add(StakeGovernance{account, governance::Power{dice.below(2'000'000)}});
             case 2:
-                return add(Unstake{account, some(1'000'000)});
+                return add(UnstakeGovernance{account, governance::Power{dice.below(1'000'000)}});
             case 3:
                 return add(SetReferrer{account, anybody()});
             case 4:
@@ -345,9 +353,52 @@ struct Stream {
         }
         return BatchOrders{out};
     }
+    AccountId some_account() {
+        return AccountId{static_cast<std::uint32_t>(dice.below(kAccounts))};
+    }
+    ProposalAction some_change() {
+        ProposalAction out;
+        if (dice.one_in(6)) {
+            out.payment = TreasuryPayment{some_account(), Quote{1 + dice.below(100'000)}};
+        } else if (dice.one_in(6)) {
+            out.venue = venue_settings();
+            out.venue->referral_share_ppm = dice.below(200'000);
+        } else if (dice.one_in(4)) {
+            out.asset = AssetSettings{.symbol = "SOL"};
+            out.asset->initial_weight_bps = 1'000 * dice.below(9);
+            out.asset->maintenance_weight_bps = out.asset->initial_weight_bps + 500;
+        } else {
+            out.market = default_markets()[static_cast<std::size_t>(dice.below(3))];
+            out.market->taker_fee_ppm += dice.below(500);
+            if (dice.one_in(2)) out.market->initial_margin_bps = 100 + dice.below(3'000);
+        }
+        return out;
+    }
+    void vote_step(AccountId account) {
+        const ProposalId proposal{proposed -
+                                  std::min(proposed, static_cast<std::uint64_t>(dice.below(5)))};
+        const std::int64_t kind = dice.below(12);
+        if (kind < 2) {
+            add(StakeGovernance{account, governance::Power{dice.below(200)}});
+        } else if (kind < 3) {
+            add(UnstakeGovernance{account, governance::Power{dice.below(200)}});
+        } else if (kind < 4) {
+            add(DelegateGovernance{account, dice.one_in(2) ? account : some_account()});
+        } else if (kind < 6) {
+            add(Propose{account, Proposition{"A change", "", some_change()}});
+            ++proposed;
+        } else if (kind < 9) {
+            add(VoteOnProposal{account, proposal, dice.any(governance::Choice::abstain)});
+        } else if (kind < 11) {
+            add(ExecuteProposal{account, proposal});
+        } else {
+            add(CancelProposal{account, proposal});
+        }
+    }
     void step() {
         time += dice.below(4);
-        const AccountId account{static_cast<std::uint32_t>(dice.below(kAccounts))};
+        const AccountId account = some_account();
+        if (dice.one_in(12)) return vote_step(account);
         const std::int64_t kind = dice.below(100);
         for (std::uint16_t m = 0; m < 3; ++m)
             if (away[m] > 0 && --away[m] == 0) set_state(m, MarketState::open);
@@ -390,7 +441,7 @@ struct Stream {
             add(SettleFunding{account});
         } else if (kind < 95) {
             add(Deposit{account,
-                        AssetId{static_cast<std::uint8_t>(dice.below(3))},
+                        AssetId{static_cast<std::uint8_t>(dice.below(4))},
                         Amount{dice.below(1'000'000'000)},
                         {}});
             for (int i = 0; i < 3; ++i) money_step(anybody());
@@ -410,6 +461,7 @@ struct Stream {
     Dice dice;
     std::int64_t time = 1'700'000'000'000;
     std::array<std::int64_t, 3> mid{}, away{};
+    std::uint64_t proposed = 0;  ///< commands
     std::vector<Command> commands;
 };
 

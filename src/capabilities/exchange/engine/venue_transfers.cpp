@@ -44,7 +44,8 @@ Refusal Venue::on(const Deposit& c) {
 /// What leaves must be there: others may owe what this account has won or lent.
 Refusal Venue::check_liquidity(AssetId asset, Amount amount) const {
     const HeldAsset& held = held_[asset.value()];
-    const Amount there = deposited_[asset.value()] - held.pending - held.staked;
+    const Amount staked{governance_asset() == asset ? governance_.held().value() : 0};
+    const Amount there = deposited_[asset.value()] - held.pending - staked;
     if (amount > there)
         return {RefusalCode::liquidity_insufficient, amount.value(),
                 std::max<std::int64_t>(there.value(), 0)};

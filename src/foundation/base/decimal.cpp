@@ -1,6 +1,8 @@
-#include "capabilities/exchange/engine/units.hpp"
+#include "foundation/base/decimal.hpp"
 
-namespace astro::exchange {
+#include <limits>
+
+namespace astro {
 
 std::string decimal_text(std::int64_t value, int decimals) {
     // The magnitude of the smallest value has no place in a signed number.
@@ -44,4 +46,4 @@ bool parse_decimal(std::string_view text, int decimals, std::int64_t& out) {
     return true;
 }
 
-}  // namespace astro::exchange
+}  // namespace astro
