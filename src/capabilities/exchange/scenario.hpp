@@ -48,6 +48,10 @@ enum class CheckKind : std::uint8_t {
     last,
     fees,       ///< the venue's
     insurance,  ///< the fund's
+    treasury,
+    uncovered,  ///< losses that nobody could pay
+    insured,    ///< what an account's shares of the insurance fund are worth
+    staked,     ///< of the governance asset, by an account's owner
     funding     ///< paid by those who have, and not yet received by the others
 };
 

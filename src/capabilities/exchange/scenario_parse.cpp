@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "capabilities/exchange/scenario_fields.hpp"
 #include "capabilities/exchange/scenario_parser.hpp"
 
 namespace astro::exchange {
@@ -10,75 +11,15 @@ constexpr std::size_t kAccountsMax = 1'000, kMarketsMax = 100;
 constexpr TimeMs kTimeMax{1'700'000'000'000 + 30 * 86'400'000LL};
 /// No asset's deposits are worth more, so that no account's sum leaves 64 bits.
 constexpr std::int64_t kAssetValueMax = 100'000'000'000;
-constexpr std::array<std::string_view, 7> kVerbs{"market", "asset", "account", "index",
-                                                 "price",  "time",  "expect"};
+constexpr std::array<std::string_view, 10> kVerbs{"market",   "asset",     "account", "index",
+                                                  "price",    "time",      "expect",  "venue",
+                                                  "treasury", "withdrawal"};
 
 bool is_name(std::string_view text) {
     return !text.empty() && text.size() <= 20 && text.front() >= 'a' && text.front() <= 'z' &&
            std::ranges::all_of(text, [](char c) {
                return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
            });
-}
-
-std::string_view field_of(std::string_view name) {
-    struct Short {
-        std::string_view name, field;
-    };
-    static constexpr std::array kShort{Short{"tick", "tick_size"},
-                                       Short{"lot", "lot_size"},
-                                       Short{"initial", "initial_margin_bps"},
-                                       Short{"maintenance", "maintenance_margin_bps"},
-                                       Short{"imf", "imf_factor_ppm"},
-                                       Short{"maker", "maker_fee_ppm"},
-                                       Short{"taker", "taker_fee_ppm"},
-                                       Short{"band", "price_band_bps"}};
-    const auto found = std::ranges::find(kShort, name, &Short::name);
-    return found == kShort.end() ? name : found->field;
-}
-
-template <class T>
-bool read_field(std::string_view text, T& out) {
-    if constexpr (kIsDescribedEnum<T>) {
-        return enum_from_name(text, out);
-    } else if constexpr (std::is_same_v<T, std::string>) {
-        return false;  // names are not chosen here
-    } else if constexpr (std::is_same_v<T, std::int64_t>) {
-        return parse_decimal(text, 0, out);
-    } else if constexpr (requires { from_text(text, out); }) {
-        return from_text(text, out);
-    } else {
-        std::int64_t value = 0;
-        if (!parse_decimal(text, 0, value)) return false;
-        out = T{value};
-        return true;
-    }
-}
-
-/// NAME=VALUE of a settings struct.
-template <class Settings>
-Result<void> set_field(const Words& words, Settings& settings, std::string_view word) {
-    const auto equals = word.find('=');
-    const std::string_view name = field_of(word.substr(0, equals));
-    bool known = false, read = false;
-    if (equals != word.npos)
-        for_each_member(settings, [&](std::string_view member, auto& value) {
-            if (member != name || name == "version") return;
-            known = !std::is_same_v<std::remove_cvref_t<decltype(value)>, std::string>;
-            read = read_field(word.substr(equals + 1), value);
-        });
-    if (!known)
-        return words.wrong("a setting is NAME=VALUE with a name of docs/exchange.md, not " +
-                           quoted(word));
-    if (!read)
-        return words.wrong(std::string(name) + " cannot be " + quoted(word.substr(equals + 1)));
-    return {};
-}
-
-/// Whether the line says that the venue refuses it: what it sets is not in force then.
-bool will_be_refused(Words words) {
-    while (!words.empty())
-        if (const auto word = words.peek(); words.accept(word) && word == "refused") return true;
-    return false;
 }
 
 }  // namespace
@@ -121,6 +62,9 @@ Result<void> ScenarioParser::command(Words& words, ScenarioStep& step) {
     if (words.accept("index")) return index(words, step);
     if (words.accept("price")) return price(words, step);
     if (words.accept("time")) return time(words, step);
+    if (words.accept("venue")) return venue(words, step);
+    if (words.accept("treasury")) return treasury(words, step);
+    if (words.accept("withdrawal")) return withdrawal(words, step);
     return of_account(words, step);
 }
 
@@ -222,7 +166,7 @@ Result<void> ScenarioParser::account(Words& words, ScenarioStep& step) {
     accounts_[std::string(name)] = id;
     step.account = id;
     step.commands.emplace_back(open);
-    if (deposit) step.commands.emplace_back(Deposit{id, kUsdc, *deposit});
+    if (deposit) step.commands.emplace_back(Deposit{id, kUsdc, *deposit, {}});
     return {};
 }
 
@@ -285,11 +229,14 @@ Result<void> ScenarioParser::of_account(Words& words, ScenarioStep& step) {
     if (verb == "deadman") return dead_man(words, step);
     if (verb == "settle") {
         step.commands.emplace_back(SettleFunding{step.account});
+        step.commands.emplace_back(SettleInterest{step.account});
         return {};
     }
+    ASTRO_TRY(const bool known, of_money(words, step, verb));
+    if (known) return {};
     return words.wrong(
-        "an account does buy, sell, cancel, amend, deposit, withdraw, transfer, leverage, deadman "
-        "or settle, not " +
+        "an account does buy, sell, cancel, amend, deposit, withdraw, request, transfer, leverage, "
+        "deadman, settle, stake, unstake, refer, approve, insure, uninsure or backstop, not " +
         quoted(verb));
 }
 
@@ -301,17 +248,22 @@ Result<void> ScenarioParser::money(Words& words, ScenarioStep& step, std::string
     ASTRO_TRY(const auto text, words.take("an amount"));
     const Words at = words;
     const Asset* asset = &assets_.find("USDC")->second;
-    if (!words.empty() && words.peek() != "->") {
+    if (!words.empty() && words.peek() != "->" && !words.peek().starts_with("seen=")) {
         ASTRO_TRY(asset, take_asset(words));
     }
     ASTRO_TRY(const auto amount,
               at.decimal(text, static_cast<int>(asset->settings.decimals), "an amount"));
     step.asset = asset->id;
-    if (verb == "deposit")
-        step.commands.emplace_back(Deposit{step.account, asset->id, Amount{amount}});
-    else if (verb == "withdraw")
+    if (verb == "deposit") {
+        Deposit deposit{step.account, asset->id, Amount{amount}, {}};
+        if (words.peek().starts_with("seen=")) {
+            ASTRO_TRY(deposit.observation, observation(words));
+        }
+        step.commands.emplace_back(deposit);
+    }
+    if (verb == "withdraw")
         step.commands.emplace_back(Withdraw{step.account, asset->id, Amount{amount}});
-    else
+    if (verb == "transfer")
         step.commands.emplace_back(Transfer{step.account, to, asset->id, Amount{amount}});
     return {};
 }

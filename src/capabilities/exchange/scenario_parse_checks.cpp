@@ -146,9 +146,10 @@ Result<Check> ScenarioParser::expectation(Words& words) {
     static constexpr std::array kOfMarkets{Named{"interest", CheckKind::interest},
                                            Named{"mark", CheckKind::mark},
                                            Named{"last", CheckKind::last}};
-    static constexpr std::array kOfVenue{Named{"fees", CheckKind::fees},
-                                         Named{"insurance", CheckKind::insurance},
-                                         Named{"funding", CheckKind::funding}};
+    static constexpr std::array kOfVenue{
+        Named{"fees", CheckKind::fees}, Named{"insurance", CheckKind::insurance},
+        Named{"treasury", CheckKind::treasury}, Named{"uncovered", CheckKind::uncovered},
+        Named{"funding", CheckKind::funding}};
     Check check;
     for (const auto& [name, kind] : kOfMarkets) {
         if (!words.accept(name)) continue;
@@ -169,7 +170,8 @@ Result<Check> ScenarioParser::expectation(Words& words) {
     const auto word = words.peek();
     if (!word.empty() && !accounts_.contains(word))
         return words.wrong_next(
-            "an expectation begins with book, interest, mark, last, fees, insurance, funding or an "
+            "an expectation begins with book, interest, mark, last, fees, insurance, treasury, "
+            "uncovered, funding or an "
             "account, not " +
             quoted(word));
     ASTRO_CHECK(account_check(words, check));
@@ -183,14 +185,15 @@ Result<void> ScenarioParser::account_check(Words& words, Check& check) {
         Named{"free", CheckKind::free},           Named{"needs", CheckKind::needs},
         Named{"maintains", CheckKind::maintains}, Named{"orders", CheckKind::orders},
         Named{"waiting", CheckKind::waiting},     Named{"order", CheckKind::order},
-        Named{"waits", CheckKind::waits}};
+        Named{"waits", CheckKind::waits},         Named{"insured", CheckKind::insured},
+        Named{"staked", CheckKind::staked}};
     ASTRO_TRY(check.account, take_account(words));
     ASTRO_TRY(const auto word, words.take("what is expected of it"));
     const auto found = std::ranges::find(kOfAccounts, word, &Named::name);
     if (found == kOfAccounts.end())
         return words.wrong(
             "of an account one expects its position, entry, balance, equity, free, needs, "
-            "maintains, orders, waiting, order or waits, not " +
+            "maintains, orders, waiting, order, waits, insured or staked, not " +
             quoted(word));
     check.kind = found->kind;
     if (check.kind == CheckKind::order || check.kind == CheckKind::waits)
@@ -208,7 +211,8 @@ Result<void> ScenarioParser::account_check(Words& words, Check& check) {
     }
     ASTRO_TRY(const auto text, words.take("a number"));
     const Words number = words;
-    if (check.kind == CheckKind::balance && !at_end(words)) {
+    const bool of_asset = check.kind == CheckKind::balance || check.kind == CheckKind::staked;
+    if (of_asset && !at_end(words)) {
         ASTRO_TRY(const auto* asset, take_asset(words));
         check.asset = asset->id;
         decimals = static_cast<int>(asset->settings.decimals);

@@ -153,6 +153,10 @@ class Run {
                 return to_text(venue_.pools().insurance);
             case CheckKind::funding:
                 return to_text(venue_.pools().funding);
+            case CheckKind::treasury:
+                return to_text(venue_.pools().treasury);
+            case CheckKind::uncovered:
+                return to_text(venue_.pools().uncovered);
             default:
                 return account(check);
         }
@@ -256,6 +260,12 @@ class Run {
                 return to_text(Quote{health(MarginKind::initial).requirement});
             case CheckKind::maintains:
                 return to_text(Quote{health(MarginKind::maintenance).requirement});
+            case CheckKind::insured:
+                return to_text(venue_.insured(check.account));
+            case CheckKind::staked:
+                return decimal_text(
+                    venue_.owner_of(check.account).staked.value(),
+                    static_cast<int>(scenario_.assets[check.asset.value()].decimals));
             case CheckKind::orders:
                 return std::to_string(account.orders.size());
             case CheckKind::waiting:
@@ -292,6 +302,7 @@ int refusal_decimals(RefusalCode code, std::int64_t asset_decimals) {
         case RefusalCode::margin_insufficient:
         case RefusalCode::treasury_insufficient:
         case RefusalCode::withdrawal_limit:
+        case RefusalCode::shares_insufficient:
             return 6;
         case RefusalCode::size_not_lot:
         case RefusalCode::size_too_small:
@@ -304,6 +315,7 @@ int refusal_decimals(RefusalCode code, std::int64_t asset_decimals) {
         case RefusalCode::balance_insufficient:
         case RefusalCode::deposit_cap:
         case RefusalCode::liquidity_insufficient:
+        case RefusalCode::borrow_limit:
             return static_cast<int>(asset_decimals);
         default:
             return 0;

@@ -27,6 +27,7 @@ struct Market {
     Price last;                        ///< of the last trade; 0: none yet
     Base open_interest;                ///< of all long positions, which is that of all short ones
     std::uint32_t special_orders = 0;  ///< resting icebergs and reduce-only ones
+    Base margin_interest;              ///< open interest when the mark price was last set
 
     [[nodiscard]] std::int64_t ticks(Price price) const {
         return price.value() / settings.tick_size.value();

@@ -59,7 +59,9 @@ enum class RefusalCode : std::uint8_t {
     withdrawal_unknown,        ///< or it has come to its end
     withdrawal_state_refused,  ///< available: its state
     withdrawal_limit,          ///< needed and available: value, and what is left of the day's
-    too_many_withdrawals       ///< needed: the most that may be open
+    too_many_withdrawals,      ///< needed: the most that may be open
+    borrow_limit,              ///< needed and available: amounts
+    too_many_backstops         ///< needed: the most there may be
 };
 
 /// A refusal with its numbers, in the unit of the field that was refused.
@@ -86,7 +88,7 @@ BOOST_DESCRIBE_PP_FOR_EACH(BOOST_DESCRIBE_ENUM_ENTRY, RefusalCode,
     shares_insufficient, unstake_requested, unstake_not_requested, cooling_down, fund_drained,
     treasury_insufficient, observation_known, observation_too_old, liquidity_insufficient,
     withdrawals_by_request, withdrawal_unknown, withdrawal_state_refused, withdrawal_limit,
-    too_many_withdrawals)
+    too_many_withdrawals, borrow_limit, too_many_backstops)
 BOOST_DESCRIBE_ENUM_END(RefusalCode)
 
 }  // namespace astro::exchange

@@ -50,6 +50,11 @@ TEST(VenueProperty, EverythingAgreesAfterEachCommand) {
             ++outcomes[outcome(events)];
             outcomes["liquidated"] += static_cast<int>(all<Liquidated>(events).size());
             outcomes["deleveraged"] += static_cast<int>(all<Deleveraged>(events).size());
+            outcomes["taken over"] += static_cast<int>(all<BackstopTook>(events).size());
+            outcomes["socialized"] += static_cast<int>(all<LossSocialized>(events).size());
+            outcomes["debts"] += static_cast<int>(all<CollateralTaken>(events).size() +
+                                                  all<DebtTaken>(events).size());
+            outcomes["shared"] += static_cast<int>(all<InterestShared>(events).size());
             outcomes["covered"] += static_cast<int>(all<DeficitCovered>(events).size());
             ASSERT_EQ(venue.audit(), "") << "seed " << seed << ", command " << i;
             agree(venue, reader);
@@ -60,17 +65,37 @@ TEST(VenueProperty, EverythingAgreesAfterEachCommand) {
         // insurance fund's, to the last unit.
         for (std::uint32_t a = 0; a < Stream::kAccounts; ++a)
             venue.apply({venue.now(), SettleFunding{AccountId{a}}}, events);
+        for (std::uint32_t a = 0; a < Stream::kAccounts; ++a)
+            venue.apply({venue.now(), SettleInterest{AccountId{a}}}, events);
         ASSERT_EQ(venue.pools().funding, Quote{0});
+        for (const auto& asset : venue.assets()) ASSERT_EQ(asset.interest.pool, Amount{0});
         ASSERT_EQ(venue.audit(), "");
     }
     // The stream goes where it should: most is done, and refusals of many kinds are met.
     EXPECT_GT(outcomes["ok"], 10'000);
-    for (const char* name :
-         {"margin_insufficient", "client_id_duplicate", "size_not_lot", "not_fillable",
-          "would_trade", "nothing_to_reduce", "order_unknown", "balance_insufficient",
-          "order_inconsistent", "liquidated", "deleveraged", "builder_not_allowed", "stake_locked",
-          "shares_insufficient", "cooling_down", "treasury_insufficient", "withdrawal_unknown",
-          "withdrawal_state_refused", "withdrawal_limit"})
+    for (const char* name : {"margin_insufficient",
+                             "client_id_duplicate",
+                             "size_not_lot",
+                             "not_fillable",
+                             "would_trade",
+                             "nothing_to_reduce",
+                             "order_unknown",
+                             "balance_insufficient",
+                             "order_inconsistent",
+                             "liquidated",
+                             "deleveraged",
+                             "builder_not_allowed",
+                             "stake_locked",
+                             "shares_insufficient",
+                             "cooling_down",
+                             "treasury_insufficient",
+                             "withdrawal_unknown",
+                             "withdrawal_state_refused",
+                             "withdrawal_limit",
+                             "taken over",
+                             "debts",
+                             "shared",
+                             "borrow_limit"})
         EXPECT_GT(outcomes[name], 0) << name;
 }
 
