@@ -12,6 +12,18 @@ namespace {
 
 constexpr std::int64_t kBps = 10'000, kPpm = 1'000'000, kPpmOfBps = 100;
 
+/// No ratio is above ten times the notional; with it no sum of an account leaves 64 bits:
+/// each position is worth at most kNotionalMax at any price (check_market), what it was bought for
+/// as well, its open orders at most twice that (check_risk), and so are what they would lose.
+constexpr std::int64_t kRatioMaxBps = 100'000;
+constexpr Int128 kPositionWorst = kNotionalMax.value();
+static_assert(kPositionsMax * (kPositionWorst * kRatioMaxBps / kBps + 2 * kPositionWorst) <
+              formulas::kInt64Max);
+/// Profit of all positions, balances of USDC and of all other assets at the highest weight.
+static_assert(kPositionsMax * 2 * kPositionWorst + (Int128{1} << 62) +
+                  kAssetsMax * kPositionWorst * 5 <
+              formulas::kInt64Max);
+
 /// floor(sqrt(n)). The processor's root is right to its last bit, which for 64 bits leaves one to
 /// put right.
 std::uint64_t root(std::uint64_t n) {
@@ -60,7 +72,8 @@ Base as_base(const AssetSettings& asset, Amount amount) {
 std::int64_t drift_ratio_bps(const MarketSettings& market, MarginKind kind, Base size) {
     const std::int64_t ratio =
         kind == MarginKind::initial ? market.initial_margin_bps : market.maintenance_margin_bps;
-    return market.imf_factor_ppm == 0 ? ratio : size_premium(ratio, market.imf_factor_ppm, size);
+    if (market.imf_factor_ppm == 0) return ratio;
+    return std::min(size_premium(ratio, market.imf_factor_ppm, size), kRatioMaxBps);
 }
 
 std::int64_t requirement_at(const Market& market, MarginKind kind, std::int64_t size,

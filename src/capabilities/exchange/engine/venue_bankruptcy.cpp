@@ -9,8 +9,8 @@
 /// pays what it owes, and what the fund has not got is borne by a market or booked.
 namespace astro::exchange {
 
-/// Closes what is left of a bankrupt account against those who won most with the most leverage, at
-/// the price at which it has nothing left.
+/// Closes what is left of a bankrupt account against those who won most with the most leverage.
+/// They give of their gain only what the insurance fund cannot pay.
 void Venue::deleverage_account(AccountId id) {
     const auto positions = of(id).positions;
     for (const auto& position : positions) {
@@ -23,12 +23,8 @@ void Venue::deleverage_account(AccountId id) {
         const auto ruin =
             formulas::bankruptcy_price(position.size, market.mark, Quote{own},
                                        {Quote{health.collateral}, Quote{health.requirement}});
-        const std::int64_t tick = market.settings.tick_size.value();
-        const std::int64_t ticks =
-            std::clamp<std::int64_t>(!ruin                ? 1
-                                     : side == Side::sell ? (ruin->value() + tick - 1) / tick
-                                                          : ruin->value() / tick,
-                                     1, market.ticks(market.settings.price_max));
+        // At the mark price as far as the fund can pay for it, else nearer to the price of ruin.
+        const std::int64_t ticks = bearable_limit(position, ruin, market.ticks(market.mark));
         for (const auto& winner : ranked_against(position)) {
             Position* mine = of(id).find(position.market, position.leg);
             if (mine == nullptr || mine->size == Base{0}) break;

@@ -215,8 +215,12 @@ bool Venue::close_part(AccountId id, const Position& position) {
                                  .fee_ppm = fee_ppm,
                                  .buffer_bps = settings.liquidation_buffer_bps});
     const std::uint64_t all = market.lots(Base{std::abs(position.size.value())});
-    const std::uint64_t step = std::max<std::uint64_t>(
-        1, all * static_cast<std::uint64_t>(settings.liquidation_step_bps) / kBps);
+    // In steps while a part may be enough; who has nothing left is closed at once.
+    const std::uint64_t step =
+        health.collateral > 0
+            ? std::max<std::uint64_t>(
+                  1, all * static_cast<std::uint64_t>(settings.liquidation_step_bps) / kBps)
+            : all;
     const Plan plan{.account = id,
                     .market = &market,
                     .market_id = position.market,
@@ -264,8 +268,8 @@ std::int64_t Venue::liquidation_limit(const Position& position, std::optional<Pr
                           band_limit(market, side, market.settings.liquidation_band_bps));
 }
 
-/// A limit, or the price at which the account has nothing left when the insurance fund could not
-/// bear what is beyond it. Ticks.
+/// A limit, but no farther beyond the price at which the account has nothing left than the
+/// insurance fund could bear. Ticks.
 std::int64_t Venue::bearable_limit(const Position& position, std::optional<Price> ruin,
                                    std::int64_t limit) const {
     if (!ruin) return limit;
@@ -276,11 +280,11 @@ std::int64_t Venue::bearable_limit(const Position& position, std::optional<Price
         sells ? (ruin->value() + tick - 1) / tick : ruin->value() / tick;
     const std::int64_t beyond = sells ? ruin_ticks - limit : limit - ruin_ticks;
     if (beyond <= 0) return limit;
-    const Int128 loss =
-        static_cast<Int128>(beyond) * tick * std::abs(position.size.value()) / kBaseUnit;
-    return loss <= pools_.insurance.value()
-               ? limit
-               : std::clamp<std::int64_t>(ruin_ticks, 1, market.ticks(market.settings.price_max));
+    const Int128 bearable = static_cast<Int128>(pools_.insurance.value()) * kBaseUnit /
+                            (static_cast<Int128>(std::abs(position.size.value())) * tick);
+    const auto taken = static_cast<std::int64_t>(std::min<Int128>(beyond, bearable));
+    return std::clamp<std::int64_t>(sells ? ruin_ticks - taken : ruin_ticks + taken, 1,
+                                    market.ticks(market.settings.price_max));
 }
 
 }  // namespace astro::exchange
