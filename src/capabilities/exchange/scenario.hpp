@@ -57,6 +57,9 @@ enum class CheckKind : std::uint8_t {
     setting,    ///< of a market
     stake,      ///< of an account
     power,      ///< of its own stake and those delegated to it
+    treasury,
+    uncovered,  ///< losses that nobody could pay
+    insured,    ///< what an account's shares of the insurance fund are worth
     funding     ///< paid by those who have, and not yet received by the others
 };
 

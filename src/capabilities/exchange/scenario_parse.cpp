@@ -11,9 +11,9 @@ constexpr std::size_t kAccountsMax = 1'000, kMarketsMax = 100;
 constexpr TimeMs kTimeMax{1'700'000'000'000 + 30 * 86'400'000LL};
 /// No asset's deposits are worth more, so that no account's sum leaves 64 bits.
 constexpr std::int64_t kAssetValueMax = 100'000'000'000;
-constexpr std::array<std::string_view, 9> kVerbs{"market", "asset", "account", "index",
-                                                 "price",  "time",  "expect",  "settle",
-                                                 "governance"};
+constexpr std::array<std::string_view, 12> kVerbs{"market",     "asset", "account",  "index",
+                                                  "price",      "time",  "expect",   "settle",
+                                                  "governance", "venue", "treasury", "withdrawal"};
 
 bool is_name(std::string_view text) {
     return !text.empty() && text.size() <= 20 && text.front() >= 'a' && text.front() <= 'z' &&
@@ -38,6 +38,31 @@ std::string_view field_of(std::string_view name) {
                                        Short{"band", "price_band_bps"}};
     const auto found = std::ranges::find(kShort, name, &Short::name);
     return found == kShort.end() ? name : found->field;
+}
+
+bool read_brackets(std::string_view text, std::vector<formulas::MarginBracket>& out) {
+    out.clear();
+    while (!text.empty()) {
+        const auto end = std::min(text.find('/'), text.size());
+        const std::string_view one = text.substr(0, end);
+        text.remove_prefix(std::min(end + 1, text.size()));
+        const auto first = one.find(':'), second = one.rfind(':');
+        formulas::MarginBracket bracket;
+        bracket.to = kNotionalMax;
+        if (first == one.npos || first == second ||
+            !from_text(one.substr(0, first), bracket.from) ||
+            !parse_decimal(one.substr(first + 1, second - first - 1), 0, bracket.maintenance_ppm) ||
+            !parse_decimal(one.substr(second + 1), 0, bracket.leverage_max))
+            return false;
+        if (!out.empty()) {
+            out.back().to = bracket.from;
+            const Int128 step = static_cast<Int128>(bracket.from.value()) *
+                                (bracket.maintenance_ppm - out.back().maintenance_ppm) / 1'000'000;
+            bracket.cum = out.back().cum + Quote{formulas::saturate64(step)};
+        }
+        out.push_back(bracket);
+    }
+    return true;
 }
 
 bool will_be_refused(Words words) {
@@ -86,6 +111,9 @@ Result<void> ScenarioParser::command(Words& words, ScenarioStep& step) {
     if (words.accept("time")) return time(words, step);
     if (words.accept("settle")) return settle(words, step);
     if (words.accept("governance")) return set_governance(words, step);
+    if (words.accept("venue")) return venue(words, step);
+    if (words.accept("treasury")) return treasury(words, step);
+    if (words.accept("withdrawal")) return withdrawal(words, step);
     return of_account(words, step);
 }
 
@@ -195,7 +223,7 @@ Result<void> ScenarioParser::account(Words& words, ScenarioStep& step) {
     accounts_[std::string(name)] = id;
     step.account = id;
     step.commands.emplace_back(open);
-    if (deposit) step.commands.emplace_back(Deposit{id, kUsdc, *deposit});
+    if (deposit) step.commands.emplace_back(Deposit{id, kUsdc, *deposit, {}});
     return {};
 }
 
@@ -276,11 +304,15 @@ Result<void> ScenarioParser::of_account(Words& words, ScenarioStep& step) {
         return about_proposal(words, step, verb);
     if (verb == "settle") {
         step.commands.emplace_back(SettleFunding{step.account});
+        step.commands.emplace_back(SettleInterest{step.account});
         return {};
     }
+    ASTRO_TRY(const bool known, of_money(words, step, verb));
+    if (known) return {};
     return words.wrong(
-        "an account does buy, sell, cancel, amend, batch, fill, deposit, withdraw, transfer, "
-        "leverage, deadman, settle, stake, unstake, delegate, propose, vote, veto, retract or execute, not " +
+        "an account does buy, sell, cancel, amend, batch, fill, deposit, withdraw, request, "
+        "transfer, leverage, deadman, settle, stake, unstake, delegate, propose, vote, veto, "
+        "retract, execute, refer, approve, insure, uninsure or backstop, not " +
         quoted(verb));
 }
 
@@ -292,17 +324,22 @@ Result<void> ScenarioParser::money(Words& words, ScenarioStep& step, std::string
     ASTRO_TRY(const auto text, words.take("an amount"));
     const Words at = words;
     const Asset* asset = &assets_.find("USDC")->second;
-    if (!words.empty() && words.peek() != "->") {
+    if (!words.empty() && words.peek() != "->" && !words.peek().starts_with("seen=")) {
         ASTRO_TRY(asset, take_asset(words));
     }
     ASTRO_TRY(const auto amount,
               at.decimal(text, static_cast<int>(asset->settings.decimals), "an amount"));
     step.asset = asset->id;
-    if (verb == "deposit")
-        step.commands.emplace_back(Deposit{step.account, asset->id, Amount{amount}});
-    else if (verb == "withdraw")
+    if (verb == "deposit") {
+        Deposit deposit{step.account, asset->id, Amount{amount}, {}};
+        if (words.peek().starts_with("seen=")) {
+            ASTRO_TRY(deposit.observation, observation(words));
+        }
+        step.commands.emplace_back(deposit);
+    }
+    if (verb == "withdraw")
         step.commands.emplace_back(Withdraw{step.account, asset->id, Amount{amount}});
-    else
+    if (verb == "transfer")
         step.commands.emplace_back(Transfer{step.account, to, asset->id, Amount{amount}});
     return {};
 }

@@ -180,9 +180,10 @@ Result<Check> ScenarioParser::expectation(Words& words) {
     static constexpr std::array kOfMarkets{Named{"interest", CheckKind::interest},
                                            Named{"mark", CheckKind::mark},
                                            Named{"last", CheckKind::last}};
-    static constexpr std::array kOfVenue{Named{"fees", CheckKind::fees},
-                                         Named{"insurance", CheckKind::insurance},
-                                         Named{"funding", CheckKind::funding}};
+    static constexpr std::array kOfVenue{
+        Named{"fees", CheckKind::fees}, Named{"insurance", CheckKind::insurance},
+        Named{"treasury", CheckKind::treasury}, Named{"uncovered", CheckKind::uncovered},
+        Named{"funding", CheckKind::funding}};
     Check check;
     for (const auto& [name, kind] : kOfMarkets) {
         if (!words.accept(name)) continue;
@@ -212,7 +213,7 @@ Result<Check> ScenarioParser::expectation(Words& words) {
     if (!word.empty() && !accounts_.contains(word))
         return words.wrong_next(
             "an expectation begins with book, interest, mark, last, indicative, fees, insurance, "
-            "funding, proposal, tally, setting or an account, not " +
+            "treasury, uncovered, funding, proposal, tally, setting or an account, not " +
             quoted(word));
     ASTRO_CHECK(account_check(words, check));
     return check;
@@ -226,14 +227,15 @@ Result<void> ScenarioParser::account_check(Words& words, Check& check) {
         Named{"maintains", CheckKind::maintains}, Named{"orders", CheckKind::orders},
         Named{"waiting", CheckKind::waiting},     Named{"order", CheckKind::order},
         Named{"waits", CheckKind::waits},         Named{"due", CheckKind::due},
-        Named{"stake", CheckKind::stake},         Named{"power", CheckKind::power}};
+        Named{"stake", CheckKind::stake},         Named{"power", CheckKind::power},
+        Named{"insured", CheckKind::insured}};
     ASTRO_TRY(check.account, take_account(words));
     ASTRO_TRY(const auto word, words.take("what is expected of it"));
     const auto found = std::ranges::find(kOfAccounts, word, &Named::name);
     if (found == kOfAccounts.end())
         return words.wrong(
             "of an account one expects its position, entry, balance, equity, free, needs, "
-            "maintains, orders, waiting, order, waits, due, stake or power, not " +
+            "maintains, orders, waiting, order, waits, due, stake, power or insured, not " +
             quoted(word));
     check.kind = found->kind;
     if (check.kind == CheckKind::order || check.kind == CheckKind::waits ||

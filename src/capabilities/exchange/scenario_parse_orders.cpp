@@ -98,7 +98,8 @@ Result<void> ScenarioParser::option(Words& words, OrderText& out) {
     else
         return words.wrong(
             "an order's option is ioc, fok, gtc, gtt=, post, slide, reduce, long, short, id=, "
-            "display=, self=, peg=, auction, from=, to=, oracle, stop=, take=, trail=, on=, "
+            "display=, self=, builder=, peg=, auction, from=, to=, oracle, stop=, take=, trail=, "
+            "on=, "
             "bracket "
             "or oco, not " +
             quoted(word));
@@ -116,6 +117,15 @@ Result<void> ScenarioParser::value_option(const Words& words, OrderText& out, st
     } else if (name == "display") {
         ASTRO_TRY(const auto size, words.decimal(value, 9, "display"));
         order.display = Base{size};
+    } else if (name == "builder") {
+        const auto colon = value.find(':');
+        const auto builder = accounts_.find(value.substr(0, colon));
+        if (colon == value.npos || builder == accounts_.end())
+            return words.wrong("builder= is NAME:PPM with an account, not " + quoted(value));
+        ASTRO_TRY(const auto ppm, words.decimal(value.substr(colon + 1), 0, "a fee in ppm"));
+        if (ppm < 0 || ppm > 1'000'000) return words.wrong("a fee is from 0 to 1000000 ppm");
+        order.builder = builder->second;
+        order.builder_fee_ppm = static_cast<std::uint32_t>(ppm);
     } else if (name == "self") {
         if (!enum_from_name(value, order.self_trade))
             return words.wrong(

@@ -48,6 +48,17 @@ class ScenarioParser {
     [[nodiscard]] Result<Price> take_price(Words& words, std::string_view name);
     [[nodiscard]] Result<TimeMs> later(const Words& words, std::string_view text) const;
 
+    // scenario_parse_money.cpp: fees, funds, deposits and withdrawals.
+    [[nodiscard]] Result<void> venue(Words& words, ScenarioStep& step);
+    [[nodiscard]] Result<void> treasury(Words& words, ScenarioStep& step);
+    [[nodiscard]] Result<void> withdrawal(Words& words, ScenarioStep& step);
+    /// Whether the verb is one of these.
+    [[nodiscard]] Result<bool> of_money(Words& words, ScenarioStep& step, std::string_view verb);
+    [[nodiscard]] Result<void> request(Words& words, ScenarioStep& step);
+    [[nodiscard]] Result<void> uninsure(Words& words, ScenarioStep& step);
+    [[nodiscard]] Result<Observation> observation(Words& words);
+    [[nodiscard]] Result<void> tier(const Words& words, std::string_view word);
+
     // scenario_parse_orders.cpp
     struct OrderText {
         PlaceOrder order{};
@@ -115,6 +126,7 @@ class ScenarioParser {
     std::map<std::string, OwnerId, std::less<>> owners_;
     std::map<std::string, Suggested, std::less<>> proposals_;
     governance::Settings rules_;
+    VenueSettings venue_;
     TimeMs time_{1'700'000'000'000};
     std::size_t commands_ = 0;
 };

@@ -188,6 +188,10 @@ class Run {
             case CheckKind::stake:
             case CheckKind::power:
                 return votes(check);
+            case CheckKind::treasury:
+                return to_text(venue_.pools().treasury);
+            case CheckKind::uncovered:
+                return to_text(venue_.pools().uncovered);
             default:
                 return account(check);
         }
@@ -341,6 +345,8 @@ class Run {
                 return to_text(Quote{health(MarginKind::initial).requirement});
             case CheckKind::maintains:
                 return to_text(Quote{health(MarginKind::maintenance).requirement});
+            case CheckKind::insured:
+                return to_text(venue_.insured(check.account));
             case CheckKind::orders:
                 return std::to_string(account.orders.size());
             case CheckKind::waiting:

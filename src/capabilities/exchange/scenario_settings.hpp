@@ -2,7 +2,9 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "capabilities/exchange/engine/market_settings.hpp"
 #include "capabilities/exchange/engine/proposition.hpp"
 #include "capabilities/exchange/scenario_text.hpp"
 
@@ -12,16 +14,23 @@ namespace astro::exchange {
 /// The member that a short name stands for.
 [[nodiscard]] std::string_view field_of(std::string_view name);
 
+/// FROM:PPM:LEVERAGE, from 0 on, with / between brackets; each ends where the next begins, and cum
+/// follows.
+[[nodiscard]] bool read_brackets(std::string_view text, std::vector<formulas::MarginBracket>& out);
+
 template <class T>
 [[nodiscard]] bool read_field(std::string_view text, T& out) {
     if constexpr (kIsDescribedEnum<T>) {
         return enum_from_name(text, out);
-    } else if constexpr (std::is_same_v<T, std::string> ||
-                         std::is_same_v<T, std::vector<governance::PersonId>>) {
+    } else if constexpr (std::is_same_v<T, std::string>) {
         return false;  // names are not chosen here
     } else if constexpr (std::is_same_v<T, bool>) {
-        out = text == "true";
-        return out || text == "false";
+        out = text == "true" || text == "yes";
+        return out || text == "false" || text == "no";
+    } else if constexpr (std::is_same_v<T, std::vector<formulas::MarginBracket>>) {
+        return read_brackets(text, out);
+    } else if constexpr (requires { out.begin(); }) {
+        return false;  // tiers have words of their own
     } else if constexpr (std::is_same_v<T, std::int64_t>) {
         return parse_decimal(text, 0, out);
     } else if constexpr (requires { from_text(text, out); }) {

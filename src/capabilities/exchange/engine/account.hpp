@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <optional>
 
+#include "capabilities/exchange/engine/interest.hpp"
 #include "capabilities/exchange/engine/model.hpp"
 #include "capabilities/exchange/engine/owner.hpp"
 
@@ -20,6 +21,7 @@ struct Position {
     std::int64_t watched = 0;                       ///< WatchedPrice
     Base size{};                                    ///< long is positive
     Int128 funding_index = 0;                       ///< FundingState::index when it last paid
+    Int128 loss_index = 0;                          ///< FundingState::loss_index, the same
     Quote entry_quote{};  ///< what it was bought for, with the sign of the money: long is negative
     Base open_buy{}, open_sell{};  ///< resting sizes that would make it larger (not reduce-only)
     Quote adverse_buy{}, adverse_sell{};  ///< what those would lose to the mark price of their time
@@ -103,6 +105,7 @@ struct Account {
     FeeRates fees;                   ///< the owner's, as of today
     MarginSums sums;
     std::array<Amount, kAssetsMax> balances{};
+    std::vector<InterestMark> interest;  ///< of balances that bear any
     std::optional<MarketId> isolated;
     TimeMs dead_man{};          ///< 0: none
     std::uint8_t auctions = 0;  ///< of its taker orders that run
@@ -131,6 +134,16 @@ struct Account {
             __builtin_prefetch(position);
             __builtin_prefetch(reinterpret_cast<const char*>(position) + 64);
         }
+    }
+    [[nodiscard]] const InterestMark* interest_mark(AssetId asset) const {
+        for (const auto& mark : interest)
+            if (mark.asset == asset) return &mark;
+        return nullptr;
+    }
+    [[nodiscard]] bool has_debt() const {
+        for (const Amount balance : balances)
+            if (balance < Amount{0}) return true;
+        return false;
     }
     [[nodiscard]] Amount& usdc() { return balances[kUsdc.value()]; }
     [[nodiscard]] Amount usdc() const { return balances[kUsdc.value()]; }

@@ -129,6 +129,20 @@ struct UnstakeInsurance {
 };
 BOOST_DESCRIBE_STRUCT(UnstakeInsurance, (), (account))
 
+/// The account takes over positions, collateral and debts that the book did not take, up to a sum
+/// of its positions' notionals; 0: no more.
+struct SetBackstop {
+    AccountId account{};
+    Quote notional_max{};
+};
+BOOST_DESCRIBE_STRUCT(SetBackstop, (), (account, notional_max))
+
+/// Books what the account's balances have earned or owe; a change of a balance does so by itself.
+struct SettleInterest {
+    AccountId account{};
+};
+BOOST_DESCRIBE_STRUCT(SettleInterest, (), (account))
+
 /// Out of the treasury into an account. Only an operator or a vote commands it.
 struct PayTreasury {
     AccountId account{};
@@ -425,12 +439,12 @@ using CommandBody =
     std::variant<SetMarket, SetAsset, SetVenue, OpenAccount, Deposit, Withdraw, RequestWithdrawal,
                  CancelWithdrawal, DecideWithdrawal, ReportWithdrawal, SetReferrer, ApproveBuilder,
                  StakeInsurance, RequestUnstakeInsurance, CancelUnstakeInsurance, UnstakeInsurance,
-                 PayTreasury, Transfer, SetLeverage, PlaceOrder, PlaceConditional, PlaceOco,
-                 PlaceBracket, CancelOrder, CancelByClientId, CancelAll, SetDeadMan, AmendOrder,
-                 SetIndexPrice, SettleFunding, SetAssetPrice, Tick, PlacePegged, BatchOrders,
-                 PlaceAuction, FillAuction, SettleMarket, SetGovernance, StakeGovernance,
-                 UnstakeGovernance, DelegateGovernance, Propose, VoteOnProposal, VetoProposal,
-                 CancelProposal, ExecuteProposal>;
+                 SetBackstop, SettleInterest, PayTreasury, Transfer, SetLeverage, PlaceOrder,
+                 PlaceConditional, PlaceOco, PlaceBracket, CancelOrder, CancelByClientId, CancelAll,
+                 SetDeadMan, AmendOrder, SetIndexPrice, SettleFunding, SetAssetPrice, Tick,
+                 PlacePegged, BatchOrders, PlaceAuction, FillAuction, SettleMarket, SetGovernance,
+                 StakeGovernance, UnstakeGovernance, DelegateGovernance, Propose, VoteOnProposal,
+                 VetoProposal, CancelProposal, ExecuteProposal>;
 
 struct Command {
     TimeMs time{};  ///< never below that of the command before

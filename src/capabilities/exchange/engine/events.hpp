@@ -71,11 +71,13 @@ enum class BalanceReason : std::uint8_t {
     insurance_stake,      ///< into the insurance fund, or out of it
     treasury,             ///< a payment from it
     withdrawal_returned,  ///< it has not left the venue
-    settlement            ///< its market has ended
+    settlement,           ///< its market has ended
+    interest,             ///< of what is lent or borrowed
+    backstop              ///< took over from an account in liquidation
 };
 BOOST_DESCRIBE_ENUM(BalanceReason, deposit, withdrawal, transfer, trade, funding, liquidation,
                     deleveraging, insurance, referral, builder, stake, proposal, insurance_stake,
-                    treasury, withdrawal_returned, settlement)
+                    treasury, withdrawal_returned, settlement, interest, backstop)
 
 /// A balance is now `balance`, having changed by `change`. Of a trade: realised profit less fees.
 struct BalanceChanged {
@@ -324,7 +326,8 @@ struct FundingPaid {
 };
 BOOST_DESCRIBE_STRUCT(FundingPaid, (), (account, market, leg, received))
 
-/// The account's collateral is below its maintenance requirement; all its orders go.
+/// The account's collateral is below its maintenance requirement; its orders go, but for those that
+/// only reduce.
 struct LiquidationStarted {
     AccountId account{};
     Quote collateral{}, requirement{};
@@ -356,9 +359,13 @@ struct Deleveraged {
     Side side = Side::buy;
     Price price{};
     Base size{};
-    std::int64_t rank = 0;  ///< formulas::deleverage_rank()
+    std::int64_t rank = 0;              ///< formulas::deleverage_rank()
+    Quote collateral{}, requirement{};  ///< of the account, before it
+    Quote against_value{};              ///< collateral of the other, which made its rank
 };
-BOOST_DESCRIBE_STRUCT(Deleveraged, (), (market, account, against, side, price, size, rank))
+BOOST_DESCRIBE_STRUCT(Deleveraged, (),
+                      (market, account, against, side, price, size, rank, collateral, requirement,
+                       against_value))
 
 /// The insurance fund took other collateral for USDC that the account owed.
 struct CollateralSold {
@@ -370,12 +377,74 @@ struct CollateralSold {
 };
 BOOST_DESCRIBE_STRUCT(CollateralSold, (), (account, asset, amount, proceeds, uncovered))
 
+/// A backstop paid `covered` of what the account owed of `debt`, and got collateral for it. The
+/// numbers are those before it.
+struct CollateralTaken {
+    AccountId account{}, backstop{};
+    AssetId asset{};
+    Amount amount{};
+    AssetId debt{};
+    Amount covered{};
+    Quote collateral{}, requirement{};
+};
+BOOST_DESCRIBE_STRUCT(CollateralTaken, (),
+                      (account, backstop, asset, amount, debt, covered, collateral, requirement))
+
 /// The insurance fund paid what the account owed; `uncovered` is what it could not.
 struct DeficitCovered {
     AccountId account{};
     Quote paid{}, uncovered{};
+    Quote socialized{};  ///< borne by the positions of a market, see LossSocialized
 };
-BOOST_DESCRIBE_STRUCT(DeficitCovered, (), (account, paid, uncovered))
+BOOST_DESCRIBE_STRUCT(DeficitCovered, (), (account, paid, uncovered, socialized))
+
+/// The insurance fund owes a debt in place of the account, which has paid `price` for it.
+struct DebtTaken {
+    AccountId account{};
+    AssetId asset{};
+    Amount amount{};
+    Quote price{};
+};
+BOOST_DESCRIBE_STRUCT(DebtTaken, (), (account, asset, amount, price))
+
+/// Each base of the market's open interest, on both sides, bears `per_base` of a loss.
+struct LossSocialized {
+    MarketId market{};
+    Quote loss{};
+    formulas::FundingPerBase per_base{};
+    Base open_interest{};
+};
+BOOST_DESCRIBE_STRUCT(LossSocialized, (), (market, loss, per_base, open_interest))
+
+struct BackstopSet {
+    AccountId account{};
+    Quote notional_max{};
+};
+BOOST_DESCRIBE_STRUCT(BackstopSet, (), (account, notional_max))
+
+/// A backstop took over a part of a position at a price less the fee; the numbers are those of the
+/// account before it. `fee` is what the insurance fund got of it.
+struct BackstopTook {
+    MarketId market{};
+    AccountId account{}, backstop{};
+    Leg leg = Leg::net;
+    Side side = Side::buy;  ///< of the account
+    Price price{};
+    Base size{};
+    Quote value{}, fee{};
+    Price mark{};
+    Quote collateral{}, requirement{};
+};
+BOOST_DESCRIBE_STRUCT(BackstopTook, (),
+                      (market, account, backstop, leg, side, price, size, value, fee, mark,
+                       collateral, requirement))
+
+/// Whole units of interest became the insurance fund's.
+struct InterestShared {
+    AssetId asset{};
+    Amount amount{};
+};
+BOOST_DESCRIBE_STRUCT(InterestShared, (), (asset, amount))
 
 struct LiquidationEnded {
     AccountId account{};
@@ -507,7 +576,8 @@ using Event =
                  OracleJudged, FundingSettled, FundingPaid, LiquidationStarted, Liquidated,
                  Deleveraged, CollateralSold, DeficitCovered, LiquidationEnded, AssetPriceSet,
                  VenueSet, ReferrerSet, BuilderApproved, StakeChanged, InsuranceStakeChanged,
-                 RevenueSplit, TreasuryPaid, DepositCredited, WithdrawalChanged, GovernanceSet,
+                 RevenueSplit, TreasuryPaid, DebtTaken, LossSocialized, BackstopSet, BackstopTook,
+                 CollateralTaken, InterestShared, DepositCredited, WithdrawalChanged, GovernanceSet,
                  StakeDelegated, Proposed, Voted, Vetoed, ProposalMoved>;
 static_assert(sizeof(Event) <= 136, "a command leads to several: box what is large and rare");
 using Events = std::vector<Event>;

@@ -11,12 +11,13 @@ LiquidationWatch::LiquidationWatch()
       falls_(memory_.get()),
       rises_(memory_.get()) {}
 
-std::optional<AccountId> LiquidationWatch::reached(WatchedPrice now) const {
+std::optional<AccountId> LiquidationWatch::reached(WatchedPrice fall_now,
+                                                   WatchedPrice rise_now) const {
     if (!falls_.empty()) {
         const WatchedPrice highest = falls_.rbegin()->at;
-        if (now <= highest) return falls_.lower_bound({highest, AccountId{0}})->account;
+        if (fall_now <= highest) return falls_.lower_bound({highest, AccountId{0}})->account;
     }
-    if (!rises_.empty() && now >= rises_.begin()->at) return rises_.begin()->account;
+    if (!rises_.empty() && rise_now >= rises_.begin()->at) return rises_.begin()->account;
     return std::nullopt;
 }
 

@@ -36,9 +36,10 @@ class LiquidationWatch {
     void forget_fall(WatchedPrice at, AccountId account) { falls_.erase({at, account}); }
     void forget_rise(WatchedPrice at, AccountId account) { rises_.erase({at, account}); }
 
-    /// One account whose watched price has been reached at `now`: of the longs the highest, then of
-    /// the shorts the lowest; of one price the oldest account. It stays until it is forgotten.
-    [[nodiscard]] std::optional<AccountId> reached(WatchedPrice now) const;
+    /// One account whose watched price has been reached: of the longs the highest, then of the
+    /// shorts the lowest; of one price the oldest account. It stays until it is forgotten.
+    [[nodiscard]] std::optional<AccountId> reached(WatchedPrice fall_now,
+                                                   WatchedPrice rise_now) const;
     [[nodiscard]] std::size_t size() const { return falls_.size() + rises_.size(); }
 
   private:

@@ -16,6 +16,7 @@ enum class MarginKind { initial, maintenance };
 struct Collateral {
     AssetSettings settings{};
     Price price{};  ///< 0: none yet; of USDC always 1
+    Interest interest{};
 };
 
 /// What is in force.
@@ -45,30 +46,39 @@ struct Requirement {
     MarginRatio ratio{};
 };
 
-/// Basis points of margin for a position of that size.
-[[nodiscard]] std::int64_t margin_ratio_bps(const MarketSettings& market, MarginKind kind,
-                                            Base size, std::int64_t own_margin_bps = 0);
+/// The ratio of a position of that size and value at the mark price; `own_margin_bps` counts for
+/// initial margin. Its terms add up to ceil(value * ppm / 1,000,000) - deduction.
+[[nodiscard]] MarginRatio margin_ratio(const Market& market, MarginKind kind, Base size,
+                                       Quote value, std::int64_t own_margin_bps = 0);
+/// At least what one more quote of the position's value adds to its maintenance margin, whatever
+/// the price becomes. Basis points.
+[[nodiscard]] std::int64_t steepest_maintenance_bps(const Market& market, Base size);
 /// Margin of one position, and for `initial` of its open orders; rounded up.
 [[nodiscard]] std::int64_t requirement_of(const Market& market, const Position& position,
                                           MarginKind kind);
 /// The same with its terms.
 [[nodiscard]] Requirement requirement_terms(const Market& market, const Position& position,
                                             MarginKind kind);
-/// What the position is owed of funding since it last paid (negative: owes), rounded down.
+/// What the position is owed of funding since it last paid (negative: owes), less its part of
+/// others' losses; rounded down.
 [[nodiscard]] Quote funding_due(const Market& market, const Position& position);
+/// The same before it is rounded, in 1e-12 of a quote unit.
+[[nodiscard]] Int128 funding_exact(const Market& market, const Position& position);
 /// Unrealised profit at the mark price, rounded down; for `initial` a gain counts in part.
 [[nodiscard]] std::int64_t unrealized_of(const Market& market, const Position& position,
                                          MarginKind kind);
 /// What resting lots at a price worse than the mark price would lose to it; rounded up, 0 or more.
 [[nodiscard]] Quote adverse_of(const Market& market, Side side, std::int64_t ticks,
                                std::uint64_t lots);
-/// Of a balance's value that counts.
+/// A balance with the interest that is due and not booked.
+[[nodiscard]] Amount balance_now(const Collateral& asset, AssetId id, const Account& account);
+/// Of a balance's value that counts: below one for what is owned, above one for what is owed.
 [[nodiscard]] std::int64_t weight_bps(const Collateral& asset, Amount balance, MarginKind kind);
-/// Weighted value of a balance; 0 without a price. USDC is its own value.
+/// Value of an amount at the asset's price, rounded down; 0 without a price.
+[[nodiscard]] std::int64_t plain_value(const Collateral& asset, Amount amount);
+/// Weighted value of a balance, rounded down; USDC is its own value.
 [[nodiscard]] std::int64_t balance_value(const Collateral& asset, AssetId id, Amount balance,
                                          MarginKind kind);
-/// Weighted value of an amount; 0 without a price.
-[[nodiscard]] std::int64_t amount_value(const Collateral& asset, Amount amount, MarginKind kind);
 /// Weighted value of all balances.
 [[nodiscard]] std::int64_t asset_value(std::span<const Collateral> assets, const Account& account,
                                        MarginKind kind);

@@ -13,8 +13,10 @@ MarginAssetTerm asset_term(const MarginContext& context, AssetId id, const Accou
                         .symbol = asset.settings.symbol,
                         .balance = account.balances[id.value()],
                         .price = asset.price};
-    out.weight_bps = weight_bps(asset, out.balance, kind);
-    out.value = Quote{balance_value(asset, id, out.balance, kind)};
+    const Amount now = balance_now(asset, id, account);
+    out.interest = now - out.balance;
+    out.weight_bps = id == kUsdc ? 10'000 : weight_bps(asset, now, kind);
+    out.value = Quote{balance_value(asset, id, now, kind)};
     return out;
 }
 

@@ -17,11 +17,13 @@ struct MarginAssetTerm {
     AssetId asset{};
     std::string symbol;
     Amount balance{};
+    Amount interest{};            ///< due and not booked yet
     Price price{};                ///< 0: none yet, and it counts for nothing
     std::int64_t weight_bps = 0;  ///< of the balance's value that counts
     Quote value{};                ///< rounded toward what is less for the account
 };
-BOOST_DESCRIBE_STRUCT(MarginAssetTerm, (), (asset, symbol, balance, price, weight_bps, value))
+BOOST_DESCRIBE_STRUCT(MarginAssetTerm, (),
+                      (asset, symbol, balance, interest, price, weight_bps, value))
 
 struct MarginPositionTerm {
     MarketId market{};

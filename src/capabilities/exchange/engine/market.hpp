@@ -40,6 +40,7 @@ struct Market {
     Base open_interest;                ///< of all long positions, which is that of all short ones
     std::uint32_t special_orders = 0;  ///< resting icebergs and reduce-only ones
     std::map<OrderId, Peg> pegs;       ///< oldest first
+    Base margin_interest;              ///< open interest when the mark price was last set
 
     [[nodiscard]] bool trades() const {
         return settings.state == MarketState::open || settings.state == MarketState::reduce_only;

@@ -105,6 +105,28 @@ Result<void> check_sizes(const MarketSettings& m) {
     return {};
 }
 
+Result<void> check_margin(const MarketSettings& m) {
+    if (m.maintenance_margin_bps >= m.initial_margin_bps)
+        return bad("maintenance_margin_bps", "is below initial_margin_bps");
+    if (m.brackets.size() > kBracketsMax)
+        return bad("brackets", "are at most " + std::to_string(kBracketsMax));
+    const bool uses_brackets = m.margin_formula == MarginFormula::brackets;
+    if (uses_brackets || !m.brackets.empty())
+        if (const auto valid = formulas::check_brackets(m.brackets); !valid)
+            return bad("brackets", "are refused: " + valid.error().message);
+    if (m.open_interest_lower < Quote{0} || m.open_interest_upper > kNotionalMax ||
+        (m.open_interest_upper != Quote{0} && m.open_interest_lower >= m.open_interest_upper))
+        return bad("open_interest_upper",
+                   "is above open_interest_lower and at most " + to_text(kNotionalMax) + ", or 0");
+    const std::int64_t least =
+        uses_brackets ? m.brackets.front().maintenance_ppm : m.maintenance_margin_bps * 100;
+    if (m.liquidation_fee_ppm + m.insurance_fee_ppm >= least)
+        return bad("liquidation_fee_ppm",
+                   "and insurance_fee_ppm together are below the maintenance margin, or a "
+                   "liquidation would ruin whom it should save");
+    return {};
+}
+
 }  // namespace
 
 Result<void> check_market(const MarketSettings& m) {
@@ -116,16 +138,11 @@ Result<void> check_market(const MarketSettings& m) {
                                         std::to_string(value));
     ASTRO_CHECK(check_steps(m));
     ASTRO_CHECK(check_sizes(m));
-    if (m.maintenance_margin_bps >= m.initial_margin_bps)
-        return bad("maintenance_margin_bps", "is below initial_margin_bps");
+    ASTRO_CHECK(check_margin(m));
     if (m.maker_fee_ppm + m.taker_fee_ppm < 0)
         return bad("maker_fee_ppm", "gives back no more than the taker pays");
     if (m.funding_period_s % m.funding_sample_s != 0)
         return bad("funding_sample_s", "divides funding_period_s");
-    if (m.liquidation_fee_ppm + m.insurance_fee_ppm >= m.maintenance_margin_bps * 100)
-        return bad("liquidation_fee_ppm",
-                   "and insurance_fee_ppm together are below the maintenance margin, or a "
-                   "liquidation would ruin whom it should save");
     return {};
 }
 

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "capabilities/exchange/engine/formulas/brackets.hpp"
 #include "capabilities/exchange/engine/units.hpp"
 #include "foundation/base/describe.hpp"
 #include "foundation/base/result.hpp"
@@ -25,6 +26,16 @@ BOOST_DESCRIBE_ENUM(MarketState, pre_open, open, reduce_only, halted, settling, 
 enum class FundingFormula { drift, dydx, hyperliquid, binance };
 BOOST_DESCRIBE_ENUM(FundingFormula, drift, dydx, hyperliquid, binance)
 
+/// How much margin a position needs. Facts and sources: docs/exchange.md.
+enum class MarginFormula {
+    drift,     ///< grows with the root of the account's own size
+    brackets,  ///< Binance's: each part of the notional has its rate
+    dydx       ///< initial margin grows with the open interest of the whole market
+};
+BOOST_DESCRIBE_ENUM(MarginFormula, drift, brackets, dydx)
+
+inline constexpr std::size_t kBracketsMax = 32;
+
 struct MarketSettings {
     std::string symbol;  ///< "SOL-PERP"
     std::string base_asset;
@@ -40,7 +51,10 @@ struct MarketSettings {
 
     // Margin.
     std::int64_t initial_margin_bps = 0, maintenance_margin_bps = 0;
-    std::int64_t imf_factor_ppm = 0;  ///< growth of both with the root of the size, as in Drift
+    MarginFormula margin_formula = MarginFormula::drift;
+    std::int64_t imf_factor_ppm = 0;  ///< of drift: growth of both with the root of the size
+    std::vector<formulas::MarginBracket> brackets;   ///< of brackets, in place of the two ratios
+    Quote open_interest_lower, open_interest_upper;  ///< of dydx: from where to where it grows to 1
     std::int64_t unrealized_gain_initial_bps = 10'000;  ///< of a gain that counts as collateral
 
     // Fees, of the notional; a negative maker fee is a rebate.
@@ -69,20 +83,22 @@ struct MarketSettings {
     std::int64_t liquidation_buffer_bps = 0;  ///< margin above maintenance at which it stops
     std::int64_t liquidation_band_bps = 0;    ///< liquidation orders trade this far from the mark
     std::int64_t liquidation_step_bps = 0;    ///< of the position, closed in one step
+    bool socialize_losses = false;            ///< what nobody can pay, all positions bear
     std::int64_t auction_ms = 0;              ///< of a taker order; 0: none
 };
 BOOST_DESCRIBE_STRUCT(MarketSettings, (),
                       (symbol, base_asset, quote_asset, state, version, tick_size, price_max,
                        lot_size, order_size_min, order_size_max, position_max, open_interest_max,
                        order_notional_min, order_notional_max, initial_margin_bps,
-                       maintenance_margin_bps, imf_factor_ppm, unrealized_gain_initial_bps,
+                       maintenance_margin_bps, margin_formula, imf_factor_ppm, brackets,
+                       open_interest_lower, open_interest_upper, unrealized_gain_initial_bps,
                        maker_fee_ppm, taker_fee_ppm, liquidation_fee_ppm, insurance_fee_ppm,
                        price_band_bps, pre_open_band_bps, reduce_only_band_bps, mark_band_bps,
                        market_band_bps, funding_formula, funding_period_s, funding_sample_s,
                        funding_interest_ppm, funding_clamp_ppm, funding_cap_ppm, impact_notional,
                        oracle_stale_ms, oracle_confidence_bps, oracle_volatility_bps,
                        oracle_divergence_bps, liquidation_buffer_bps, liquidation_band_bps,
-                       liquidation_step_bps, auction_ms))
+                       liquidation_step_bps, socialize_losses, auction_ms))
 
 /// "bad_market" names the first field that cannot be, and what it can be.
 [[nodiscard]] Result<void> check_market(const MarketSettings& market);

@@ -34,6 +34,7 @@ struct FundingState {
     Int128 index = 0;                         ///< sum of what one base has paid, 1e-9 of the quote
     std::int64_t dust = 0;  ///< 1e-12 of a quote unit, kept back by rounding; below one unit
     formulas::Rate last_rate{};
+    Int128 loss_index = 0;  ///< sum of what one base of either side has borne of others' losses
 };
 
 /// The verdict on what the oracle has said, as of `now`.

@@ -66,6 +66,8 @@ enum class RefusalCode : std::uint8_t {
     withdrawal_state_refused,  ///< available: its state
     withdrawal_limit,          ///< needed and available: value, and what is left of the day's
     too_many_withdrawals,      ///< needed: the most that may be open
+    borrow_limit,              ///< needed and available: amounts
+    too_many_backstops,        ///< needed: the most there may be
     governed,                  ///< only a proposal changes it
     bad_proposal,              ///< its title, its text, or not exactly one thing that it changes
     stake_insufficient,        ///< needed and available: amounts
@@ -109,7 +111,7 @@ BOOST_DESCRIBE_PP_FOR_EACH(BOOST_DESCRIBE_ENUM_ENTRY, RefusalCode,
     shares_insufficient, unstake_requested, unstake_not_requested, cooling_down, fund_drained,
     treasury_insufficient, observation_known, observation_too_old, liquidity_insufficient,
     withdrawals_by_request, withdrawal_unknown, withdrawal_state_refused, withdrawal_limit,
-    too_many_withdrawals)
+    too_many_withdrawals, borrow_limit, too_many_backstops)
 BOOST_DESCRIBE_PP_FOR_EACH(BOOST_DESCRIBE_ENUM_ENTRY, RefusalCode,
     governed, bad_proposal, stake_insufficient, too_many_voters, too_many_cooling,
     power_insufficient, too_many_proposals, proposal_unknown, no_voting_power, voting_over,

@@ -7,32 +7,7 @@ namespace {
 
 constexpr std::int64_t kAmountMax = std::int64_t{1} << 60;
 
-bool is_asset_name(std::string_view text) {
-    return !text.empty() && text.size() <= 12 && std::ranges::all_of(text, [](char c) {
-        return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    });
-}
-
-Unexpected bad_asset(std::string_view field, std::string_view message) {
-    return refusal("bad_asset", std::string(field) + " " + std::string(message),
-                   std::string(field));
-}
-
 }  // namespace
-
-Result<void> check_asset(const AssetSettings& asset) {
-    if (!is_asset_name(asset.symbol)) return bad_asset("symbol", "has 1 to 12 of A-Z and 0-9");
-    if (asset.decimals < 0 || asset.decimals > 12) return bad_asset("decimals", "is from 0 to 12");
-    const auto is_weight = [](std::int64_t bps) { return bps >= 0 && bps <= 10'000; };
-    if (!is_weight(asset.maintenance_weight_bps))
-        return bad_asset("maintenance_weight_bps", "is from 0 to 10000");
-    if (!is_weight(asset.initial_weight_bps) ||
-        asset.initial_weight_bps > asset.maintenance_weight_bps)
-        return bad_asset("initial_weight_bps", "is from 0 to maintenance_weight_bps");
-    if (asset.deposit_cap < Amount{0} || asset.deposit_cap > Amount{kAmountMax})
-        return bad_asset("deposit_cap", "is from 0 to " + std::to_string(kAmountMax));
-    return {};
-}
 
 void Venue::apply(TimeMs time, const CommandBody& command, Events& events) {
     ASTRO_ASSERT(time >= now_);
@@ -166,11 +141,7 @@ void Venue::carry_out(const SetAsset& c) {
         fund_assets_.emplace_back();
         held_.emplace_back();
     } else {
-        const bool falls =
-            c.settings->initial_weight_bps < found->settings.initial_weight_bps ||
-            c.settings->maintenance_weight_bps < found->settings.maintenance_weight_bps;
-        found->settings = *c.settings;
-        if (falls) touch_holders(id);
+        change_asset(id, *c.settings);
     }
     tell(AssetSet{id, c.settings});
 }
@@ -202,17 +173,21 @@ Refusal Venue::check_amount(AccountId account, AssetId asset, Amount amount) con
     return {};
 }
 
-/// What leaves an account must be there, and not be needed as margin.
-Refusal Venue::check_outflow(AccountId account, AssetId asset, Amount amount) {
-    Amount& balance = of(account).balances[asset.value()];
-    if (balance < amount)
-        return {RefusalCode::balance_insufficient, amount.value(),
-                std::max<std::int64_t>(balance.value(), 0)};
-    const std::int64_t before =
-        health_of(margin_context(), of(account), MarginKind::initial).free();
-    balance -= amount;
-    const std::int64_t after = health_of(margin_context(), of(account), MarginKind::initial).free();
-    balance += amount;
+/// What leaves an account must be there, or may be borrowed, and not be needed as margin.
+Refusal Venue::check_outflow(AccountId id, AssetId asset, Amount amount, bool may_borrow) {
+    const Account& account = of(id);
+    const Collateral& collateral = assets_[asset.value()];
+    const Amount have = balance_now(collateral, asset, account);
+    if (have < amount) {
+        if (!may_borrow || !collateral.settings.borrow_enabled)
+            return {RefusalCode::balance_insufficient, amount.value(),
+                    std::max<std::int64_t>(have.value(), 0)};
+        if (const auto refusal = check_borrowing(collateral, have, amount)) return refusal;
+    }
+    const std::int64_t before = health_of(margin_context(), account, MarginKind::initial).free();
+    const std::int64_t after = before -
+                               balance_value(collateral, asset, have, MarginKind::initial) +
+                               balance_value(collateral, asset, have - amount, MarginKind::initial);
     if (after < 0 && after < before)
         return {RefusalCode::margin_insufficient, before - after,
                 std::max<std::int64_t>(before, 0)};
@@ -223,7 +198,7 @@ Refusal Venue::on(const Transfer& c) {
     if (const auto refusal = check_amount(c.from, c.asset, c.amount)) return refusal;
     if (!has(c.to) || c.to == c.from || of(c.to).owner != of(c.from).owner)
         return {RefusalCode::account_unknown};
-    if (const auto refusal = check_outflow(c.from, c.asset, c.amount)) return refusal;
+    if (const auto refusal = check_outflow(c.from, c.asset, c.amount, true)) return refusal;
     change_balance(c.from, c.asset, Amount{-c.amount.value()}, BalanceReason::transfer);
     touch(c.from);
     change_balance(c.to, c.asset, c.amount, BalanceReason::transfer);
@@ -256,8 +231,12 @@ void Venue::recount(Account& account, Position& position) {
 }
 
 void Venue::change_balance(AccountId account, AssetId asset, Amount change, BalanceReason reason) {
+    const bool bears = assets_[asset.value()].settings.borrow_enabled;
+    if (bears) book_interest(account, asset);
     Amount& balance = of(account).balances[asset.value()];
+    const Amount before = balance;
     balance += change;
+    if (bears) mark_interest(account, asset, before);
     tell(BalanceChanged{account, asset, change, balance, reason});
 }
 
@@ -286,21 +265,21 @@ Refusal Venue::on(const SetLeverage& c) {
     return {};
 }
 
-/// Few hold other collateral; those who do are looked at when it is worth less.
-void Venue::touch_holders(AssetId asset) {
-    for (std::uint32_t a = 0; a < accounts_.size(); ++a)
-        if (accounts_[a].balances[asset.value()] != Amount{0} && accounts_[a].positions.size() > 0)
-            touch(AccountId{a});
-    if (!markets_.empty()) note_priced(MarketId{0});
-}
-
 Refusal Venue::on(const SetAssetPrice& c) {
     if (c.asset.value() >= assets_.size() || c.asset == kUsdc) return {RefusalCode::asset_unknown};
     if (c.price <= Price{0} || c.price > kPriceMax)
         return {RefusalCode::price_out_of_range, kPriceMax.value(), c.price.value()};
-    const bool falls = c.price < assets_[c.asset.value()].price;
-    assets_[c.asset.value()].price = c.price;
-    if (falls) touch_holders(c.asset);
+    const Price before = std::exchange(assets_[c.asset.value()].price, c.price);
+    // Few hold other collateral; those are looked at for whom it has become worse.
+    bool worse = false;
+    for (std::uint32_t a = 0; c.price != before && a < accounts_.size(); ++a) {
+        const Amount balance = accounts_[a].balances[c.asset.value()];
+        const bool hurts = c.price < before ? balance > Amount{0} : balance < Amount{0};
+        if (!hurts || (accounts_[a].positions.size() == 0 && !accounts_[a].has_debt())) continue;
+        touch(AccountId{a});
+        worse = true;
+    }
+    if (worse && !markets_.empty()) note_priced(MarketId{0});
     tell(AssetPriceSet{c.asset, c.price});
     return {};
 }
@@ -329,6 +308,7 @@ std::optional<TimeMs> Venue::next_due() const {
 
 void Venue::let_time_pass() {
     if (governance_.is_due(now_)) run_votes();
+    accrue_interest();
     run_sampling();
     release_withdrawals();
     split_revenue();

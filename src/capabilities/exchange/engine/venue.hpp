@@ -14,6 +14,8 @@
 #include "capabilities/exchange/engine/client_ids.hpp"
 #include "capabilities/exchange/engine/commands.hpp"
 #include "capabilities/exchange/engine/events.hpp"
+#include "capabilities/exchange/engine/formulas/drift_spot.hpp"
+#include "capabilities/exchange/engine/formulas/margin.hpp"
 #include "capabilities/exchange/engine/insurance_fund.hpp"
 #include "capabilities/exchange/engine/margin.hpp"
 #include "capabilities/exchange/engine/market.hpp"
@@ -50,6 +52,14 @@ struct StoredProposition {
 };
 BOOST_DESCRIBE_STRUCT(StoredProposition, (), (proposition, base))
 
+/// Who takes over what the book did not; see SetBackstop.
+struct Backstop {
+    AccountId account{};
+    Quote notional_max{};
+};
+BOOST_DESCRIBE_STRUCT(Backstop, (), (account, notional_max))
+inline constexpr std::size_t kBackstopsMax = 64;
+
 /// The venue as a state machine: commands in, events out. Deterministic, without I/O; one thread.
 ///
 /// A command is judged as a whole before anything changes: it is done, or refused with its numbers
@@ -84,6 +94,8 @@ class Venue {
     [[nodiscard]] const Owner& owner_of(AccountId account) const {
         return owner_states_[of(account).owner_index];
     }
+    /// What an account's shares of the insurance fund are worth.
+    [[nodiscard]] Quote insured(AccountId account) const;
     [[nodiscard]] const InsuranceShares& insurance_shares() const { return insurance_; }
     [[nodiscard]] const std::map<AccountId, InsuranceStake>& insurance_stakes() const {
         return insurance_stakes_;
@@ -92,6 +104,9 @@ class Venue {
     [[nodiscard]] const std::map<WithdrawalId, Withdrawal>& withdrawals() const {
         return withdrawals_;
     }
+    [[nodiscard]] const std::vector<Backstop>& backstops() const { return backstops_; }
+    /// Other collateral of the insurance fund; below zero: what it owes.
+    [[nodiscard]] Amount fund_asset(AssetId asset) const { return fund_assets_[asset.value()]; }
     [[nodiscard]] const HeldAsset& held(AssetId asset) const { return held_[asset.value()]; }
     /// An account's rates of fees as of the last command.
     [[nodiscard]] FeeRates fee_rates_of(AccountId account) const;
@@ -132,7 +147,7 @@ class Venue {
     struct Preview {
         Refusal refusal{};
         Base filled{};
-        Quote quote{}, fee{};     ///< of what it would trade
+        Quote quote{}, fee{};      ///< of what it would trade
         Health before{}, after{};  ///< by initial margin
     };
     /// Changes nothing that is part of the state; on the thread that applies.
@@ -185,6 +200,8 @@ class Venue {
     Refusal on(const RequestUnstakeInsurance& c);
     Refusal on(const CancelUnstakeInsurance& c);
     Refusal on(const UnstakeInsurance& c);
+    Refusal on(const SetBackstop& c);
+    Refusal on(const SettleInterest& c);
     Refusal on(const PayTreasury& c);
     Refusal on(const Transfer& c);
     Refusal on(const SetLeverage& c);
@@ -233,7 +250,8 @@ class Venue {
     }
     [[nodiscard]] const Account& of(AccountId account) const { return accounts_[account.value()]; }
     [[nodiscard]] Refusal check_amount(AccountId account, AssetId asset, Amount amount) const;
-    [[nodiscard]] Refusal check_outflow(AccountId account, AssetId asset, Amount amount);
+    [[nodiscard]] Refusal check_outflow(AccountId account, AssetId asset, Amount amount,
+                                        bool may_borrow = false);
     /// Initial margin of an account's positions at present prices.
     void count_margin(Account& account);
     /// After a position or what it has on the book has changed.
@@ -246,6 +264,17 @@ class Venue {
 
     // venue_audit.cpp
     [[nodiscard]] std::string audit_funds() const;
+    [[nodiscard]] std::string audit_interest() const;
+
+    // venue_interest.cpp
+    void accrue_interest();
+    void give_fund(AssetId asset, Amount amount);
+    void book_interest(AccountId account, AssetId asset);
+    void mark_interest(AccountId account, AssetId asset, Amount before);
+    void list_borrower(AccountId account);
+    void change_asset(AssetId id, const AssetSettings& settings);
+    [[nodiscard]] Refusal check_borrowing(const Collateral& asset, Amount have,
+                                          Amount amount) const;
 
     // venue_fees.cpp
     void begin_day();
@@ -279,7 +308,6 @@ class Venue {
     void end_withdrawal(WithdrawalId id, WithdrawalState state,
                         const ChainTransaction& transaction = {});
     void release_withdrawals();
-    void touch_holders(AssetId asset);
 
     // venue_prices.cpp
     void schedule_sampling(MarketId market);
@@ -298,6 +326,7 @@ class Venue {
         AccountId account;
         Leg leg = Leg::net;
         std::int64_t rank = 0;
+        Quote value{};  ///< of the account
     };
     /// What an account has above its margin may have become less.
     void touch(AccountId account);
@@ -305,15 +334,52 @@ class Venue {
     void watch(AccountId account);
     void check_accounts(MarketId market);
     void liquidate(AccountId account);
+    [[nodiscard]] bool is_restored(AccountId account) const;
+    void cancel_risk(AccountId account);
     bool liquidate_step(AccountId account);
+    [[nodiscard]] std::vector<std::pair<std::int64_t, Position>> by_requirement(
+        AccountId account) const;
+    [[nodiscard]] static formulas::MarginTerms close_terms(const Market& market,
+                                                           const Position& position);
+    [[nodiscard]] static Quote spare_above(Price ruin, Side side, Base size, Quote value);
     bool close_part(AccountId account, const Position& position);
     [[nodiscard]] std::int64_t liquidation_limit(const Position& position,
                                                  std::optional<Price> ruin) const;
+    [[nodiscard]] std::int64_t bearable_limit(const Position& position, std::optional<Price> ruin,
+                                              std::int64_t limit) const;
+
+    // venue_backstop.cpp
+    bool backstop_step(AccountId account);
+    bool backstop_part(AccountId account, const Position& position);
+    [[nodiscard]] std::int64_t takeover_limit(const Position& position, std::optional<Price> ruin,
+                                              std::int64_t fee_ppm) const;
+    [[nodiscard]] std::uint64_t backstop_lots(const Backstop& backstop, AccountId account,
+                                              const Position& position, std::int64_t ticks,
+                                              std::uint64_t wanted) const;
+    [[nodiscard]] bool can_take(const Account& account, const Position& position,
+                                std::int64_t ticks, std::uint64_t lots) const;
+    void take_over(AccountId backstop, AccountId account, const Position& position,
+                   std::int64_t ticks, std::uint64_t lots, const Health& health,
+                   std::optional<Price> ruin);
+    bool backstop_collateral(AccountId account);
+    [[nodiscard]] std::optional<AssetId> largest_debt(AccountId account) const;
+    [[nodiscard]] formulas::SpotLeg spot_leg(AssetId asset, Amount balance) const;
+    bool move_debt(AccountId account, AssetId asset, AssetId debt);
+    [[nodiscard]] bool can_take(const Account& account, AssetId asset, Amount amount, AssetId debt,
+                                Amount covered) const;
+    void swap_collateral(AccountId backstop, AccountId account, AssetId asset, Amount amount,
+                         AssetId debt, Amount covered);
+
+    // venue_bankruptcy.cpp
     void deleverage_account(AccountId account);
     [[nodiscard]] std::vector<Winner> ranked_against(const Position& position) const;
     void deleverage_pair(Market& market, const Position& position, AccountId loser,
                          const Winner& winner, Side side, std::int64_t ticks);
     void cover_deficit(AccountId account);
+    void take_debt(AccountId account, AssetId asset);
+    [[nodiscard]] Quote socialize(Quote loss);
+    [[nodiscard]] boost::container::small_vector<AssetId, kAssetsMax> collateral_order(
+        AccountId account) const;
     void sell_collateral(AccountId account, AssetId asset);
 
     // venue_governance.cpp
@@ -393,6 +459,8 @@ class Venue {
     struct Before {
         std::size_t events, infos, touched;
         Pools pools;
+        std::vector<Interest> interest;  ///< by asset
+        std::vector<Amount> fund_assets;
         std::uint64_t orders_accepted;
         TradeId last_trade;
     };
@@ -531,6 +599,10 @@ class Venue {
     InsuranceShares insurance_;
     std::map<AccountId, InsuranceStake> insurance_stakes_;
     std::vector<HeldAsset> held_;  ///< by asset
+    std::vector<Backstop> backstops_;
+    std::set<AccountId> borrowers_;        ///< who owe what bears interest
+    std::int64_t interest_second_ = 0;     ///< until when it is counted, since 1970
+    std::optional<MarketId> loss_market_;  ///< of the liquidation under way: where it last closed
     DepositLog deposit_log_;
     std::map<WithdrawalId, Withdrawal> withdrawals_;
     std::set<std::pair<TimeMs, WithdrawalId>> delayed_;  ///< withdrawals, by when they are ready

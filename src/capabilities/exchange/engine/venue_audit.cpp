@@ -103,12 +103,15 @@ std::string Venue::audit() const {
     else if (governance_.held() != governance::Power{0})
         return "stakes of nothing";
     for (std::size_t i = 1; i < assets_.size(); ++i)
-        if (together[i] + fund_assets_[i].value() + held_[i].pending.value() !=
+        if (together[i] + fund_assets_[i].value() + held_[i].pending.value() +
+                assets_[i].interest.pool.value() !=
             deposited_[i].value())
             return wrong("deposits", i);
-    if (!assets_.empty() && money + held_[0].pending.value() != deposited_[0].value())
+    if (!assets_.empty() && money + held_[0].pending.value() + assets_[0].interest.pool.value() !=
+                                deposited_[0].value())
         return "money is lost or made";
     if (auto fault = audit_funds(); !fault.empty()) return fault;
+    if (auto fault = audit_interest(); !fault.empty()) return fault;
     for (std::size_t m = 0; m < markets_.size(); ++m) {
         if (sizes[m] != 0) return wrong("longs and shorts", m);
         if (longs[m] != markets_[m].open_interest.value()) return wrong("open interest", m);
@@ -119,6 +122,27 @@ std::string Venue::audit() const {
     }
     const std::string wrong_peg = audit_pegs();
     return wrong_peg.empty() ? audit_auctions() : wrong_peg;
+}
+
+/// What is lent and borrowed, and who owes it.
+std::string Venue::audit_interest() const {
+    for (std::uint8_t i = 0; i < assets_.size(); ++i) {
+        const Collateral& asset = assets_[i];
+        if (!asset.settings.borrow_enabled) continue;
+        Interest sums;
+        for (std::uint32_t a = 0; a < accounts_.size(); ++a) {
+            const Amount balance = accounts_[a].balances[i];
+            sums.replace(Amount{0}, balance, asset.settings.interest_free);
+            if (balance != Amount{0} && accounts_[a].interest_mark(AssetId{i}) == nullptr)
+                return "interest of account " + std::to_string(a);
+            if (balance < Amount{0} && !borrowers_.contains(AccountId{a}))
+                return "a borrower " + std::to_string(a);
+        }
+        if (sums.deposits != asset.interest.deposits || sums.borrows != asset.interest.borrows ||
+            sums.charged != asset.interest.charged)
+            return "what is lent of asset " + std::to_string(i);
+    }
+    return {};
 }
 
 /// Shares, stakes, withdrawals and builders, each against what they are sums of.

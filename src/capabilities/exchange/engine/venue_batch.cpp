@@ -65,10 +65,15 @@ Venue::Before Venue::begin_undo() {
     for (const auto& m : markets_)
         undo_->markets.push_back(
             {m.last, m.open_interest, m.special_orders, m.funding.dust, m.oracle.verdict});
+    std::vector<Interest> interest;
+    interest.reserve(assets_.size());
+    for (const auto& asset : assets_) interest.push_back(asset.interest);
     return {.events = events_->size(),
             .infos = infos_.size(),
             .touched = touched_.size(),
             .pools = pools_,
+            .interest = std::move(interest),
+            .fund_assets = fund_assets_,
             .orders_accepted = orders_accepted_,
             .last_trade = last_trade_};
 }
@@ -157,7 +162,12 @@ void Venue::undo(const Before& before) {
     const auto notes = std::exchange(undo_, nullptr);
     for (auto step = notes->steps.rbegin(); step != notes->steps.rend(); ++step)
         std::visit(TakeBack{*this}, *step);
-    for (auto& [id, account] : notes->accounts) accounts_[id.value()] = std::move(account);
+    for (auto& [id, account] : notes->accounts) {
+        accounts_[id.value()] = std::move(account);
+        list_borrower(id);
+    }
+    for (std::size_t i = 0; i < assets_.size(); ++i) assets_[i].interest = before.interest[i];
+    fund_assets_ = before.fund_assets;
     for (std::size_t i = 0; i < markets_.size(); ++i) {
         const auto& was = notes->markets[i];
         Market& market = markets_[i];

@@ -14,6 +14,14 @@ InsuranceStake* Venue::stake_of(AccountId account) {
     return &found->second;
 }
 
+Quote Venue::insured(AccountId account) const {
+    const auto found = insurance_stakes_.find(account);
+    if (found == insurance_stakes_.end()) return Quote{0};
+    InsuranceStake stake = found->second;
+    insurance_.follow(stake);
+    return insurance_.value_of(pools_.insurance, stake.shares);
+}
+
 void Venue::tell_stake(AccountId account, InsuranceAction action, Quote amount) {
     const auto found = insurance_stakes_.find(account);
     tell(InsuranceStakeChanged{account, action, amount, found->second, insurance_,

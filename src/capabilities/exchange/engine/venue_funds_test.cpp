@@ -54,6 +54,18 @@ TEST_F(VenueFundsTest, MarginIsNotStaked) {
     EXPECT_EQ(outcome(run(StakeInsurance{ada, usd(500)})), "ok");
 }
 
+TEST_F(VenueFundsTest, ADrainedFundTakesNoStakes) {
+    run(StakeInsurance{ada, usd(30)});
+    const AccountId eve = person(110);
+    run(limit(bob, Side::sell, "100", "20"));
+    run(limit(eve, Side::buy, "100", "20"));
+    const auto covered = all<DeficitCovered>(run(SetIndexPrice{sol, price("90")}));
+    ASSERT_EQ(covered.size(), 1U);
+    EXPECT_EQ(covered[0].paid, usd(30)) << "20 at 93 for 100 each, less 110";
+    EXPECT_EQ(venue.pools().insurance, Quote{0});
+    EXPECT_EQ(outcome(run(StakeInsurance{bob, usd(1)})), "fund_drained");
+}
+
 TEST_F(VenueFundsTest, TheTreasuryPaysWhatItHas) {
     change([](MarketSettings& m) { m.taker_fee_ppm = 1'000; });
     set([](VenueSettings& v) { v.revenue_treasury_ppm = 1'000'000; });

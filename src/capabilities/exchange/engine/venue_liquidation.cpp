@@ -1,29 +1,36 @@
 #include <algorithm>
 
-#include "capabilities/exchange/engine/formulas/deleverage.hpp"
 #include "capabilities/exchange/engine/formulas/liquidation.hpp"
 #include "capabilities/exchange/engine/rounding.hpp"
 #include "capabilities/exchange/engine/venue.hpp"
 
 /// Accounts below their maintenance margin: found without looking at the others, brought back by
-/// the book, and if that fails by the insurance fund and by those who won most.
+/// the book; if that fails by the backstops (venue_backstop.cpp), and then by the insurance fund
+/// and those who won most (venue_bankruptcy.cpp).
 namespace astro::exchange {
 namespace {
 
 constexpr std::int64_t kBps = 10'000;
 
-WatchedPrice watched_now(const Market& market) {
-    return market.mark.value() * 1'000 - static_cast<WatchedPrice>(market.funding.index);
+/// Of longs; what they bear of others' losses moves it as funding does.
+WatchedPrice watched_fall(const Market& market) {
+    return market.mark.value() * 1'000 -
+           static_cast<WatchedPrice>(market.funding.index + market.funding.loss_index);
+}
+/// Of shorts.
+WatchedPrice watched_rise(const Market& market) {
+    return market.mark.value() * 1'000 -
+           static_cast<WatchedPrice>(market.funding.index - market.funding.loss_index);
 }
 
+}  // namespace
+
 /// What a trade brought above what it would have brought at `ruin`; 0 or more.
-Quote spare_above(Price ruin, Side side, Base size, Quote value) {
+Quote Venue::spare_above(Price ruin, Side side, Base size, Quote value) {
     const Int128 at_ruin = divide_up<kBaseUnit>(static_cast<Int128>(ruin.value()) * size.value());
     const auto more = static_cast<std::int64_t>(value.value() - at_ruin);
     return Quote{std::max<std::int64_t>(side == Side::sell ? more : -more, 0)};
 }
-
-}  // namespace
 
 void Venue::touch(AccountId id) {
     Account& account = of(id);
@@ -54,12 +61,13 @@ void Venue::watch(AccountId id) {
             together += requirement_of(markets_[position.market.value()], position,
                                        MarginKind::maintenance);
     }
-    if (together == 0) return;
+    if (together == 0 && !account.has_debt()) return;
     const Health health = health_of(margin_context(), account, MarginKind::maintenance);
     if (health.free() < 0) {
         to_liquidate_.push_back(id);
         return;
     }
+    if (together == 0) return;
     // What rounding may take of each position.
     constexpr std::int64_t kRounding = 4;
     const std::int64_t spare = std::max<std::int64_t>(
@@ -70,16 +78,15 @@ void Venue::watch(AccountId id) {
         const std::int64_t needed = requirement_of(market, position, MarginKind::maintenance);
         const auto share =
             static_cast<std::int64_t>(static_cast<Int128>(spare) * needed / together);
-        const WatchedPrice distance = safe_distance(
-            share, position.size,
-            margin_ratio_bps(market.settings, MarginKind::maintenance, position.size));
+        const WatchedPrice distance =
+            safe_distance(share, position.size, steepest_maintenance_bps(market, position.size));
         position.is_watched = true;
         position.watched_fall = position.size > Base{0};
         if (position.watched_fall) {
-            position.watched = watched_now(market) - distance;
+            position.watched = watched_fall(market) - distance;
             market.watch.watch_fall(position.watched, id);
         } else {
-            position.watched = watched_now(market) + distance;
+            position.watched = watched_rise(market) + distance;
             market.watch.watch_rise(position.watched, id);
         }
     }
@@ -93,7 +100,33 @@ void Venue::check_accounts(MarketId id) {
     }
     touched_.clear();
     Market& market = markets_[id.value()];
-    while (const auto account = market.watch.reached(watched_now(market))) watch(*account);
+    while (const auto account = market.watch.reached(watched_fall(market), watched_rise(market)))
+        watch(*account);
+}
+
+/// Whether the account has its maintenance margin and the buffer above it.
+bool Venue::is_restored(AccountId id) const {
+    const Account& account = of(id);
+    std::int64_t buffer_bps = 0;
+    for (const auto& p : account.positions)
+        if (p.size != Base{0})
+            buffer_bps =
+                std::max(buffer_bps, markets_[p.market.value()].settings.liquidation_buffer_bps);
+    const Health health = health_of(margin_context(), account, MarginKind::maintenance);
+    return static_cast<Int128>(health.collateral) * kBps >=
+           static_cast<Int128>(health.requirement) * (kBps + buffer_bps);
+}
+
+/// Orders that could make a position larger. What only reduces stays: it protects the account, and
+/// stands on the side to which the liquidation closes, so it is never in its way.
+void Venue::cancel_risk(AccountId id) {
+    const auto orders = of(id).orders;  // a copy: each that is cancelled leaves them
+    for (const OrderSlot slot : orders)
+        if (!infos_[slot].reduce_only) cancel(slot, CloseReason::liquidation);
+    const auto waiting = of(id).conditionals;
+    for (const std::uint32_t place : waiting)
+        if (!conditionals_[place].order.reduce_only)
+            drop_conditional(place, CloseReason::liquidation);
 }
 
 void Venue::liquidate(AccountId id) {
@@ -103,33 +136,60 @@ void Venue::liquidate(AccountId id) {
     };
     Health now = health();
     if (now.free() >= 0) return watch(id);
+    const auto has_size = [](const Position& p) { return p.size != Base{0}; };
     const auto is_closable = [&](const Position& p) {
-        return p.size != Base{0} && may(markets_[p.market.value()], OracleAction::liquidate);
+        return has_size(p) && may(markets_[p.market.value()], OracleAction::liquidate);
     };
-    if (std::ranges::none_of(account.positions, is_closable)) return touch(id);
+    const bool only_debts = std::ranges::none_of(account.positions, has_size);
+    if (!only_debts && std::ranges::none_of(account.positions, is_closable)) return touch(id);
     tell(LiquidationStarted{id, Quote{now.collateral}, Quote{now.requirement}});
-    cancel_all(id, {}, {}, CloseReason::liquidation);
-    for (bool traded = true; traded && health().free() < 0;) traded = liquidate_step(id);
+    loss_market_.reset();
+    cancel_risk(id);
+    for (bool moved = true; moved && !is_restored(id);) moved = liquidate_step(id);
+    for (bool moved = true; moved && !is_restored(id);) moved = backstop_step(id);
+    for (bool moved = true; moved && !is_restored(id);) moved = backstop_collateral(id);
     if (health().free() < 0 && health().collateral <= 0) deleverage_account(id);
     cover_deficit(id);
     now = health();
     tell(LiquidationEnded{id, Quote{now.collateral}, Quote{now.requirement}, pools_.insurance});
     if (now.free() < 0)
-        touch(id);  // the book did not take it: again when a price changes
+        touch(id);  // nobody took it: again when a price changes
     else
         watch(id);
 }
 
 /// Sells or buys back a part of the position that needs most; false when nobody would trade.
 bool Venue::liquidate_step(AccountId id) {
-    Account& account = of(id);
-    std::vector<std::pair<std::int64_t, Position>> by_need;
-    for (const auto& p : account.positions)
-        if (p.size != Base{0} && may(markets_[p.market.value()], OracleAction::liquidate))
-            by_need.emplace_back(
-                requirement_of(markets_[p.market.value()], p, MarginKind::maintenance), p);
-    std::ranges::stable_sort(by_need, std::greater<>(), [](const auto& e) { return e.first; });
+    const auto by_need = by_requirement(id);
     return std::ranges::any_of(by_need, [&](const auto& e) { return close_part(id, e.second); });
+}
+
+/// Positions that may be closed, the one that needs most margin first.
+std::vector<std::pair<std::int64_t, Position>> Venue::by_requirement(AccountId id) const {
+    std::vector<std::pair<std::int64_t, Position>> out;
+    for (const auto& p : of(id).positions)
+        if (p.size != Base{0} && may(markets_[p.market.value()], OracleAction::liquidate))
+            out.emplace_back(requirement_of(markets_[p.market.value()], p, MarginKind::maintenance),
+                             p);
+    std::ranges::stable_sort(out, std::greater<>(), [](const auto& e) { return e.first; });
+    return out;
+}
+
+/// How the requirement falls as the position does. Where a formula does not know the root of the
+/// size, at the ratio as it is now: it never rises when the position becomes smaller.
+formulas::MarginTerms Venue::close_terms(const Market& market, const Position& position) {
+    const MarketSettings& m = market.settings;
+    if (m.margin_formula == MarginFormula::drift)
+        return {.initial_bps = m.initial_margin_bps,
+                .maintenance_bps = m.maintenance_margin_bps,
+                .imf_ppm = m.imf_factor_ppm};
+    const Requirement now = requirement_terms(market, position, MarginKind::maintenance);
+    const std::int64_t bps =
+        now.value == Quote{0} ? m.maintenance_margin_bps
+                              : static_cast<std::int64_t>((static_cast<Int128>(now.total) * kBps +
+                                                           now.value.value() - 1) /
+                                                          now.value.value());
+    return {.initial_bps = bps, .maintenance_bps = bps, .imf_ppm = 0};
 }
 
 bool Venue::close_part(AccountId id, const Position& position) {
@@ -151,14 +211,16 @@ bool Venue::close_part(AccountId id, const Position& position) {
                                  .lot = settings.lot_size,
                                  .mark = market.mark,
                                  .exit = market.price(limit),
-                                 .margin = {.initial_bps = settings.initial_margin_bps,
-                                            .maintenance_bps = settings.maintenance_margin_bps,
-                                            .imf_ppm = settings.imf_factor_ppm},
+                                 .margin = close_terms(market, position),
                                  .fee_ppm = fee_ppm,
                                  .buffer_bps = settings.liquidation_buffer_bps});
     const std::uint64_t all = market.lots(Base{std::abs(position.size.value())});
-    const std::uint64_t step = std::max<std::uint64_t>(
-        1, all * static_cast<std::uint64_t>(settings.liquidation_step_bps) / kBps);
+    // In steps while a part may be enough; who has nothing left is closed at once.
+    const std::uint64_t step =
+        health.collateral > 0
+            ? std::max<std::uint64_t>(
+                  1, all * static_cast<std::uint64_t>(settings.liquidation_step_bps) / kBps)
+            : all;
     const Plan plan{.account = id,
                     .market = &market,
                     .market_id = position.market,
@@ -173,6 +235,7 @@ bool Venue::close_part(AccountId id, const Position& position) {
     if (walked.lots == 0) return false;
     const OrderSlot slot = orders_.allocate();
     const OrderId order = order_id(++orders_accepted_, slot);
+    loss_market_ = position.market;
     execute(plan, order, slot);
     const Quote fee =
         fee_of(walked.quote, settings.liquidation_fee_ppm + settings.insurance_fee_ppm);
@@ -197,141 +260,31 @@ bool Venue::close_part(AccountId id, const Position& position) {
     return true;
 }
 
-/// The band around the mark price, or the price at which the account has nothing left when the
-/// insurance fund could not bear what is beyond it. Ticks.
+/// The band around the mark price, or less. Ticks.
 std::int64_t Venue::liquidation_limit(const Position& position, std::optional<Price> ruin) const {
     const Market& market = markets_[position.market.value()];
     const Side side = position.size > Base{0} ? Side::sell : Side::buy;
-    const std::int64_t band = band_limit(market, side, market.settings.liquidation_band_bps);
-    if (!ruin) return band;
+    return bearable_limit(position, ruin,
+                          band_limit(market, side, market.settings.liquidation_band_bps));
+}
+
+/// A limit, but no farther beyond the price at which the account has nothing left than the
+/// insurance fund could bear. Ticks.
+std::int64_t Venue::bearable_limit(const Position& position, std::optional<Price> ruin,
+                                   std::int64_t limit) const {
+    if (!ruin) return limit;
+    const Market& market = markets_[position.market.value()];
+    const bool sells = position.size > Base{0};
     const std::int64_t tick = market.settings.tick_size.value();
     const std::int64_t ruin_ticks =
-        side == Side::sell ? (ruin->value() + tick - 1) / tick : ruin->value() / tick;
-    const std::int64_t beyond = side == Side::sell ? ruin_ticks - band : band - ruin_ticks;
-    if (beyond <= 0) return band;
-    const Int128 loss =
-        static_cast<Int128>(beyond) * tick * std::abs(position.size.value()) / kBaseUnit;
-    return loss <= pools_.insurance.value()
-               ? band
-               : std::clamp<std::int64_t>(ruin_ticks, 1, market.ticks(market.settings.price_max));
-}
-
-/// Closes what is left of a bankrupt account against those who won most with the most leverage, at
-/// the price at which it has nothing left.
-void Venue::deleverage_account(AccountId id) {
-    const auto positions = of(id).positions;
-    for (const auto& position : positions) {
-        if (position.size == Base{0}) continue;
-        Market& market = markets_[position.market.value()];
-        if (!may(market, OracleAction::liquidate)) continue;
-        const Health health = health_of(margin_context(), of(id), MarginKind::maintenance);
-        const std::int64_t own = requirement_of(market, position, MarginKind::maintenance);
-        const Side side = position.size > Base{0} ? Side::sell : Side::buy;
-        const auto ruin =
-            formulas::bankruptcy_price(position.size, market.mark, Quote{own},
-                                       {Quote{health.collateral}, Quote{health.requirement}});
-        const std::int64_t tick = market.settings.tick_size.value();
-        const std::int64_t ticks =
-            std::clamp<std::int64_t>(!ruin                ? 1
-                                     : side == Side::sell ? (ruin->value() + tick - 1) / tick
-                                                          : ruin->value() / tick,
-                                     1, market.ticks(market.settings.price_max));
-        for (const auto& winner : ranked_against(position)) {
-            Position* mine = of(id).find(position.market, position.leg);
-            if (mine == nullptr || mine->size == Base{0}) break;
-            deleverage_pair(market, position, id, winner, side, ticks);
-        }
-        drop_if_idle(id, position.market, position.leg);
-    }
-}
-
-std::vector<Venue::Winner> Venue::ranked_against(const Position& position) const {
-    const Market& market = markets_[position.market.value()];
-    std::vector<Winner> out;
-    for (std::uint32_t a = 0; a < accounts_.size(); ++a)
-        for (const auto& other : accounts_[a].positions) {
-            if (other.market != position.market || other.size == Base{0} ||
-                (other.size > Base{0}) == (position.size > Base{0}))
-                continue;
-            const Health health =
-                health_of(margin_context(), accounts_[a], MarginKind::maintenance);
-            const Int128 entry = static_cast<Int128>(std::abs(other.entry_quote.value())) *
-                                 kBaseUnit / std::abs(other.size.value());
-            out.push_back(
-                {AccountId{a}, other.leg,
-                 formulas::deleverage_rank(
-                     {.size = other.size,
-                      .entry = Price{std::max<std::int64_t>(static_cast<std::int64_t>(entry), 1)},
-                      .mark = market.mark,
-                      .account_value = Quote{health.collateral},
-                      .account_maintenance = Quote{health.requirement}})});
-        }
-    std::ranges::stable_sort(out, std::greater<>(), &Winner::rank);
-    return out;
-}
-
-void Venue::deleverage_pair(Market& market, const Position& position, AccountId loser,
-                            const Winner& winner, Side side, std::int64_t ticks) {
-    cancel_all(winner.account, position.market, {}, CloseReason::liquidation);
-    Position* other = of(winner.account).find(position.market, winner.leg);
-    Position* mine = of(loser).find(position.market, position.leg);
-    if (other == nullptr || mine == nullptr) return;
-    const std::uint64_t lots =
-        market.lots(std::min(mine->reducible(side), other->reducible(opposite(side))));
-    if (lots == 0) return;
-    const Base size = market.size(lots);
-    const Quote value = market.notional_of(ticks, lots);
-    tell(Deleveraged{position.market, loser, winner.account, side, market.price(ticks), size,
-                     winner.rank});
-    const auto settle_side = [&](AccountId account, Position& p, Side s, Leg leg) {
-        const Quote realized = move_position(market, account, p, s, size, value);
-        recount(of(account), p);
-        tell(PositionChanged{account, position.market, leg, p.size, p.entry_quote, realized});
-        change_balance(account, kUsdc, Amount{realized.value()}, BalanceReason::deleveraging);
-    };
-    settle_side(loser, *mine, side, position.leg);
-    settle_side(winner.account, *other, opposite(side), winner.leg);
-    drop_if_idle(winner.account, position.market, winner.leg);
-}
-
-/// What an account without positions owes: its other collateral goes to the insurance fund at its
-/// weighted value, and what is then missing the fund pays; beyond the fund it is booked as such.
-void Venue::cover_deficit(AccountId id) {
-    Account& account = of(id);
-    if (account.usdc() >= Amount{0} ||
-        std::ranges::any_of(account.positions, [](const auto& p) { return p.size != Base{0}; }))
-        return;
-    for (std::uint8_t i = 1; i < assets_.size() && account.usdc() < Amount{0}; ++i)
-        sell_collateral(id, AssetId{i});
-    if (account.usdc() >= Amount{0}) return;
-    const Quote missing{-account.usdc().value()};
-    const Quote paid = std::clamp(pools_.insurance, Quote{0}, missing);
-    pools_.insurance -= paid;
-    pools_.uncovered -= missing - paid;
-    tell(DeficitCovered{id, paid, missing - paid});
-    change_balance(id, kUsdc, Amount{missing.value()}, BalanceReason::insurance);
-}
-
-void Venue::sell_collateral(AccountId id, AssetId asset) {
-    const Collateral& collateral = assets_[asset.value()];
-    const Amount held = of(id).balances[asset.value()];
-    if (held <= Amount{0} || collateral.price == Price{0}) return;
-    const std::int64_t worth = amount_value(collateral, held, MarginKind::maintenance);
-    const std::int64_t owed = -of(id).usdc().value();
-    if (worth <= 0) return;
-    const Amount sold = worth <= owed
-                            ? held
-                            : Amount{static_cast<std::int64_t>(
-                                  (static_cast<Int128>(held.value()) * owed + worth - 1) / worth)};
-    const Quote proceeds{std::min(worth, owed)};
-    // What the fund has not got is owed by all until it has sold what it takes here.
-    const Quote paid = std::min(proceeds, pools_.insurance);
-    pools_.insurance -= paid;
-    pools_.uncovered -= proceeds - paid;
-    fund_assets_[asset.value()] += sold;
-    tell(CollateralSold{id, asset, sold, proceeds, proceeds - paid});
-    change_balance(id, asset, Amount{-sold.value()}, BalanceReason::liquidation);
-    change_balance(id, kUsdc, Amount{proceeds.value()}, BalanceReason::liquidation);
+        sells ? (ruin->value() + tick - 1) / tick : ruin->value() / tick;
+    const std::int64_t beyond = sells ? ruin_ticks - limit : limit - ruin_ticks;
+    if (beyond <= 0) return limit;
+    const Int128 bearable = static_cast<Int128>(pools_.insurance.value()) * kBaseUnit /
+                            (static_cast<Int128>(std::abs(position.size.value())) * tick);
+    const auto taken = static_cast<std::int64_t>(std::min<Int128>(beyond, bearable));
+    return std::clamp<std::int64_t>(sells ? ruin_ticks - taken : ruin_ticks + taken, 1,
+                                    market.ticks(market.settings.price_max));
 }
 
 }  // namespace astro::exchange

@@ -156,13 +156,13 @@ TEST(LiquidationWatch, GivesTheNearestFirstAndForgets) {
     watch.watch_fall(120, AccountId{3});
     watch.watch_fall(120, AccountId{2});
     watch.watch_rise(200, AccountId{4});
-    EXPECT_EQ(watch.reached(150), std::nullopt);
-    EXPECT_EQ(watch.reached(120), AccountId{2});
+    EXPECT_EQ(watch.reached(150, 150), std::nullopt);
+    EXPECT_EQ(watch.reached(120, 120), AccountId{2});
     watch.forget_fall(120, AccountId{2});
-    EXPECT_EQ(watch.reached(120), AccountId{3});
+    EXPECT_EQ(watch.reached(120, 120), AccountId{3});
     watch.forget_fall(120, AccountId{3});
-    EXPECT_EQ(watch.reached(120), std::nullopt);
-    EXPECT_EQ(watch.reached(200), AccountId{4});
+    EXPECT_EQ(watch.reached(120, 120), std::nullopt);
+    EXPECT_EQ(watch.reached(200, 200), AccountId{4});
     EXPECT_EQ(watch.size(), 2U);
 }
 

@@ -188,6 +188,7 @@ Refusal Venue::check_risk(const Plan& plan, const Walk& walk) const {
         known != nullptr ? *known : Position{.market = plan.market_id, .leg = plan.leg};
     Position after = before;
     after.funding_index = market.funding.index;
+    after.loss_index = market.funding.loss_index;
     const Quote realized = apply_trade(after, plan.side, market.size(walk.lots), walk.quote);
     const std::uint64_t rest_lots =
         plan.rests && !walk.stopped ? plan.lots - walk.lots - walk.decremented : 0;

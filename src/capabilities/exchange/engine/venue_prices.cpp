@@ -109,6 +109,7 @@ void Venue::set_mark(MarketId id) {
     const Price mark =
         formulas::mark_price(mid, market.index, state.basis.value(), market.settings.mark_band_bps);
     market.mark = std::min(mark, market.settings.price_max);
+    market.margin_interest = market.open_interest;
     ++epoch_;
     if (!market.triggers.empty()) note_moved(id);
     note_priced(id);
@@ -168,11 +169,11 @@ void Venue::run_sampling() {
 /// What the position owes or is owed since it last paid; before it changes, and when asked for.
 void Venue::pay_funding(AccountId account, Position& position) {
     Market& market = markets_[position.market.value()];
-    const Int128 change = market.funding.index - position.funding_index;
     const Quote payment = funding_due(market, position);
+    const Int128 owed = funding_exact(market, position);
     position.funding_index = market.funding.index;
-    if (change == 0 || position.size == Base{0}) return;
-    const Int128 owed = -static_cast<Int128>(position.size.value()) * change;
+    position.loss_index = market.funding.loss_index;
+    if (owed == 0) return;
     // Payments of a period are zero in sum but for what is rounded off each: that is collected
     // until it is a whole unit, which is the insurance fund's.
     market.funding.dust +=

@@ -52,6 +52,11 @@ TEST(VenueProperty, EverythingAgreesAfterEachCommand) {
             for (const auto& moved : all<ProposalMoved>(events))
                 outcomes["executed"] += moved.to == governance::ProposalState::executed ? 1 : 0;
             outcomes["deleveraged"] += static_cast<int>(all<Deleveraged>(events).size());
+            outcomes["taken over"] += static_cast<int>(all<BackstopTook>(events).size());
+            outcomes["socialized"] += static_cast<int>(all<LossSocialized>(events).size());
+            outcomes["debts"] += static_cast<int>(all<CollateralTaken>(events).size() +
+                                                  all<DebtTaken>(events).size());
+            outcomes["shared"] += static_cast<int>(all<InterestShared>(events).size());
             outcomes["covered"] += static_cast<int>(all<DeficitCovered>(events).size());
             ASSERT_EQ(venue.audit(), "") << "seed " << seed << ", command " << i;
             agree(venue, reader);
@@ -62,7 +67,10 @@ TEST(VenueProperty, EverythingAgreesAfterEachCommand) {
         // insurance fund's, to the last unit.
         for (std::uint32_t a = 0; a < Stream::kAccounts; ++a)
             venue.apply({venue.now(), SettleFunding{AccountId{a}}}, events);
+        for (std::uint32_t a = 0; a < Stream::kAccounts; ++a)
+            venue.apply({venue.now(), SettleInterest{AccountId{a}}}, events);
         ASSERT_EQ(venue.pools().funding, Quote{0});
+        for (const auto& asset : venue.assets()) ASSERT_EQ(asset.interest.pool, Amount{0});
         ASSERT_EQ(venue.audit(), "");
     }
     // The stream goes where it should: most is done, and refusals of many kinds are met.
@@ -91,7 +99,12 @@ TEST(VenueProperty, EverythingAgreesAfterEachCommand) {
                              "withdrawal_limit",
                              "executed",
                              "not_accepted",
-                             "stake_insufficient"})
+                             "stake_insufficient",
+
+                             "taken over",
+                             "debts",
+                             "shared",
+                             "borrow_limit"})
         EXPECT_GT(outcomes[name], 0) << name;
 }
 

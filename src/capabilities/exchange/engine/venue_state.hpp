@@ -140,33 +140,41 @@ struct VenueState {
                   basis, sampled);
     }
     static bool fields(auto& io, Maybe<FundingState> auto& state) {
-        auto& [premium_sum, samples, next_sample, next_settlement, index, dust, last_rate] = state;
-        return io(premium_sum, samples, next_sample, next_settlement, index, dust, last_rate);
+        auto& [premium_sum, samples, next_sample, next_settlement, index, dust, last_rate,
+               loss_index] = state;
+        return io(premium_sum, samples, next_sample, next_settlement, index, dust, last_rate,
+                  loss_index);
+    }
+    static bool fields(auto& io, Maybe<Interest> auto& interest) {
+        // Rebuilt: deposits, borrows, charged.
+        auto& [deposit_index, borrow_index, deposits, borrows, charged, pool, dust, second] =
+            interest;
+        return io(deposit_index, borrow_index, pool, dust, second);
     }
     static bool fields(auto& io, Maybe<Collateral> auto& asset) {
-        auto& [settings, price] = asset;
-        return io(settings, price);
+        auto& [settings, price, interest] = asset;
+        return io(settings, price, interest);
     }
     static bool fields(auto& io, Maybe<Market> auto& market) {
         // Rebuilt: tick_lot, book, triggers, watch, open_interest, special_orders; pegs with their
         // orders.
         auto& [settings, tick_lot, book, triggers, watch, index, mark, oracle, funding, last,
-               open_interest, special_orders, pegs] = market;
-        return io(settings, index, mark, oracle, funding, last);
+               open_interest, special_orders, pegs, margin_interest] = market;
+        return io(settings, index, mark, oracle, funding, last, margin_interest);
     }
     static bool fields(auto& io, Maybe<Position> auto& position) {
         // Rebuilt from orders: open_*, adverse_*, reduce_orders. Counted when asked for: counted_*.
         auto& [market, leg, own_margin_bps, reduce_orders, is_watched, watched_fall, watched, size,
-               funding_index, entry_quote, open_buy, open_sell, adverse_buy, adverse_sell,
-               counted_unrealized, counted_requirement] = position;
+               funding_index, loss_index, entry_quote, open_buy, open_sell, adverse_buy,
+               adverse_sell, counted_unrealized, counted_requirement] = position;
         return io(market, leg, own_margin_bps, is_watched, watched_fall, watched, size,
-                  funding_index, entry_quote);
+                  funding_index, loss_index, entry_quote);
     }
     static bool fields(auto& io, Maybe<Account> auto& account) {
         // Rebuilt: owner_number, owner_index, auctions, is_touched. Counted when asked for: sums.
         // Lists: save(), load(). Of fees: save_money().
-        auto& [owner, owner_number, owner_index, fees, sums, balances, isolated, dead_man, auctions,
-               is_touched, positions, orders, conditionals] = account;
+        auto& [owner, owner_number, owner_index, fees, sums, balances, interest, isolated, dead_man,
+               auctions, is_touched, positions, orders, conditionals] = account;
         return io(owner, balances, isolated, dead_man);
     }
     static bool fields(auto& io, Maybe<Conditional> auto& conditional) {
@@ -188,16 +196,16 @@ struct VenueState {
 
     static bool fields(auto& io, Maybe<Venue> auto& venue) {
         // Lists: save(), load(). Rebuilt: owners, infos, client_ids, expiring, dead_men, sampling,
-        // auction_ends, epoch, fee_epoch, day, delayed, builder_fees. Empty between two commands:
-        // from going to refused_item.
+        // auction_ends, epoch, fee_epoch, day, delayed, builder_fees, borrowers, interest_second.
+        // Empty between two commands: from going to refused_item.
         auto& [now, epoch, markets, assets, deposited, accounts, owners, pools, settings,
                owner_states, fee_epoch, day, next_revenue, insurance, insurance_stakes, held,
-               deposit_log, withdrawals, delayed, last_withdrawal, builder_fees, fund_assets,
-               touched, orders, infos, client_ids, expiring, dead_men, sampling, auctions,
-               auction_ends, conditionals, free_conditionals, partners, brackets, going, coming,
-               priced, to_liquidate, moved, undo, refused_item, governance,
-               propositions, orders_accepted, last_trade,
-               events] = venue;
+               backstops, borrowers, interest_second, loss_market, deposit_log, withdrawals,
+               delayed, last_withdrawal, builder_fees, fund_assets, touched, orders, infos,
+               client_ids, expiring, dead_men, sampling, auctions, auction_ends, conditionals,
+               free_conditionals, partners, brackets, going, coming, priced, to_liquidate, moved,
+               undo, refused_item, governance, propositions, orders_accepted, last_trade, events] =
+            venue;
         return io(now, orders_accepted, last_trade, pools, settings, next_revenue, insurance,
                   last_withdrawal);
     }

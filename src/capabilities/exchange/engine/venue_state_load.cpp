@@ -97,6 +97,7 @@ class VenueState::Loader {
             kept.oracle = market.oracle;
             kept.funding = market.funding;
             kept.last = market.last;
+            kept.margin_interest = market.margin_interest;
             if (kept.funding.next_sample != TimeMs{0})
                 venue_.sampling_.emplace(kept.funding.next_sample,
                                          MarketId{static_cast<std::uint16_t>(i)});
@@ -116,7 +117,9 @@ class VenueState::Loader {
                within(oracle.basis.scaled, Int128{kPriceMax.value()} * 65'536) &&
                funding.samples >= 0 && funding.samples <= kSamplesMax &&
                within(funding.premium_sum, Int128{funding.samples} * kMax) &&
-               within(funding.index, kFundingIndexMax) && funding.dust >= 0 &&
+               within(funding.index, kFundingIndexMax) && funding.loss_index >= 0 &&
+               within(funding.loss_index, kFundingIndexMax) &&
+               is_counted(market, market.margin_interest) && funding.dust >= 0 &&
                funding.dust < kDustUnit && within(funding.last_rate.value(), kMax) &&
                is_time(funding.next_sample) && is_time(funding.next_settlement) &&
                samples == (funding.next_settlement != TimeMs{0}) &&
@@ -163,11 +166,9 @@ class VenueState::Loader {
                 return bad("has a position of no market, or twice", "account", id.value());
             Market& market = venue_.markets_[read.market.value()];
             if (!within(read.entry_quote.value(), kMax) || read.own_margin_bps > 10'000 ||
-                !within(read.funding_index, kFundingIndexMax) || !is_counted(market, read.size) ||
-                !within(Int128{read.size.value()} *
-                            static_cast<std::int64_t>(market.funding.index - read.funding_index) /
-                            kDustUnit,
-                        kMax) ||
+                !within(read.funding_index, kFundingIndexMax) ||
+                !within(read.loss_index, kFundingIndexMax) || !is_counted(market, read.size) ||
+                !within(funding_exact(market, read) / kDustUnit, kMax) ||
                 (!read.is_watched && (read.watched_fall || read.watched != 0)))
                 return bad("has a position that cannot be", "account", id.value());
             account.positions.add(read.market, read.leg) = read;

@@ -27,6 +27,11 @@ void VenueState::save_money(StateWriter& io, const Venue& venue) {
     for (const auto& owner : venue.owner_states_) io(owner);
     for (const auto& account : venue.accounts_)
         io(account.fees.epoch == venue.fee_epoch_, account.fees.day, account.fees.volume_today);
+    for (const auto& account : venue.accounts_) {
+        io(static_cast<std::uint32_t>(account.interest.size()));
+        for (const auto& mark : account.interest) io(mark.asset, mark.index);
+    }
+    io(venue.backstops_);
     for (const auto& held : venue.held_) io(held);
     io(venue.insurance_stakes_);
     io(static_cast<std::uint32_t>(venue.deposit_log_.chains.size()));
@@ -50,6 +55,8 @@ class MoneyLoader {
         venue_.day_ = venue_.now_.value() / kDayMs;
         ASTRO_CHECK(owners());
         ASTRO_CHECK(rates());
+        ASTRO_CHECK(interest());
+        ASTRO_CHECK(backstops());
         venue_.held_.resize(venue_.assets_.size());
         for (auto& held : venue_.held_) {
             if (!io_(held)) return io_.error();
@@ -104,6 +111,51 @@ class MoneyLoader {
             rates.volume_today = account.fees.volume_today;
             account.fees = rates;
         }
+        return {};
+    }
+
+    Result<void> interest() {
+        constexpr Int128 kIndexMax = static_cast<Int128>(kInterestUnit) * 1'000;
+        venue_.interest_second_ = venue_.now_.value() / 1'000;
+        const auto is_index = [](Int128 index) { return index >= 0 && index <= kIndexMax; };
+        for (const auto& asset : venue_.assets_) {
+            const Interest& i = asset.interest;
+            if (!is_index(i.deposit_index) || !is_index(i.borrow_index) || i.dust < 0 ||
+                i.dust >= kInterestUnit || i.second < 0 || i.second > venue_.interest_second_ ||
+                i.pool.value() < -kMoneyMax || i.pool.value() > kMoneyMax)
+                return bad("has interest that cannot be");
+        }
+        for (std::uint32_t a = 0; a < venue_.accounts_.size(); ++a) {
+            Account& account = venue_.accounts_[a];
+            std::size_t count = 0;
+            if (!io_.count(1, count)) return io_.error();
+            for (std::size_t k = 0; k < count; ++k) {
+                InterestMark mark;
+                if (!io_(mark.asset, mark.index)) return io_.error();
+                if (mark.asset.value() >= venue_.assets_.size() || !is_index(mark.index) ||
+                    account.interest_mark(mark.asset) != nullptr)
+                    return bad("has interest that cannot be", "account", a);
+                account.interest.push_back(mark);
+            }
+            for (std::size_t i = 0; i < venue_.assets_.size(); ++i) {
+                Collateral& asset = venue_.assets_[i];
+                if (!asset.settings.borrow_enabled) continue;
+                asset.interest.replace(Amount{0}, account.balances[i],
+                                       asset.settings.interest_free);
+            }
+            venue_.list_borrower(AccountId{a});
+        }
+        return {};
+    }
+
+    Result<void> backstops() {
+        if (!io_(venue_.backstops_)) return io_.error();
+        std::set<AccountId> known;
+        for (const auto& backstop : venue_.backstops_)
+            if (!venue_.has(backstop.account) || !known.insert(backstop.account).second ||
+                backstop.notional_max <= Quote{0} || backstop.notional_max > kNotionalMax ||
+                known.size() > kBackstopsMax)
+                return bad("has a backstop that cannot be", "account", backstop.account.value());
         return {};
     }
 

@@ -100,7 +100,12 @@ class Reader {
         treasury += e.treasury_fee;
     }
     void on(const CollateralSold& e) { other -= e.proceeds; }
-    void on(const DeficitCovered& e) { other -= e.paid + e.uncovered; }
+    void on(const DeficitCovered& e) { other -= e.paid + e.uncovered + e.socialized; }
+    void on(const DebtTaken& e) { other += e.price; }
+    void on(const BackstopTook& e) { other += e.fee; }
+    void on(const InterestShared& e) {
+        if (e.asset == kUsdc) other += Quote{e.amount.value()};
+    }
     void on(const PositionChanged& e) {
         positions[{e.account, e.market, e.leg}] = {e.size, e.entry_quote};
     }
@@ -112,8 +117,11 @@ struct Stream {
         add(SetAsset{AssetSettings{.symbol = "USDC",
                                    .decimals = 6,
                                    .initial_weight_bps = 10'000,
-                                   .maintenance_weight_bps = 10'000}});
-        add(SetAsset{AssetSettings{.symbol = "SOL"}});
+                                   .maintenance_weight_bps = 10'000,
+                                   .borrow_enabled = seed % 2 == 0,
+                                   .interest_free = dollars(seed % 4 == 0 ? 5 : 0)}});
+        add(SetAsset{
+            AssetSettings{.symbol = "SOL", .imf_factor_ppm = 3'000, .borrow_enabled = true}});
         add(SetAsset{default_governance_asset()});
         add(SetGovernance{governance::Settings{.quorum_ppm = 200'000,
                                                .threshold_ppm = 100'000,
@@ -125,7 +133,7 @@ struct Stream {
                                                .proposer_power_min = governance::Power{100}}});
         add(SetVenue{venue_settings()});
         for (std::uint16_t m = 0; m < 3; ++m) {
-            add(SetMarket{default_markets()[m]});
+            add(SetMarket{market_settings(m, seed)});
             mid[m] = m == 1 ? 600'000 : 10'000;
             add(SetIndexPrice{.market = MarketId{m}, .index = at(m, mid[m])});
         }
@@ -145,6 +153,23 @@ struct Stream {
         return Price{ticks * default_markets()[m].tick_size.value()};
     }
 
+    /// Each formula of margin, and losses that all bear, in some streams.
+    static MarketSettings market_settings(std::uint16_t m, std::uint64_t seed) {
+        MarketSettings out = default_markets()[m];
+        out.socialize_losses = seed % 3 == 0;
+        if (m == 1 && seed % 2 == 1) {
+            out.margin_formula = MarginFormula::brackets;
+            out.brackets = {{usd(0), usd(10'000), 15'000, 40, usd(0)},
+                            {usd(10'000), usd(100'000), 25'000, 20, usd(100)},
+                            {usd(100'000), usd(10'000'000), 50'000, 10, usd(2'600)}};
+        }
+        if (m == 2 && seed % 2 == 0) {
+            out.margin_formula = MarginFormula::dydx;
+            out.open_interest_lower = usd(2'000);
+            out.open_interest_upper = usd(100'000);
+        }
+        return out;
+    }
     static VenueSettings venue_settings() {
         VenueSettings v;
         v.version = 1;
@@ -169,8 +194,14 @@ struct Stream {
     Amount some(std::int64_t most) { return Amount{dice.below(most)}; }
     /// What is about money and no order.
     void money_step(AccountId account) {
-        const WithdrawalId withdrawal{static_cast<std::uint64_t>(1 + dice.below(60))};
-        switch (dice.below(14)) {
+        const WithdrawalId withdrawal{static_cast<std::uint64_t>(1 + dice.below(9))};
+        switch (dice.below(17)) {
+            case 14:
+                return add(SetBackstop{account, usd(dice.below(3) * 4'000)});
+            case 15:
+                return add(SettleInterest{account});
+            case 16:
+                return add(SetAssetPrice{AssetId{1}, Price{(70 + dice.below(60)) * kQuoteUnit}});
             case 0:
                 return add(Deposit{account, AssetId{2}, some(3'000'000), {}});
             case 1:
@@ -185,7 +216,8 @@ struct Stream {
             case 6:
                 return add(StakeInsurance{account, Quote{dice.below(3'000'000'000)}});
             case 7:
-                return add(RequestUnstakeInsurance{account, 1 + dice.below(3'000'000'000)});
+                return add(RequestUnstakeInsurance{
+                    account, 1 + dice.below(dice.one_in(2) ? 1'000'000 : 3'000'000'000)});
             case 8:
                 if (dice.one_in(4)) return add(CancelUnstakeInsurance{account});
                 return add(UnstakeInsurance{account});
@@ -444,7 +476,7 @@ struct Stream {
                         AssetId{static_cast<std::uint8_t>(dice.below(4))},
                         Amount{dice.below(1'000'000'000)},
                         {}});
-            for (int i = 0; i < 3; ++i) money_step(anybody());
+            for (int i = 0; i < 6; ++i) money_step(anybody());
         } else if (kind < 96) {
             add(Withdraw{account, AssetId{static_cast<std::uint8_t>(dice.below(2))},
                          Amount{dice.below(5'000'000'000)}});

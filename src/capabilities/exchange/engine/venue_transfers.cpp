@@ -55,7 +55,7 @@ Refusal Venue::check_liquidity(AssetId asset, Amount amount) const {
 Refusal Venue::on(const Withdraw& c) {
     if (!settings_.instant_withdrawals) return {RefusalCode::withdrawals_by_request};
     if (const auto refusal = check_amount(c.account, c.asset, c.amount)) return refusal;
-    if (const auto refusal = check_outflow(c.account, c.asset, c.amount)) return refusal;
+    if (const auto refusal = check_outflow(c.account, c.asset, c.amount, true)) return refusal;
     if (const auto refusal = check_liquidity(c.asset, c.amount)) return refusal;
     deposited_[c.asset.value()] -= c.amount;
     change_balance(c.account, c.asset, Amount{0} - c.amount, BalanceReason::withdrawal);
@@ -100,7 +100,7 @@ Refusal Venue::on(const RequestWithdrawal& c) {
     if (settings_.withdrawal_daily_max > Quote{0} && today + value > settings_.withdrawal_daily_max)
         return {RefusalCode::withdrawal_limit, value.value(),
                 std::max<std::int64_t>((settings_.withdrawal_daily_max - today).value(), 0)};
-    if (const auto refusal = check_outflow(c->account, c->asset, c->amount)) return refusal;
+    if (const auto refusal = check_outflow(c->account, c->asset, c->amount, true)) return refusal;
     if (const auto refusal = check_liquidity(c->asset, c->amount)) return refusal;
 
     owner.withdrawal_day = day;

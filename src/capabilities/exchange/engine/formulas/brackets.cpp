@@ -11,7 +11,7 @@ Unexpected bad(std::size_t index, const std::string& message) {
     return refusal("bad_brackets", name + " " + message, name);
 }
 
-Result<void> check_one(const Bracket& b, std::size_t index) {
+Result<void> check_one(const MarginBracket& b, std::size_t index) {
     if (b.to <= b.from) return bad(index, "ends above where it begins");
     if (b.maintenance_ppm < 1 || b.maintenance_ppm > kPpmOne)
         return bad(index, "has a maintenance rate from 1 to 1000000 ppm");
@@ -22,7 +22,7 @@ Result<void> check_one(const Bracket& b, std::size_t index) {
     return {};
 }
 
-Result<void> check_step(const Bracket& before, const Bracket& b, std::size_t index) {
+Result<void> check_step(const MarginBracket& before, const MarginBracket& b, std::size_t index) {
     if (b.from != before.to)
         return bad(index, "begins where the one before ends, at " + to_text(before.to));
     if (b.maintenance_ppm <= before.maintenance_ppm)
@@ -42,7 +42,7 @@ Result<void> check_step(const Bracket& before, const Bracket& b, std::size_t ind
 
 }  // namespace
 
-Result<void> check_brackets(std::span<const Bracket> brackets) {
+Result<void> check_brackets(std::span<const MarginBracket> brackets) {
     if (brackets.empty()) return refusal("bad_brackets", "at least one bracket is needed");
     if (brackets.front().from != Quote{0} || brackets.front().cum != Quote{0})
         return bad(0, "begins at 0 with cum 0");
@@ -53,18 +53,19 @@ Result<void> check_brackets(std::span<const Bracket> brackets) {
     return {};
 }
 
-const Bracket& bracket_of(std::span<const Bracket> brackets, Quote notional) {
-    const auto above = std::ranges::upper_bound(brackets, notional, {}, &Bracket::from);
+const MarginBracket& bracket_of(std::span<const MarginBracket> brackets, Quote notional) {
+    const auto above = std::ranges::upper_bound(brackets, notional, {}, &MarginBracket::from);
     return *std::prev(above);
 }
 
-Quote bracket_maintenance(std::span<const Bracket> brackets, Quote notional) {
-    const Bracket& b = bracket_of(brackets, notional);
+Quote bracket_maintenance(std::span<const MarginBracket> brackets, Quote notional) {
+    const MarginBracket& b = bracket_of(brackets, notional);
     const Int128 exact = static_cast<Int128>(notional.value()) * b.maintenance_ppm;
     return Quote{saturate64(div_round(exact, kPpmOne, Rounding::ceil))} - b.cum;
 }
 
-Quote bracket_initial(std::span<const Bracket> brackets, Quote notional, std::int64_t leverage) {
+Quote bracket_initial(std::span<const MarginBracket> brackets, Quote notional,
+                      std::int64_t leverage) {
     const auto used =
         std::clamp<std::int64_t>(leverage, 1, bracket_of(brackets, notional).leverage_max);
     return Quote{saturate64(div_round(notional.value(), used, Rounding::ceil))};

@@ -10,13 +10,13 @@ namespace {
 
 constexpr std::int64_t kDollar = kQuoteUnit;
 
-Bracket bracket(std::int64_t from, std::int64_t to, std::int64_t ppm, std::int64_t leverage,
-                std::int64_t cum) {
+MarginBracket bracket(std::int64_t from, std::int64_t to, std::int64_t ppm, std::int64_t leverage,
+                      std::int64_t cum) {
     return {Quote{from * kDollar}, Quote{to * kDollar}, ppm, leverage, Quote{cum * kDollar}};
 }
 
 /// Binance USD-M, BTCUSDT, as its public API gave them in 2024.
-std::vector<Bracket> btc() {
+std::vector<MarginBracket> btc() {
     return {bracket(0, 50'000, 4'000, 125, 0),
             bracket(50'000, 600'000, 5'000, 100, 50),
             bracket(600'000, 3'000'000, 6'500, 75, 950),
@@ -26,7 +26,7 @@ std::vector<Bracket> btc() {
             bracket(100'000'000, 230'000'000, 50'000, 10, 2'981'450)};
 }
 
-std::string refused(std::vector<Bracket> brackets) {
+std::string refused(std::vector<MarginBracket> brackets) {
     const auto result = check_brackets(brackets);
     if (result) return "accepted";
     EXPECT_EQ(result.error().code, "bad_brackets");
@@ -53,29 +53,33 @@ TEST(Brackets, WhatCannotBeIsNamed) {
         return refused(std::move(brackets));
     };
     EXPECT_EQ(refused({}), "at least one bracket is needed");
-    EXPECT_EQ(with(0, [](Bracket& b) { b.cum = Quote{1}; }), "bracket 1 begins at 0 with cum 0");
-    EXPECT_EQ(with(2, [](Bracket& b) { b.cum += Quote{1}; }),
+    EXPECT_EQ(with(0, [](MarginBracket& b) { b.cum = Quote{1}; }),
+              "bracket 1 begins at 0 with cum 0");
+    EXPECT_EQ(with(2, [](MarginBracket& b) { b.cum += Quote{1}; }),
               "bracket 3 has cum 950, so that the requirement does not jump");
-    EXPECT_EQ(with(2, [](Bracket& b) { b.from += Quote{1}; }),
+    EXPECT_EQ(with(2, [](MarginBracket& b) { b.from += Quote{1}; }),
               "bracket 3 begins where the one before ends, at 600000");
-    const auto odd = [](Bracket& b, Quote Bracket::* end) { b.*end = Quote{1'000'001}; };
+    const auto odd = [](MarginBracket& b, Quote MarginBracket::* end) {
+        b.*end = Quote{1'000'001};
+    };
     auto brackets = btc();
-    odd(brackets[0], &Bracket::to);
-    odd(brackets[1], &Bracket::from);
+    odd(brackets[0], &MarginBracket::to);
+    odd(brackets[1], &MarginBracket::from);
     brackets[1].cum = Quote{1'000};
     EXPECT_EQ(refused(brackets),
               "bracket 2 begins at a notional for which cum is a whole number of 0.000001");
-    EXPECT_EQ(with(1, [](Bracket& b) { b.to = b.from; }), "bracket 2 ends above where it begins");
-    EXPECT_EQ(with(1, [](Bracket& b) { b.maintenance_ppm = 4'000; }),
+    EXPECT_EQ(with(1, [](MarginBracket& b) { b.to = b.from; }),
+              "bracket 2 ends above where it begins");
+    EXPECT_EQ(with(1, [](MarginBracket& b) { b.maintenance_ppm = 4'000; }),
               "bracket 2 has a higher maintenance rate than the one before");
-    EXPECT_EQ(with(1, [](Bracket& b) { b.maintenance_ppm = 0; }),
+    EXPECT_EQ(with(1, [](MarginBracket& b) { b.maintenance_ppm = 0; }),
               "bracket 2 has a maintenance rate from 1 to 1000000 ppm");
-    EXPECT_EQ(with(1, [](Bracket& b) { b.leverage_max = 0; }),
+    EXPECT_EQ(with(1, [](MarginBracket& b) { b.leverage_max = 0; }),
               "bracket 2 has a leverage from 1 to 1000");
-    EXPECT_EQ(with(1, [](Bracket& b) { b.leverage_max = 126; }),
+    EXPECT_EQ(with(1, [](MarginBracket& b) { b.leverage_max = 126; }),
               "bracket 2 has no higher leverage than the one before");
     EXPECT_EQ(with(6,
-                   [](Bracket& b) {
+                   [](MarginBracket& b) {
                        b.leverage_max = 20;
                        b.maintenance_ppm = 50'001;
                    }),
