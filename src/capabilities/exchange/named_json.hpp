@@ -46,7 +46,7 @@ template <class T>
 AssetId asset_in(const T& record) {
     if constexpr (requires { AssetId{record.asset}; })
         return record.asset;
-    else if constexpr (requires { record.asset.value_or(kUsdc); })
+    else if constexpr (requires { AssetId{*record.asset}; })
         return record.asset.value_or(kUsdc);
     else
         return kUsdc;

@@ -95,7 +95,6 @@ constexpr auto kRules = std::to_array<RefusalRule>({
     {Code::builder_not_allowed, 422, "builder", Unit::count,
      "the builder's fee of {needed} ppm is not approved; approved are {available}"},
     {Code::too_many_builders, 409, "builder", Unit::count, "{needed} builders are the most"},
-    {Code::stake_locked, 409, "amount", Unit::time, "the stake is locked until {needed}"},
     {Code::shares_insufficient, 422, "shares", Unit::money,
      "needs {needed} shares of the insurance fund, there are {available}"},
     {Code::unstake_requested, 409, "", Unit::none,

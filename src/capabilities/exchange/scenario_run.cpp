@@ -383,8 +383,10 @@ std::string setting_text(const MarketSettings& settings, std::string_view name) 
             out = value;
         else if constexpr (kIsStrong<T>)
             out = to_text(value);
-        else
-            out = std::to_string(value);
+        else if constexpr (std::is_same_v<T, bool>)
+            out = value ? "true" : "false";
+        else if constexpr (std::is_same_v<T, std::int64_t>)
+            out = std::to_string(value);  // brackets have no text of their own
     });
     return out;
 }
