@@ -8,7 +8,7 @@ PORT ?= 8080
 .PHONY: run test build bench format clean setup terminal program check-format
 
 run: build  ## Build and start with the demo feed; PORT=8080 by default
-	build/astrolabe serve --feed demo --listen 127.0.0.1:$(PORT)
+	ASTROLABE_EXCHANGE_SIMULATED_TRADERS=auto build/astrolabe serve --feed demo --listen 127.0.0.1:$(PORT)
 
 test: build  ## Every test: units, integration, fuzz corpora, terminal, browser
 	ctest --test-dir $(BUILD) --output-on-failure -j $(JOBS)

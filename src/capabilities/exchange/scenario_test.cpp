@@ -39,9 +39,9 @@ TEST(Scenario, FaultsInTheTextHaveTheirPlaceAndSayWhatWouldBeRight) {
         "5:1 'eve' is neither a command nor an account; open it before: account NAME DEPOSIT");
     EXPECT_EQ(
         fault_of("ada borrow 5"),
-        "5:5 an account does buy, sell, cancel, amend, batch, fill, deposit, withdraw, transfer, "
-        "leverage, deadman, settle, stake, unstake, delegate, propose, vote, veto, retract or "
-        "execute, not 'borrow'");
+        "5:5 an account does buy, sell, cancel, amend, batch, fill, deposit, withdraw, request, "
+        "transfer, leverage, deadman, settle, stake, unstake, delegate, propose, vote, veto, "
+        "retract, execute, refer, approve, insure, uninsure or backstop, not 'borrow'");
     EXPECT_EQ(fault_of("ada buy DOGE-PERP 1"),
               "5:9 there is no market 'DOGE-PERP'; list it before: market SYMBOL");
     EXPECT_EQ(fault_of("ada buy SOL-PERP"), "5:17 here comes a size");

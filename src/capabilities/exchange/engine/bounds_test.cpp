@@ -13,6 +13,7 @@ struct BoundsTest : VenueTest {
             m.price_max = kPriceMax;
             m.order_size_max = m.position_max = m.open_interest_max =
                 Base{kNotionalMax.value() / 10'000'000 / kQuoteUnit * kBaseUnit};
+            m.order_notional_max = kNotionalMax;
             m.imf_factor_ppm = 1'000'000;
             m.price_band_bps = m.mark_band_bps = 2'000;
             m.taker_fee_ppm = 10'000;

@@ -127,6 +127,8 @@ void Venue::cancel_risk(AccountId id) {
     for (const std::uint32_t place : waiting)
         if (!conditionals_[place].order.reduce_only)
             drop_conditional(place, CloseReason::liquidation);
+    // What an auction still offers may be sold to others than the liquidation means.
+    if (of(id).auctions > 0) close_auctions(id, {}, {}, CloseReason::liquidation);
 }
 
 void Venue::liquidate(AccountId id) {

@@ -112,7 +112,7 @@ TEST(VenueState, TheSameCommandsGiveTheSameBytes) {
 
 /// A venue with something of everything.
 Bytes some_state() {
-    Stream stream(4);
+    Stream stream(9);
     add_rare(stream);
     Venue venue;
     Reader reader;

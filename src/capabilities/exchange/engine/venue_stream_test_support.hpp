@@ -125,8 +125,8 @@ struct Stream {
         add(SetAsset{default_governance_asset()});
         add(SetGovernance{governance::Settings{.quorum_ppm = 200'000,
                                                .threshold_ppm = 100'000,
-                                               .voting_ms = 200'000,
-                                               .timelock_ms = 100'000,
+                                               .voting_ms = 40'000,
+                                               .timelock_ms = 20'000,
                                                .expiry_ms = 500'000,
                                                .cooldown_ms = 250'000,
                                                .deposit = governance::Power{50},
