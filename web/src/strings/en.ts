@@ -134,6 +134,7 @@ export const en = {
       reduce_only: 'Reduce only',
       halted: 'Halted',
       settling: 'Settling',
+      closed: 'Closed',
     },
     verdicts: {
       non_positive: 'No price',
