@@ -11,8 +11,8 @@ Venue::Preview Venue::preview(const PlaceOrder& c) const {
         out.refusal = {RefusalCode::client_id_duplicate};
         return out;
     }
-    const Walk walked = walk(plan, taker_rate_ppm(plan.market->settings.taker_fee_ppm,
-                                                  fee_rates_of(c.account)));
+    const Walk walked =
+        walk(plan, taker_rate_ppm(plan.market->settings.taker_fee_ppm, fee_rates_of(c.account)));
     // The sums of margin are counted when they are asked for, and no part of the state.
     Account& account = const_cast<Account&>(of(c.account));
     const_cast<Venue*>(this)->count_margin(account);
@@ -27,6 +27,7 @@ Venue::Preview Venue::preview(const PlaceOrder& c) const {
     Position after = known != nullptr ? *known : Position{.market = c.market, .leg = c.leg};
     const Quote due = known != nullptr ? funding_due(market, *known) : Quote{0};
     after.funding_index = market.funding.index;
+    after.loss_index = market.funding.loss_index;
     const Quote realized = apply_trade(after, plan.side, out.filled, walked.quote);
     if (plan.rests && !walked.stopped && !plan.reduces) {
         const std::uint64_t lots = plan.lots - walked.lots - walked.decremented;
