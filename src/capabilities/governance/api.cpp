@@ -228,6 +228,7 @@ void add_looks(exchange::Service& venue, std::vector<gateway::Route>& out) {
     gateway::Parameter state{.name = "state", .summary = "Only those in this state"};
     boost::mp11::mp_for_each<boost::describe::describe_enumerators<ProposalState>>(
         [&](auto one) { state.choices.emplace_back(one.name); });
+    state.example = state.choices.front();
     out.push_back(look("/parameters", "The rules of votes, and how much is staked", {},
                        json_document<ParametersView>(),
                        [&venue](const Call&) { return parameters_answer(venue); }));
