@@ -34,6 +34,7 @@ constexpr Refusal kRefusals[] = {
     {409, "What is here already does not allow it"},
     {413, "The body is too large"},
     {415, "The body is not application/json"},
+    {422, "Well formed, and refused by what it would do; the numbers say why"},
     {429, "Too many requests; Retry-After says when to come again"},
     {431, "The headers are too large"},
     {500, "A fault of the server; the log has it under the request id"},
