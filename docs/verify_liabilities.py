@@ -7,11 +7,9 @@ PROOF.json is what `astrolabe exchange prove ACCOUNT` prints; ROOT is the root t
 published, got from somewhere else than the proof. Without it the proof is only checked in itself.
 Format: docs/proof_of_liabilities.md. Exit code 0: it holds, 1: it does not, 2: it cannot be read.
 """
-
 import hashlib, json, sys
-
-FIELDS = set("format root sequence time accounts assets account salt index balances equity path".split())
-STEP = {"hash", "owed", "lacking", "equity_owed", "equity_lacking"}
+FIELDS = set("format root sequence time accounts assets account salt index balances held equity insurance path".split())
+STEP = set("hash owed lacking held equity_owed equity_lacking insurance".split())
 
 class Refused(Exception): pass
 
@@ -42,8 +40,9 @@ def sums_bytes(sums):
 
 def step_of(step, assets):
     need(isinstance(step, dict) and set(step) == STEP, "a step has other fields")
-    need(len(step["owed"]) == assets and len(step["lacking"]) == assets, "a step has another number of assets")
-    texts = step["owed"] + step["lacking"] + [step["equity_owed"], step["equity_lacking"]]
+    lists = [step["owed"], step["lacking"], step["held"]]
+    need(all(len(values) == assets for values in lists), "a step has another number of assets")
+    texts = sum(lists, []) + [step["equity_owed"], step["equity_lacking"], step["insurance"]]
     return [whole(text, 0, 2**128, "a sum") for text in texts], hash_of(step["hash"], "a step")
 
 def sides(index, leaves):
@@ -60,17 +59,18 @@ def check(proof, published=None):
     need(isinstance(proof, dict) and set(proof) == FIELDS, "it has other fields")
     need(proof["format"] == "astrolabe-liabilities-1", "it is of another format")
     names = [name.encode("ascii") for name in proof["assets"]]
-    need(len(proof["balances"]) == len(names) < 256, "it has another number of balances than assets")
+    need(len(proof["balances"]) == len(proof["held"]) == len(names) < 256, "it has other numbers of balances and assets")
     balances = [whole(text, -2**63, 2**63, "a balance") for text in proof["balances"]]
-    equity = whole(proof["equity"], -2**127, 2**127, "equity")
+    held = [whole(text, 0, 2**63, "held") for text in proof["held"]]
+    equity, insurance = whole(proof["equity"], -2**127, 2**127, "equity"), whole(proof["insurance"], 0, 2**63, "insurance")
     leaves = count(proof["accounts"], 2**64, "accounts")
     index = count(proof["index"], leaves, "index")
-    values = balances + [equity]
-    owed, lacking = [max(v, 0) for v in values], [max(-v, 0) for v in values]
-    sums = owed[:-1] + lacking[:-1] + [owed[-1], lacking[-1]]
+    parts = lambda values: [max(v, 0) for v in values] + [max(-v, 0) for v in values]
+    sums = parts(balances) + held + parts([equity]) + [insurance]
     node = digest(b"astro-liab-leaf1", count(proof["account"], 2**32, "account").to_bytes(4, "little"),
                   hash_of(proof["salt"], "salt"), bytes([len(names)]),
-                  *[v.to_bytes(8, "little", signed=True) for v in balances], equity.to_bytes(16, "little", signed=True))
+                  *[v.to_bytes(8, "little", signed=True) for v in balances + held],
+                  equity.to_bytes(16, "little", signed=True), insurance.to_bytes(8, "little"))
     turns = sides(index, leaves)
     need(len(turns) == len(proof["path"]), "its path has another length than its tree")
     for is_left, step in zip(turns, proof["path"]):
@@ -97,4 +97,4 @@ if __name__ == "__main__":
     print(f"account {given['account']} is in the liabilities of {given['accounts']} accounts at sequence {given['sequence']}")
     for name, mine, owed in zip(given["assets"], given["balances"], total):
         print(f"  {name}: {mine} of {owed} owed")
-    print(f"  equity: {given['equity']} of {total[-2]} owed")
+    print(f"  equity: {given['equity']} of {total[-3]} owed; held beside: {given['held']}, {given['insurance']} in insurance")

@@ -26,10 +26,10 @@ constexpr Tag kSaltTag = tag("astro-liab-salt1"), kLeafTag = tag("astro-liab-lea
               kNodeTag = tag("astro-liab-node1"), kRootTag = tag("astro-liab-root1");
 
 void append_sums(const LiabilitySums& sums, Bytes& out) {
-    for (const UInt128 sum : sums.owed) append_binary(sum, out);
-    for (const UInt128 sum : sums.lacking) append_binary(sum, out);
-    append_binary(sums.equity_owed, out);
-    append_binary(sums.equity_lacking, out);
+    for (const auto* list : {&sums.owed, &sums.lacking, &sums.held})
+        for (const UInt128 sum : *list) append_binary(sum, out);
+    for (const UInt128 sum : {sums.equity_owed, sums.equity_lacking, sums.insurance})
+        append_binary(sum, out);
 }
 
 UInt128 above(Int128 value) {
@@ -48,9 +48,15 @@ LiabilityNode leaf_node(const LiabilityLeaf& leaf) {
         out.sums.owed.push_back(above(balance.value()));
         out.sums.lacking.push_back(above(-Int128{balance.value()}));
     }
+    for (const Amount held : leaf.held) {
+        append_binary(held, bytes);
+        out.sums.held.push_back(above(held.value()));
+    }
     append_binary(leaf.equity, bytes);
+    append_binary(leaf.insurance, bytes);
     out.sums.equity_owed = above(leaf.equity);
     out.sums.equity_lacking = above(-leaf.equity);
+    out.sums.insurance = above(leaf.insurance.value());
     out.hash = crypto::sha256(bytes);
     return out;
 }
@@ -60,9 +66,11 @@ LiabilityNode parent_of(const LiabilityNode& left, const LiabilityNode& right) {
     for (std::size_t i = 0; i < out.sums.owed.size(); ++i) {
         out.sums.owed[i] += right.sums.owed[i];
         out.sums.lacking[i] += right.sums.lacking[i];
+        out.sums.held[i] += right.sums.held[i];
     }
     out.sums.equity_owed += right.sums.equity_owed;
     out.sums.equity_lacking += right.sums.equity_lacking;
+    out.sums.insurance += right.sums.insurance;
     Bytes bytes;
     append_binary(kNodeTag, bytes);
     for (const auto* child : {&left, &right}) {
@@ -86,31 +94,52 @@ std::string decimal(Int128 value) {
                      : decimal(static_cast<UInt128>(value));
 }
 
-ProofStep step_of(const LiabilityNode& node) {
-    ProofStep out{.hash = to_hex(node.hash.view()),
-                  .owed = {},
-                  .lacking = {},
-                  .equity_owed = decimal(node.sums.equity_owed),
-                  .equity_lacking = decimal(node.sums.equity_lacking)};
-    for (const UInt128 sum : node.sums.owed) out.owed.push_back(decimal(sum));
-    for (const UInt128 sum : node.sums.lacking) out.lacking.push_back(decimal(sum));
+std::vector<std::string> decimals(const std::vector<UInt128>& values) {
+    std::vector<std::string> out;
+    for (const UInt128 value : values) out.push_back(decimal(value));
     return out;
+}
+
+std::vector<std::string> decimals(const std::vector<Amount>& values) {
+    std::vector<std::string> out;
+    for (const Amount value : values) out.push_back(std::to_string(value.value()));
+    return out;
+}
+
+ProofStep step_of(const LiabilityNode& node) {
+    return {.hash = to_hex(node.hash.view()),
+            .owed = decimals(node.sums.owed),
+            .lacking = decimals(node.sums.lacking),
+            .held = decimals(node.sums.held),
+            .equity_owed = decimal(node.sums.equity_owed),
+            .equity_lacking = decimal(node.sums.equity_lacking),
+            .insurance = decimal(node.sums.insurance)};
 }
 
 LiabilityLeaf leaf_of(const Venue& venue, AccountId id, crypto::Sha256 salt) {
     const Account& account = venue.accounts()[id.value()];
-    LiabilityLeaf out{.account = id, .salt = salt, .balances = {}, .equity = 0};
-    for (std::size_t i = 0; i < venue.assets().size(); ++i)
-        out.balances.push_back(account.balances[i]);
-    // What it has staked is owed to it like the rest.
-    if (const auto asset = venue.governance_asset())
-        out.balances[asset->value()] +=
-            Amount{venue.governance().given_by(governance::VoterId{id.value()}).value()};
+    LiabilityLeaf out{.account = id, .salt = salt};
+    out.balances.assign(
+        account.balances.begin(),
+        account.balances.begin() + static_cast<std::ptrdiff_t>(venue.assets().size()));
+    out.held.resize(venue.assets().size());
     out.equity = account.usdc().value();
     for (const auto& position : account.positions)
         out.equity += unrealized_of(venue.markets()[position.market.value()], position,
                                     MarginKind::maintenance);
     return out;
+}
+
+/// What the venue holds for accounts beside their balances.
+void add_held(const Venue& venue, std::vector<LiabilityLeaf>& leaves) {
+    for (const auto& [id, withdrawal] : venue.withdrawals())
+        leaves[withdrawal.account.value()].held[withdrawal.asset.value()] += withdrawal.amount;
+    if (const auto asset = venue.governance_asset())
+        for (auto& leaf : leaves)
+            leaf.held[asset->value()] += Amount{
+                venue.governance().given_by(governance::VoterId{leaf.account.value()}).value()};
+    for (const auto& [account, stake] : venue.insurance_stakes())
+        leaves[account.value()].insurance = venue.insured(account);
 }
 
 /// As RFC 6962 splits `count` leaves: the largest power of two below it stands left.
@@ -132,10 +161,12 @@ Liabilities::Liabilities(const Venue& venue, journal::Sequence sequence,
         append_binary(a, salted);
         leaves_.push_back(leaf_of(venue, AccountId{a}, crypto::hmac_sha256(key.view(), salted)));
     }
+    add_held(venue, leaves_);
     std::ranges::sort(leaves_, {}, &LiabilityLeaf::salt);
     if (leaves_.empty()) {
         top_.sums.owed.resize(assets_.size());
         top_.sums.lacking.resize(assets_.size());
+        top_.sums.held.resize(assets_.size());
     } else {
         top_ = node_of(0, leaves_.size());
     }
@@ -190,9 +221,10 @@ Result<LiabilityProof> Liabilities::prove(AccountId account) const {
     out.account = account;
     out.salt = to_hex(leaf->salt.view());
     out.index = static_cast<std::uint64_t>(leaf - leaves_.begin());
-    for (const Amount balance : leaf->balances)
-        out.balances.push_back(std::to_string(balance.value()));
+    out.balances = decimals(leaf->balances);
+    out.held = decimals(leaf->held);
     out.equity = decimal(leaf->equity);
+    out.insurance = std::to_string(leaf->insurance.value());
     add_path(0, leaves_.size(), out.index, out.path);
     return out;
 }

@@ -16,8 +16,8 @@
 ///               root = H(sequence, time, accounts, assets, sums, node)
 ///                          node = H(sums, hash of the left │ sums, hash of the right)
 ///               node                                   node
-///      leaf = H(account, salt, balances, equity)   leaf    leaf        no leaf stands twice:
-///                                                                     the split is RFC 6962's
+///      leaf = H(account, salt, what it has)   leaf    leaf         no leaf stands twice:
+///                                                                the split is RFC 6962's
 ///
 /// A node's hash is over the sums of both its children and not over their total: otherwise a
 /// child's sums could be exchanged for others of the same total further up. Sums are of what is
@@ -26,7 +26,9 @@ namespace astro::exchange {
 
 struct LiabilitySums {
     std::vector<UInt128> owed, lacking;  ///< by asset: balances above and below zero
+    std::vector<UInt128> held;           ///< by asset: what has left balances and not the venue
     UInt128 equity_owed = 0, equity_lacking = 0;
+    UInt128 insurance = 0;  ///< stakes in the insurance fund
     bool operator==(const LiabilitySums&) const = default;
 };
 
@@ -40,18 +42,22 @@ struct LiabilityLeaf {
     AccountId account{};
     crypto::Sha256 salt{};  ///< hides which account a hash is of; leaves stand in its order
     std::vector<Amount> balances;
+    /// By asset: withdrawals under way, and of the governance asset what it has staked.
+    std::vector<Amount> held;
     /// USDC with what all positions have won and lost at the mark price, and funding that is due;
     /// in the unit of Quote.
     Int128 equity = 0;
+    Quote insurance{};  ///< what its stake in the insurance fund is worth
 };
 
 /// A node beside the way from a leaf to the root, nearest to the leaf first. Numbers as text.
 struct ProofStep {
     std::string hash;
-    std::vector<std::string> owed, lacking;
-    std::string equity_owed, equity_lacking;
+    std::vector<std::string> owed, lacking, held;
+    std::string equity_owed, equity_lacking, insurance;
 };
-BOOST_DESCRIBE_STRUCT(ProofStep, (), (hash, owed, lacking, equity_owed, equity_lacking))
+BOOST_DESCRIBE_STRUCT(ProofStep, (),
+                      (hash, owed, lacking, held, equity_owed, equity_lacking, insurance))
 
 inline constexpr const char* kProofFormat = "astrolabe-liabilities-1";
 
@@ -66,13 +72,13 @@ struct LiabilityProof {
     AccountId account{};
     std::string salt;
     std::uint64_t index = 0;  ///< of the leaf
-    std::vector<std::string> balances;
-    std::string equity;
+    std::vector<std::string> balances, held;
+    std::string equity, insurance;
     std::vector<ProofStep> path;
 };
 BOOST_DESCRIBE_STRUCT(LiabilityProof, (),
                       (format, root, sequence, time, accounts, assets, account, salt, index,
-                       balances, equity, path))
+                       balances, held, equity, insurance, path))
 
 /// All accounts of a venue as they are now.
 class Liabilities {

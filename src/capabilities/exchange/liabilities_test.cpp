@@ -101,6 +101,37 @@ TEST_F(LiabilitiesTest, SumsAreOfAllAccountsAndDebtsLowerNothing) {
     EXPECT_TRUE(owed > 0);
 }
 
+TEST(LiabilitiesOfAStream, WhatIsHeldBesideBalancesIsOwedToo) {
+    bool held_seen = false, insurance_seen = false;
+    for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+        Stream stream(seed);
+        for (int i = 0; i < 1'500; ++i) stream.step();
+        Venue venue;
+        Reader reader;
+        Events events;
+        for (std::size_t i = 0; i < stream.commands.size(); ++i) {
+            events.clear();
+            with_order(stream.commands[i], venue, reader);
+            venue.apply(stream.commands[i], events);
+            reader.read(events);
+            if (i % 50 != 0) continue;
+            const Liabilities all(venue, Sequence{i + 1}, key_of(1));
+            for (std::uint8_t asset = 0; asset < venue.assets().size(); ++asset) {
+                std::int64_t held = venue.held(AssetId{asset}).pending.value();
+                if (AssetId{asset} == venue.governance_asset())
+                    held += venue.governance().held().value();
+                EXPECT_TRUE(all.total().held[asset] == static_cast<UInt128>(held));
+                held_seen |= all.total().held[asset] > 0;
+            }
+            EXPECT_TRUE(all.total().insurance <=
+                        static_cast<UInt128>(venue.pools().insurance.value()));
+            insurance_seen |= all.total().insurance > 0;
+        }
+    }
+    EXPECT_TRUE(held_seen);
+    EXPECT_TRUE(insurance_seen);
+}
+
 struct DebtTest : VenueTest {};
 
 TEST_F(DebtTest, WhatOneOwesIsNotTakenOffWhatOthersAreOwed) {

@@ -110,6 +110,50 @@ TEST(VenueState, TheSameCommandsGiveTheSameBytes) {
     }
 }
 
+/// What events say of prices and settings; balances, positions and orders: venue_property_test.cpp.
+struct PriceReader {
+    std::map<MarketId, std::pair<Price, Price>> prices;
+    std::map<MarketId, Price> last;
+    std::map<std::pair<AccountId, MarketId>, std::int64_t> leverage;
+    std::map<AccountId, TimeMs> dead_men;
+
+    void on(const PriceSet& e) { prices[e.market] = {e.index, e.mark}; }
+    void on(const Traded& e) { last[e.market] = e.price; }
+    void on(const LeverageSet& e) { leverage[{e.account, e.market}] = e.initial_margin_bps; }
+    void on(const DeadManSet& e) { dead_men[e.account] = e.at; }
+    void on(const auto&) {}
+};
+
+TEST(VenueState, EventsTellPricesLeverageAndSwitches) {
+    for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+        Stream stream(seed);
+        add_rare(stream);
+        Venue venue;
+        PriceReader reader;
+        Events events;
+        for (const auto& command : stream.commands) {
+            events.clear();
+            venue.apply(command, events);
+            for (const auto& event : events)
+                std::visit([&](const auto& e) { reader.on(e); }, event);
+        }
+        ASSERT_EQ(reader.prices.size(), venue.markets().size());
+        for (const auto& [id, known] : reader.prices) {
+            const Market& market = venue.markets()[id.value()];
+            EXPECT_EQ(known, (std::pair{market.index, market.mark}));
+            EXPECT_EQ(reader.last[id], market.last);
+        }
+        for (const auto& [key, bps] : reader.leverage) {
+            const Position* p = venue.accounts()[key.first.value()].find(key.second, Leg::net);
+            EXPECT_EQ(p == nullptr ? 0 : p->own_margin_bps, bps);
+        }
+        EXPECT_FALSE(reader.leverage.empty());
+        for (const auto& [account, at] : reader.dead_men)
+            EXPECT_EQ(venue.accounts()[account.value()].dead_man, at);
+        EXPECT_FALSE(reader.dead_men.empty());
+    }
+}
+
 /// A venue with something of everything.
 Bytes some_state() {
     Stream stream(4);
