@@ -70,7 +70,8 @@ Result<void> ScenarioParser::delegate(Words& words, ScenarioStep& step) {
     return {};
 }
 
-/// NAME market SYMBOL SETTING…, asset SYMBOL SETTING… or governance SETTING…
+/// NAME market SYMBOL SETTING…, asset SYMBOL SETTING…, venue SETTING…, governance SETTING… or
+/// payment ACCOUNT AMOUNT
 Result<void> ScenarioParser::propose(Words& words, ScenarioStep& step) {
     ASTRO_TRY(const auto* asset, voting_asset(words));
     ASTRO_TRY(const auto text, words.take("a name for the proposal"));
@@ -82,6 +83,7 @@ Result<void> ScenarioParser::propose(Words& words, ScenarioStep& step) {
     Suggested suggested;
     ASTRO_TRY(suggested.action, action(words));
     suggested.rules = rules_;
+    suggested.venue = venue_;
     step.asset = asset->id;
     Proposition proposition{std::string(name.text()), "", suggested.action};
     step.commands.emplace_back(Propose{step.account, std::move(proposition)});
@@ -115,9 +117,21 @@ Result<ProposalAction> ScenarioParser::action(Words& words) {
     } else if (kind == "governance") {
         out.governance = rules_;
         ASTRO_CHECK(governance_settings(words, *out.governance));
+    } else if (kind == "venue") {
+        out.venue = venue_;
+        while (!words.empty() && words.peek() != "->") {
+            ASTRO_TRY(const auto word, words.take("a setting"));
+            ASTRO_CHECK(set_field(words, *out.venue, word));
+        }
+    } else if (kind == "payment") {
+        TreasuryPayment& payment = out.payment.emplace();
+        ASTRO_TRY(payment.account, take_account(words));
+        ASTRO_TRY(const auto amount, words.take_decimal(QuoteTag::kDecimals, "an amount"));
+        payment.amount = Quote{amount};
     } else {
-        return words.wrong("a proposal changes a market, an asset or governance, not " +
-                           quoted(kind));
+        return words.wrong(
+            "a proposal changes a market, an asset, venue or governance, or is a payment, not " +
+            quoted(kind));
     }
     return out;
 }
@@ -172,7 +186,12 @@ void ScenarioParser::carry_out(const Suggested& proposal) {
         Asset& known = assets_[action.asset->symbol];
         known.settings = *action.asset;
         scenario_.assets[known.id.value()] = *action.asset;
-    } else {
+    } else if (action.venue) {
+        VenueSettings wanted = *action.venue;
+        wanted.version = proposal.venue.version;
+        venue_ = with_changes(venue_, proposal.venue, wanted);
+        ++venue_.version;
+    } else if (action.governance) {
         rules_ = with_changes(rules_, proposal.rules, *action.governance);
     }
 }

@@ -89,6 +89,7 @@ class ScenarioParser {
         ProposalAction action{};
         std::optional<MarketSettings> market{};
         governance::Settings rules{};
+        VenueSettings venue{};
     };
     [[nodiscard]] Result<void> set_governance(Words& words, ScenarioStep& step);
     [[nodiscard]] Result<void> governance_settings(Words& words, governance::Settings& settings);

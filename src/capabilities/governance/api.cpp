@@ -1,6 +1,6 @@
 #include "capabilities/governance/api.hpp"
 
-#include "capabilities/governance/refusals.hpp"
+#include "capabilities/exchange/refusal_text.hpp"
 #include "capabilities/governance/views.hpp"
 #include "foundation/base/json.hpp"
 #include "foundation/base/read_json.hpp"
@@ -77,16 +77,26 @@ Result<void> check_owner(exchange::Service& venue, const Call& call, AccountId a
     return not_found("account_unknown", "no such account of yours", "account");
 }
 
-/// Does it, once for a key of idempotency. Refused: what the venue said.
-Result<exchange::Outcome> carry_out(exchange::Service& venue, const Call& call,
-                                    exchange::CommandBody command) {
+net::Response refused(const exchange::Refusal& refusal, const Call& call) {
+    const exchange::RefusalAsset asset{exchange::kGovernanceAsset, PowerTag::kDecimals};
+    const auto& rule = exchange::rule_of(refusal.code);
+    return net::problem_response(rule.status, enum_name(refusal.code),
+                                 exchange::refusal_sentence(refusal, asset), rule.field,
+                                 call.request().request_id);
+}
+
+using Render = std::function<Answered(const exchange::Outcome& outcome)>;
+/// Does it, once for a key of idempotency, and answers when it is durable and done.
+Answered carry_out(exchange::Service& venue, const Call& call, exchange::CommandBody command,
+                   const Render& render) {
     exchange::Submission submission{{}, std::move(command)};
     if (const auto key = call.request().headers.find("idempotency-key"))
         submission.key = call.caller().user + ":" + std::string(*key);
-    ASTRO_TRY(auto outcome, venue.run(std::move(submission)));
+    ASTRO_TRY(const auto outcome, venue.run(std::move(submission)));
     for (const auto& event : *outcome.events)
-        if (const auto* no = std::get_if<exchange::Refused>(&event)) return told(no->refusal);
-    return outcome;
+        if (const auto* no = std::get_if<exchange::Refused>(&event))
+            return refused(no->refusal, call);
+    return render(outcome);
 }
 
 Answered proposal_answer(exchange::Service& venue, ProposalId id, int status = 200) {
@@ -126,12 +136,13 @@ Answered propose(exchange::Service& venue, const Call& call) {
                                       std::move(body.action)};
     ASTRO_CHECK(check_proposition(proposition));
     ASTRO_CHECK(check_owner(venue, call, body.account));
-    ASTRO_TRY(const auto outcome,
-              carry_out(venue, call, exchange::Propose{body.account, std::move(proposition)}));
-    for (const auto& event : *outcome.events)
-        if (const auto* made = std::get_if<exchange::Proposed>(&event))
-            return proposal_answer(venue, made->proposal, 201);
-    return proposal_unknown();
+    return carry_out(venue, call, exchange::Propose{body.account, std::move(proposition)},
+                     [&venue](const exchange::Outcome& outcome) -> Answered {
+                         for (const auto& event : *outcome.events)
+                             if (const auto* made = std::get_if<exchange::Proposed>(&event))
+                                 return proposal_answer(venue, made->proposal, 201);
+                         return proposal_unknown();
+                     });
 }
 
 /// Of an account about the proposal of the path.
@@ -139,8 +150,8 @@ template <class Command>
 Answered act(exchange::Service& venue, const Call& call) {
     ASTRO_TRY(const auto body, read_json<AccountBody>(call.request().body));
     ASTRO_CHECK(check_owner(venue, call, body.account));
-    ASTRO_CHECK(carry_out(venue, call, Command{body.account, proposal_of(call)}));
-    return proposal_answer(venue, proposal_of(call));
+    return carry_out(venue, call, Command{body.account, proposal_of(call)},
+                     [&](const auto&) { return proposal_answer(venue, proposal_of(call)); });
 }
 
 Answered list_votes(exchange::Service& venue, const Call& call) {
@@ -162,31 +173,31 @@ Answered list_votes(exchange::Service& venue, const Call& call) {
 Answered vote(exchange::Service& venue, const Call& call) {
     ASTRO_TRY(const auto body, read_json<VoteBody>(call.request().body));
     ASTRO_CHECK(check_owner(venue, call, body.account));
-    ASTRO_CHECK(
-        carry_out(venue, call, exchange::VoteOnProposal{body.account, body.proposal, body.choice}));
-    return proposal_answer(venue, body.proposal);
+    return carry_out(venue, call,
+                     exchange::VoteOnProposal{body.account, body.proposal, body.choice},
+                     [&](const auto&) { return proposal_answer(venue, body.proposal); });
 }
 
 template <class Command>
 Answered move_stake(exchange::Service& venue, const Call& call) {
     ASTRO_TRY(const auto body, read_json<StakeBody>(call.request().body));
     ASTRO_CHECK(check_owner(venue, call, body.account));
-    ASTRO_CHECK(carry_out(venue, call, Command{body.account, body.amount}));
-    return stake_answer(venue, body.account);
+    return carry_out(venue, call, Command{body.account, body.amount},
+                     [&](const auto&) { return stake_answer(venue, body.account); });
 }
 
 Answered delegate(exchange::Service& venue, const Call& call) {
     ASTRO_TRY(const auto body, read_json<DelegateBody>(call.request().body));
     ASTRO_CHECK(check_owner(venue, call, body.account));
-    ASTRO_CHECK(carry_out(venue, call, exchange::DelegateGovernance{body.account, body.to}));
-    return stake_answer(venue, body.account);
+    return carry_out(venue, call, exchange::DelegateGovernance{body.account, body.to},
+                     [&](const auto&) { return stake_answer(venue, body.account); });
 }
 
 Answered set_parameters(exchange::Service& venue, const Call& call) {
     ASTRO_TRY(auto rules, read_json<Settings>(call.request().body));
     ASTRO_CHECK(check_settings(rules));
-    ASTRO_CHECK(carry_out(venue, call, exchange::SetGovernance{std::move(rules)}));
-    return parameters_answer(venue);
+    return carry_out(venue, call, exchange::SetGovernance{std::move(rules)},
+                     [&](const auto&) { return parameters_answer(venue); });
 }
 
 gateway::Parameter id_parameter(std::string name, std::string summary) {
@@ -215,7 +226,7 @@ gateway::Route change(std::string path, std::string summary, JsonDocument body,
                        .summary = std::move(summary),
                        .body = std::move(body),
                        .answers = {std::move(answer)},
-                       .refusals = {403, 404, 409, 429},
+                       .refusals = {403, 404, 409, 422, 429},
                        .permission = "governance.trade",
                        .limit_class = gateway::RouteClass::write,
                        .handler = std::move(handler)};

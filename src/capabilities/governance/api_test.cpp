@@ -57,8 +57,18 @@ struct GovernanceApiTest : testing::Test {
         EXPECT_TRUE(answer) << answer.error().text();
         return answer ? json::parse(answer->body).as_object() : json::object{};
     }
+    /// Of a problem document, or of what becomes one.
+    static std::string member(const Result<net::Response>& answer, std::string_view name,
+                              std::string_view of_error) {
+        if (!answer) return std::string(of_error);
+        if (answer->status < 400) return "ok";
+        return std::string(json::parse(answer->body).at(name).as_string());
+    }
     static std::string code(const Result<net::Response>& answer) {
-        return answer ? "ok" : std::string(answer.error().code);
+        return member(answer, "code", answer ? "" : answer.error().code);
+    }
+    static std::string text(const Result<net::Response>& answer) {
+        return member(answer, "detail", answer ? "" : answer.error().message);
     }
     Result<net::Response> post(const std::string& path, const json::object& body,
                                const gateway::Caller& caller, std::string_view proposal = "1") {
@@ -195,17 +205,14 @@ TEST_F(GovernanceApiTest, NobodyActsForAnAccountOfAnother) {
 
 TEST_F(GovernanceApiTest, WhatIsRefusedSaysItsNumbers) {
     stake_all();
-    const auto text = [](const Result<net::Response>& answer) {
-        return answer ? "ok" : answer.error().message;
-    };
     EXPECT_EQ(text(post("/stakes", {{"account", 0}, {"amount", "100.5"}}, user(1))),
-              "needs 100.5 ASTRO, 100 are free");
+              "needs 100.50 ASTRO, there are 100.00");
     EXPECT_EQ(text(post("/stakes/withdrawals", {{"account", 0}, {"amount", "501"}}, user(1))),
-              "needs 501 ASTRO, 500 are staked");
+              "needs 501.00 ASTRO, 500.00 are staked");
     auto poor = dearer();
     poor["account"] = 2;
     EXPECT_EQ(text(post("/proposals", poor, user(3))),
-              "proposing takes a power of 100 ASTRO, the account has 0");
+              "proposing takes a power of 100.00 ASTRO, the account has 0.00");
     auto bad = dearer(10'000'000);
     EXPECT_EQ(code(post("/proposals", bad, user(1))), "bad_market");
     bad["action"] = json::object();
