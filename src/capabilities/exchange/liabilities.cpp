@@ -118,7 +118,7 @@ ProofStep step_of(const LiabilityNode& node) {
 
 LiabilityLeaf leaf_of(const Venue& venue, AccountId id, crypto::Sha256 salt) {
     const Account& account = venue.accounts()[id.value()];
-    LiabilityLeaf out{.account = id, .salt = salt};
+    LiabilityLeaf out{.account = id, .salt = salt, .balances = {}, .held = {}};
     out.balances.assign(
         account.balances.begin(),
         account.balances.begin() + static_cast<std::ptrdiff_t>(venue.assets().size()));
