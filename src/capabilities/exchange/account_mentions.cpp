@@ -13,6 +13,10 @@ class Finder {
     }
 
     void operator()(const Refused&) {}
+    void operator()(const BatchItem&) {}
+    void operator()(const OrderPegged& e) {
+        if (const auto account = account_of(e.order)) add(*account);
+    }
     void operator()(const ConditionalAccepted& e) { add(e.spec.account); }
     void operator()(const Traded& e) {
         add(e.taker, true);

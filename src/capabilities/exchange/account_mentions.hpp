@@ -14,7 +14,7 @@ struct Mention {
 };
 
 /// What accounts are told of a command, in order: the private stream, whose numbers count these.
-/// `venue` is as it is after the command. Refusals are answers, not news.
+/// `venue` is as it is after the command. Refusals and items of a batch are answers, not news.
 [[nodiscard]] std::vector<Mention> mentions_of(const Events& events, const Venue& venue);
 
 }  // namespace astro::exchange

@@ -34,8 +34,7 @@ Result<ClientId> client_id_of(const Call& call) {
 
 Result<void> place(Desk& desk, const CallPtr& call, Route::Done done) {
     ASTRO_TRY(const auto wish, read_json<OrderWish>(call->request().body));
-    ASTRO_TRY(const AccountId account,
-              own_account(desk, *call, number_of(wish.account)));
+    ASTRO_TRY(const AccountId account, own_account(desk, *call, number_of(wish.account)));
     ASTRO_TRY(const MarketId market, market_of(desk, wish.market));
     ASTRO_TRY(auto body, command_of(wish, account, market));
     const bool waits = std::holds_alternative<PlaceConditional>(body);
@@ -72,8 +71,7 @@ OrderReceipt receipt_before(Desk& desk, OrderId order, AccountId account) {
 Result<void> amend(Desk& desk, const CallPtr& call, Route::Done done) {
     ASTRO_TRY(const auto wish, read_json<AmendWish>(call->request().body));
     ASTRO_TRY(const OrderId order, order_of(*call));
-    ASTRO_TRY(const AccountId account,
-              own_account(desk, *call, number_of(wish.account)));
+    ASTRO_TRY(const AccountId account, own_account(desk, *call, number_of(wish.account)));
     if (!wish.price && !wish.size)
         return refusal("bad_body", "needs a price, a size or both", "price");
     OrderReceipt before = receipt_before(desk, order, account);

@@ -135,6 +135,18 @@ net::Response refusal_response(const Desk& desk, const Refusal& refusal, AssetId
     return response;
 }
 
+namespace {
+
+/// Of an atomic batch it says which item it was.
+net::Response refused_response(const Desk& desk, const Refused& refused, AssetId asset,
+                               const std::string& request_id) {
+    auto response = refusal_response(desk, refused.refusal, asset, request_id);
+    if (refused.item) append_member(response.body, "item", std::to_string(*refused.item));
+    return response;
+}
+
+}  // namespace
+
 void carry_out(Desk& desk, const CallPtr& call, CommandBody body, AssetId asset, Route::Done done,
                Render render) {
     auto key = key_of(*call);
@@ -145,8 +157,7 @@ void carry_out(Desk& desk, const CallPtr& call, CommandBody body, AssetId asset,
         if (const auto* refused = outcome->events->empty()
                                       ? nullptr
                                       : std::get_if<Refused>(&outcome->events->front()))
-            return done(
-                refusal_response(desk, refused->refusal, asset, call->request().request_id));
+            return done(refused_response(desk, *refused, asset, call->request().request_id));
         done(render(*outcome));
     };
     const auto taken =

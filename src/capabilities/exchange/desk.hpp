@@ -87,6 +87,7 @@ void carry_out(Desk& desk, const CallPtr& call, CommandBody body, AssetId asset,
 [[nodiscard]] std::vector<gateway::Route> history_routes(Desk& desk);
 [[nodiscard]] std::vector<gateway::Route> operator_routes(Desk& desk);
 [[nodiscard]] std::vector<gateway::Route> withdrawal_routes(Desk& desk);
+[[nodiscard]] std::vector<gateway::Route> batch_routes(Desk& desk);
 
 template <class T>
 T with_outcome(T receipt, const Outcome& outcome) {

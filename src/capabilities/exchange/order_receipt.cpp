@@ -23,6 +23,11 @@ class Reader {
         begin(e.spec.account, e.spec.side, e.spec.price, e.spec.size, e.spec.client_id);
         out_.status = ReceiptStatus::waiting;
     }
+    void operator()(const AuctionOpened& e) {
+        if (e.order != order_) return;
+        begin(e.account, e.terms->side, e.terms->limit, e.terms->size, e.client_id);
+        out_.status = ReceiptStatus::waiting;
+    }
     void operator()(const Traded& e) {
         const bool takes = e.taker_order == order_;
         if (!takes && e.maker_order != order_) return;
@@ -82,7 +87,9 @@ OrderId placed_order(const Events& events, bool waits) {
     for (const Event& event : events) {
         const auto* placed = std::get_if<OrderAccepted>(&event);
         const auto* waiting = std::get_if<ConditionalAccepted>(&event);
+        const auto* offered = std::get_if<AuctionOpened>(&event);
         if (!waits && placed != nullptr) return placed->order;
+        if (!waits && offered != nullptr) return offered->order;
         if (waits && waiting != nullptr) return waiting->order;
     }
     return {};

@@ -26,11 +26,15 @@ Result<void> check_trigger(const TriggerWish& wish, const std::string& where) {
 
 Result<void> check(const OrderWish& wish) {
     const bool brackets = wish.take_profit || wish.stop_loss;
-    if (int{wish.trigger.has_value()} + int{wish.oco.has_value()} + int{brackets} > 1)
-        return inconsistent("an order has a trigger, an oco or a bracket, not several", "trigger");
+    if (int{wish.trigger.has_value()} + int{wish.oco.has_value()} + int{brackets} +
+            int{wish.peg.has_value()} + int{wish.auction.has_value()} >
+        1)
+        return inconsistent(
+            "an order has a trigger, an oco, a bracket, a peg or an auction, not several",
+            "trigger");
     if (wish.type == OrderType::market && wish.price)
         return inconsistent("a market order has no price; its band protects it", "price");
-    if (wish.type == OrderType::limit && !wish.price)
+    if (wish.type == OrderType::limit && !wish.price && !wish.peg)
         return inconsistent("a limit order needs a price", "price");
     if (wish.expires && wish.time_in_force.value_or(TimeInForce::gtt) != TimeInForce::gtt)
         return inconsistent("only an order that is gtt expires", "expires");
@@ -60,7 +64,8 @@ WaitingOrder stop_of(const StopWish& wish, const PlaceOrder& beside) {
 }  // namespace
 
 PlaceOrder plain_order(const OrderWish& wish, AccountId account, MarketId market) {
-    const OrderType type = wish.type.value_or(wish.price ? OrderType::limit : OrderType::market);
+    const bool limits = wish.price || wish.peg;
+    const OrderType type = wish.type.value_or(limits ? OrderType::limit : OrderType::market);
     const TimeInForce usual = type == OrderType::market ? TimeInForce::ioc
                               : wish.expires            ? TimeInForce::gtt
                                                         : TimeInForce::gtc;
@@ -88,6 +93,11 @@ Result<CommandBody> command_of(const OrderWish& wish, AccountId account, MarketI
     if (wish.trigger)
         return CommandBody(PlaceConditional(WaitingOrder{order, trigger_of(*wish.trigger)}));
     if (wish.oco) return CommandBody(PlaceOco(OcoOrder{order, stop_of(*wish.oco, order)}));
+    if (wish.peg) return CommandBody(PlacePegged(PeggedOrder{order, wish.peg->offset}));
+    if (wish.auction)
+        return CommandBody(PlaceAuction(AuctionOrder{
+            order, wish.auction->duration_ms.value_or(0), wish.auction->start.value_or(Price{}),
+            wish.auction->end.value_or(Price{}), wish.auction->oracle_relative.value_or(false)}));
     if (!wish.take_profit && !wish.stop_loss) return CommandBody(order);
     Bracket bracket{.entry = order};
     if (wish.take_profit) bracket.take_profit = trigger_of(*wish.take_profit);

@@ -36,7 +36,7 @@ void Trading::attach(Service& service) {
 std::vector<gateway::Route> Trading::routes() {
     std::vector<gateway::Route> out;
     for (auto part : {account_routes, order_routes, order_view_routes, history_routes,
-                      operator_routes, withdrawal_routes})
+                      operator_routes, withdrawal_routes, batch_routes})
         for (auto& route : part(*desk_)) out.push_back(std::move(route));
     return out;
 }

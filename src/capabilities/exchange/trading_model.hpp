@@ -71,6 +71,21 @@ struct StopWish {
 };
 BOOST_DESCRIBE_STRUCT(StopWish, (), (trigger, price, size))
 
+/// The order's price follows the index, at a distance; `price` is what it never goes beyond.
+struct PegWish {
+    Price offset{};
+};
+BOOST_DESCRIBE_STRUCT(PegWish, (), (offset))
+
+/// The order is offered to makers first, at a price that goes from `start` to `end`; without both
+/// they are the venue's.
+struct AuctionWish {
+    std::optional<std::int64_t> duration_ms{};
+    std::optional<Price> start{}, end{};
+    std::optional<bool> oracle_relative{};  ///< start and end are distances from the index
+};
+BOOST_DESCRIBE_STRUCT(AuctionWish, (), (duration_ms, start, end, oracle_relative))
+
 struct OrderWish {
     std::optional<AccountId> account{};  ///< none: the caller's first
     std::string market{};
@@ -91,11 +106,13 @@ struct OrderWish {
     std::optional<TriggerWish> trigger{};                   ///< it waits for a price
     std::optional<StopWish> oco{};                          ///< one cancels the other
     std::optional<TriggerWish> take_profit{}, stop_loss{};  ///< a bracket
+    std::optional<PegWish> peg{};
+    std::optional<AuctionWish> auction{};
 };
 BOOST_DESCRIBE_STRUCT(OrderWish, (),
                       (account, market, side, size, type, price, time_in_force, post_only,
                        self_trade, reduce_only, leg, display, expires, client_id, builder,
-                       builder_fee_ppm, trigger, oco, take_profit, stop_loss))
+                       builder_fee_ppm, trigger, oco, take_profit, stop_loss, peg, auction))
 
 struct AmendWish {
     std::optional<AccountId> account{};
@@ -103,6 +120,32 @@ struct AmendWish {
     std::optional<Base> size{};  ///< of the whole order, with what has traded
 };
 BOOST_DESCRIBE_STRUCT(AmendWish, (), (account, price, size))
+
+struct AmendItem {
+    OrderId order{};
+    std::optional<Price> price{};
+    std::optional<Base> size{};
+};
+BOOST_DESCRIBE_STRUCT(AmendItem, (), (order, price, size))
+struct CancelItem {
+    std::optional<OrderId> order{};
+    std::optional<ClientId> client_id{};
+};
+BOOST_DESCRIBE_STRUCT(CancelItem, (), (order, client_id))
+
+/// One of the three.
+struct BatchItemWish {
+    std::optional<OrderWish> place{};
+    std::optional<AmendItem> amend{};
+    std::optional<CancelItem> cancel{};
+};
+BOOST_DESCRIBE_STRUCT(BatchItemWish, (), (place, amend, cancel))
+struct BatchWish {
+    std::optional<AccountId> account{};
+    std::optional<BatchMode> mode{};  ///< atomic
+    std::vector<BatchItemWish> items{};
+};
+BOOST_DESCRIBE_STRUCT(BatchWish, (), (account, mode, items))
 
 struct LeverageWish {
     std::string market{};
@@ -153,6 +196,20 @@ struct OrderReceipt {
 BOOST_DESCRIBE_STRUCT(OrderReceipt, (),
                       (order_id, client_id, account, market, status, reason, side, price, size,
                        filled, remaining, average_price, fee, fills, attached, seq, time, repeated))
+
+/// What one item of a batch has led to, or why it was not done.
+struct BatchItemReceipt {
+    std::optional<std::string> code{}, detail{};
+    std::optional<OrderReceipt> order{};
+};
+BOOST_DESCRIBE_STRUCT(BatchItemReceipt, (), (code, detail, order))
+struct BatchReceipt {
+    std::vector<BatchItemReceipt> items{};
+    std::uint64_t seq = 0;
+    TimestampNs time{};
+    bool repeated = false;
+};
+BOOST_DESCRIBE_STRUCT(BatchReceipt, (), (items, seq, time, repeated))
 
 /// Of a command that has no more to say.
 struct Receipt {

@@ -303,6 +303,39 @@ TEST_F(Trade, TheFaucetGivesSoMuchADay) {
     EXPECT_EQ(pour("100000").status, 201);
 }
 
+TEST_F(Trade, ABatchIsDoneAsAWholeOrAsFarAsItGoes) {
+    account(1, "1000");
+    (void)post(1, "/orders", limit("buy", "1", "97", R"(,"client_id":"old")"));
+    const auto items = [](const std::string& mode, const std::string& price) {
+        return R"({"mode":")" + mode + R"(","items":[{"cancel":{"client_id":"old"}},
+            {"place":)" +
+               limit("buy", "1", "98", R"(,"client_id":"a")") + R"(},
+            {"place":)" +
+               limit("buy", "500", price) + "}]}";
+    };
+    const auto refused = post(1, "/orders/batch", items("atomic", "99"));
+    EXPECT_EQ(refused.brief(), "422 margin_insufficient");
+    EXPECT_EQ(refused.text("item"), "2");
+    EXPECT_EQ(ask(1, "GET", "/orders").body.at("orders").at(0).at("client_id"), "old")
+        << "nothing of it was done";
+    const auto partly = post(1, "/orders/batch", items("best_effort", "99"));
+    EXPECT_EQ(partly.status, 201) << serialize(partly.body);
+    const auto& done = partly.body.at("items").as_array();
+    ASSERT_EQ(done.size(), 3U);
+    EXPECT_EQ(done[0].at("order").at("status"), "closed");
+    EXPECT_EQ(done[1].at("order").at("status"), "open");
+    EXPECT_EQ(done[1].at("order").at("client_id"), "a");
+    EXPECT_EQ(done[1].at("order").at("market"), "SOL-PERP");
+    EXPECT_EQ(done[2].at("code"), "margin_insufficient");
+    EXPECT_EQ(done[2].at("order"), nullptr);
+    const auto bad = post(1, "/orders/batch", R"({"items":[{"cancel":{}}]})");
+    EXPECT_EQ(bad.brief() + " " + bad.text("where"), "400 bad_body items[0].cancel");
+    EXPECT_EQ(post(1, "/orders/batch", R"({"items":[]})").brief(), "400 batch_size");
+    const auto pegged = post(1, "/orders", limit("buy", "1", "99", R"(,"peg":{"offset":"-2"})"));
+    EXPECT_EQ(pegged.text("status"), "open") << serialize(pegged.body);
+    EXPECT_EQ(pegged.text("price"), "98");
+}
+
 TEST_F(Trade, MoneyIsTakenOut) {
     account(1, "100");
     const auto gone = post(1, "/withdrawals", R"({"asset":"USDC","amount":"40"})");
