@@ -208,6 +208,32 @@ TEST_F(TradingStory, OverOneConnectionOneTradesListensAndIsCancelledWhenItEnds) 
         [&] { return venue("GET", "/orders", ada).second.at("orders").as_array().empty(); }));
 }
 
+TEST_F(TradingStory, BatchesAndPeggedOrdersOverTheWebSocket) {
+    const std::string ada = trader("ada@example.org", "1000");
+    Session session(server, ada);
+    const auto batch = [&](int id, const std::string& mode, const std::string& size) {
+        return session.call(id, "POST", "/orders/batch",
+                            R"({"mode":")" + mode + R"(","items":[
+                                {"place":{"market":"SOL-PERP","side":"buy","size":"1","price":"95","client_id":"a"}},
+                                {"place":{"market":"SOL-PERP","side":"buy","size":"1","peg":{"offset":"-3"}}},
+                                {"place":{"market":"SOL-PERP","side":"buy","size":")" +
+                                size + R"(","price":"99"}}]})");
+    };
+    const auto refused = batch(1, "atomic", "900");
+    EXPECT_EQ(number_of(refused, "status"), 422) << json::serialize(refused);
+    EXPECT_EQ(text_of(refused.at("body"), "code"), "margin_insufficient");
+    EXPECT_EQ(number_of(refused.at("body"), "item"), 2);
+    EXPECT_EQ(venue("GET", "/orders", ada).second.at("orders").as_array().size(), 0U);
+    const auto partly = batch(2, "best_effort", "900");
+    EXPECT_EQ(number_of(partly, "status"), 201) << json::serialize(partly);
+    const auto& items = partly.at("body").at("items").as_array();
+    ASSERT_EQ(items.size(), 3U);
+    EXPECT_EQ(text_of(items[0].at("order"), "client_id"), "a");
+    EXPECT_EQ(text_of(items[1].at("order"), "price"), "97");
+    EXPECT_EQ(text_of(items[2], "code"), "margin_insufficient");
+    EXPECT_EQ(venue("GET", "/orders", ada).second.at("orders").as_array().size(), 2U);
+}
+
 TEST_F(TradingStory, AStreamIsResumedAcrossAKill) {
     const std::string ada = trader("ada@example.org", "1000");
     std::int64_t last = 0;

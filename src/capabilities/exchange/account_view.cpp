@@ -85,48 +85,76 @@ std::vector<PositionView> position_views(const Venue& venue, AccountId id) {
     return out;
 }
 
+namespace {
+
+std::optional<ClientId> name_of(const ClientId& id) {
+    return id.empty() ? std::nullopt : std::optional(id);
+}
+
+OpenOrder open_order(const Venue& venue, const Venue::OrderView& order) {
+    OpenOrder out{.order_id = order.order,
+                  .client_id = name_of(order.client_id),
+                  .account = order.account,
+                  .market = symbol_of(venue, order.market),
+                  .status = order.in_auction ? ReceiptStatus::waiting : ReceiptStatus::open,
+                  .side = order.side,
+                  .leg = order.leg,
+                  .reduce_only = order.reduce_only,
+                  .price = order.price,
+                  .size = order.size,
+                  .remaining = order.open,
+                  .shown = order.in_auction ? Base{0} : order.shown,
+                  .in_auction = order.in_auction};
+    if (order.offset) out.peg = PegWish{*order.offset};
+    return out;
+}
+
+OpenOrder waiting_order(const Venue& venue, AccountId account, const Conditional& waiting) {
+    const PlaceOrder& order = waiting.order;
+    const bool trails = waiting.trigger.kind == TriggerKind::trailing;
+    OpenOrder out{.order_id = waiting.id,
+                  .client_id = name_of(order.client_id),
+                  .account = account,
+                  .market = symbol_of(venue, order.market),
+                  .status = ReceiptStatus::waiting,
+                  .side = order.side,
+                  .leg = order.leg,
+                  .reduce_only = order.reduce_only,
+                  .price = order.price,
+                  .size = order.size,
+                  .remaining = order.size};
+    out.trigger = TriggerWish{waiting.trigger.kind, waiting.trigger.source, waiting.trigger.price,
+                              trails ? std::optional(waiting.trigger.trail_bps) : std::nullopt};
+    return out;
+}
+
+}  // namespace
+
 std::vector<OpenOrder> open_orders(const Venue& venue, AccountId account,
                                    std::optional<MarketId> market) {
     std::vector<OpenOrder> out;
-    for (const auto& order : venue.orders_of(account)) {
-        if (market && *market != order.market) continue;
-        out.push_back(
-            {.order_id = order.order,
-             .client_id = order.client_id.empty() ? std::nullopt : std::optional(order.client_id),
-             .account = account,
-             .market = symbol_of(venue, order.market),
-             .status = ReceiptStatus::open,
-             .side = order.side,
-             .leg = order.leg,
-             .reduce_only = order.reduce_only,
-             .price = order.price,
-             .size = order.size,
-             .remaining = order.open,
-             .shown = order.shown,
-             .trigger = {}});
-    }
-    for (const auto& waiting : venue.conditionals_of(account)) {
-        const PlaceOrder& order = waiting.order;
-        if (market && *market != order.market) continue;
-        const bool trails = waiting.trigger.kind == TriggerKind::trailing;
-        out.push_back(
-            {.order_id = waiting.id,
-             .client_id = order.client_id.empty() ? std::nullopt : std::optional(order.client_id),
-             .account = account,
-             .market = symbol_of(venue, order.market),
-             .status = ReceiptStatus::waiting,
-             .side = order.side,
-             .leg = order.leg,
-             .reduce_only = order.reduce_only,
-             .price = order.price,
-             .size = order.size,
-             .remaining = order.size,
-             .shown = {},
-             .trigger =
-                 TriggerWish{waiting.trigger.kind, waiting.trigger.source, waiting.trigger.price,
-                             trails ? std::optional(waiting.trigger.trail_bps) : std::nullopt}});
-    }
+    for (const auto& order : venue.orders_of(account))
+        if (!market || *market == order.market) out.push_back(open_order(venue, order));
+    if (venue.accounts()[account.value()].auctions > 0)
+        for (const auto& [id, auction] : venue.auctions())
+            if (auction.account == account && (!market || *market == auction.market))
+                out.push_back(open_order(venue, *venue.find_order(id)));
+    for (const auto& waiting : venue.conditionals_of(account))
+        if (!market || *market == waiting.order.market)
+            out.push_back(waiting_order(venue, account, waiting));
     return out;
+}
+
+OrderReceipt receipt_before(const Venue& venue, AccountId account, OrderId order) {
+    const auto view = venue.find_order(order);
+    if (!view || view->account != account) return {};
+    return {.client_id = name_of(view->client_id),
+            .account = account,
+            .market = symbol_of(venue, view->market),
+            .side = view->side,
+            .price = view->price,
+            .size = view->size,
+            .remaining = view->open};
 }
 
 }  // namespace astro::exchange

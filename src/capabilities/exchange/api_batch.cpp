@@ -1,3 +1,6 @@
+#include <algorithm>
+
+#include "capabilities/exchange/account_view.hpp"
 #include "capabilities/exchange/desk.hpp"
 #include "capabilities/exchange/order_receipt.hpp"
 #include "capabilities/exchange/order_wish.hpp"
@@ -43,35 +46,59 @@ Result<BatchAction> action_of(const Desk& desk, const BatchItemWish& wish, Accou
     return BatchAction(CancelByClientId{account, *wish.cancel->client_id});
 }
 
-/// Which market each item is of, as far as the request says it.
-std::vector<std::string> markets_of(const BatchWish& wish) {
-    std::vector<std::string> out;
-    for (const auto& item : wish.items) out.push_back(item.place ? item.place->market : "");
+/// What the receipt of each item begins with: the market of an order that is placed, all of one
+/// that is changed.
+std::vector<OrderReceipt> receipts_before(Desk& desk, const BatchWish& wish, AccountId account) {
+    std::vector<OrderReceipt> out(wish.items.size());
+    for (std::size_t i = 0; i < out.size(); ++i)
+        if (wish.items[i].place) out[i].market = wish.items[i].place->market;
+    if (std::ranges::none_of(wish.items, [](const auto& item) { return item.amend.has_value(); }))
+        return out;
+    desk.service.read([&](const Venue& venue) {
+        for (std::size_t i = 0; i < out.size(); ++i)
+            if (const auto& amend = wish.items[i].amend)
+                out[i] = receipt_before(venue, account, amend->order);
+    });
+    for (std::size_t i = 0; i < out.size(); ++i)
+        if (const auto& amend = wish.items[i].amend; amend && amend->size)
+            out[i].size = *amend->size;
+    return out;
+}
+
+BatchItemReceipt item_receipt(const BatchItem& ended, const Events& events,
+                              const BatchAction& action, const OrderReceipt& before) {
+    BatchItemReceipt out;
+    if (ended.refusal) {
+        out.code = std::string(enum_name(ended.refusal.code));
+        out.detail = refusal_sentence(ended.refusal, {});
+    } else if (std::holds_alternative<CancelOrder>(action) ||
+               std::holds_alternative<CancelByClientId>(action)) {
+        out.cancelled = ended.order;
+    } else {
+        out.order = order_receipt(events, ended.order, before);
+        if (const auto* amend = std::get_if<AmendOrder>(&action); amend != nullptr && amend->size)
+            out.order->size = *amend->size;
+    }
     return out;
 }
 
 /// The events of a batch stand in the order of its items, each ended by its BatchItem.
-BatchReceipt batch_receipt(const Events& events, const std::vector<std::string>& markets) {
+BatchReceipt batch_receipt(const Outcome& outcome, const std::vector<BatchAction>& actions,
+                           const std::vector<OrderReceipt>& before) {
     BatchReceipt out;
     Events of_item;
-    for (const Event& event : events) {
+    for (const Event& event : *outcome.events) {
         const auto* ended = std::get_if<BatchItem>(&event);
         if (ended == nullptr) {
             of_item.push_back(event);
             continue;
         }
-        BatchItemReceipt item;
-        if (ended->refusal) {
-            item.code = std::string(enum_name(ended->refusal.code));
-            item.detail = refusal_sentence(ended->refusal, {});
-        } else {
-            const std::string market = ended->item < markets.size() ? markets[ended->item] : "";
-            item.order = order_receipt(of_item, ended->order, {.market = market});
-        }
+        auto item = item_receipt(*ended, of_item, actions[ended->item], before[ended->item]);
+        if (item.order) item.order = with_outcome(std::move(*item.order), outcome);
         out.items.push_back(std::move(item));
         of_item.clear();
     }
-    return out;
+    return with_outcome(std::move(out), outcome);
 }
 
 Result<void> batch(Desk& desk, const CallPtr& call, Route::Done done) {
@@ -82,13 +109,11 @@ Result<void> batch(Desk& desk, const CallPtr& call, Route::Done done) {
         ASTRO_TRY(auto action, action_of(desk, wish.items[i], account, i));
         body.actions.push_back(std::move(action));
     }
+    const auto actions = body.actions;
     carry_out(desk, call, BatchOrders(std::move(body)), kUsdc, std::move(done),
-              [markets = markets_of(wish)](const Outcome& outcome) -> Answered {
-                  BatchReceipt receipt = batch_receipt(*outcome.events, markets);
-                  for (auto& item : receipt.items)
-                      if (item.order) item.order = with_outcome(std::move(*item.order), outcome);
-                  return net::json_response(to_json(with_outcome(std::move(receipt), outcome)),
-                                            201);
+              [actions,
+               before = receipts_before(desk, wish, account)](const Outcome& outcome) -> Answered {
+                  return net::json_response(to_json(batch_receipt(outcome, actions, before)), 201);
               });
     return {};
 }
@@ -105,7 +130,7 @@ BatchWish example() {
 }  // namespace
 
 std::vector<Route> batch_routes(Desk& desk) {
-    return {writing_route(
+    Route route = writing_route(
         "POST", "/orders/batch",
         "Places, changes and cancels up to 100 orders of an account: all of it (atomic), or what "
         "is not refused (best_effort)",
@@ -115,7 +140,9 @@ std::vector<Route> batch_routes(Desk& desk) {
          .document = json_document<BatchReceipt>()},
         [&desk](const CallPtr& call, Route::Done done) {
             return batch(desk, call, std::move(done));
-        })};
+        });
+    route.blocking = true;  // asks what the orders were that it changes
+    return {route};
 }
 
 }  // namespace astro::exchange

@@ -1,3 +1,4 @@
+#include "capabilities/exchange/account_view.hpp"
 #include "capabilities/exchange/desk.hpp"
 #include "capabilities/exchange/order_receipt.hpp"
 #include "capabilities/exchange/order_wish.hpp"
@@ -49,32 +50,14 @@ Result<void> place(Desk& desk, const CallPtr& call, Route::Done done) {
     return {};
 }
 
-/// What an order is before it is changed; empty when it is not open.
-OrderReceipt receipt_before(Desk& desk, OrderId order, AccountId account) {
-    OrderReceipt out;
-    std::optional<MarketId> market;
-    desk.service.read([&](const Venue& venue) {
-        const auto view = venue.find_order(order);
-        if (!view || view->account != account) return;
-        market = view->market;
-        out = {.account = account,
-               .side = view->side,
-               .price = view->price,
-               .size = view->size,
-               .remaining = view->open};
-        if (!view->client_id.empty()) out.client_id = view->client_id;
-    });
-    if (market) out.market = desk.directory.symbol(*market);
-    return out;
-}
-
 Result<void> amend(Desk& desk, const CallPtr& call, Route::Done done) {
     ASTRO_TRY(const auto wish, read_json<AmendWish>(call->request().body));
     ASTRO_TRY(const OrderId order, order_of(*call));
     ASTRO_TRY(const AccountId account, own_account(desk, *call, number_of(wish.account)));
     if (!wish.price && !wish.size)
         return refusal("bad_body", "needs a price, a size or both", "price");
-    OrderReceipt before = receipt_before(desk, order, account);
+    OrderReceipt before;
+    desk.service.read([&](const Venue& venue) { before = receipt_before(venue, account, order); });
     if (wish.size) before.size = *wish.size;
     carry_out(
         desk, call, AmendOrder{account, order, wish.price, wish.size}, kUsdc, std::move(done),

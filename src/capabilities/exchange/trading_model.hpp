@@ -200,9 +200,10 @@ BOOST_DESCRIBE_STRUCT(OrderReceipt, (),
 /// What one item of a batch has led to, or why it was not done.
 struct BatchItemReceipt {
     std::optional<std::string> code{}, detail{};
-    std::optional<OrderReceipt> order{};
+    std::optional<OrderReceipt> order{};  ///< that was placed or changed
+    std::optional<OrderId> cancelled{};
 };
-BOOST_DESCRIBE_STRUCT(BatchItemReceipt, (), (code, detail, order))
+BOOST_DESCRIBE_STRUCT(BatchItemReceipt, (), (code, detail, order, cancelled))
 struct BatchReceipt {
     std::vector<BatchItemReceipt> items{};
     std::uint64_t seq = 0;
@@ -300,9 +301,11 @@ struct OpenOrder {
     Price price{};  ///< 0: a market order that waits
     Base size{}, remaining{}, shown{};
     std::optional<TriggerWish> trigger{};
+    std::optional<PegWish> peg{};
+    bool in_auction = false;  ///< makers may fill it: it does not rest yet
 };
 BOOST_DESCRIBE_STRUCT(OpenOrder, (),
                       (order_id, client_id, account, market, status, side, leg, reduce_only, price,
-                       size, remaining, shown, trigger))
+                       size, remaining, shown, trigger, peg, in_auction))
 
 }  // namespace astro::exchange

@@ -322,7 +322,8 @@ TEST_F(Trade, ABatchIsDoneAsAWholeOrAsFarAsItGoes) {
     EXPECT_EQ(partly.status, 201) << serialize(partly.body);
     const auto& done = partly.body.at("items").as_array();
     ASSERT_EQ(done.size(), 3U);
-    EXPECT_EQ(done[0].at("order").at("status"), "closed");
+    EXPECT_NE(done[0].at("cancelled"), nullptr);
+    EXPECT_EQ(done[0].at("order"), nullptr);
     EXPECT_EQ(done[1].at("order").at("status"), "open");
     EXPECT_EQ(done[1].at("order").at("client_id"), "a");
     EXPECT_EQ(done[1].at("order").at("market"), "SOL-PERP");
@@ -331,9 +332,55 @@ TEST_F(Trade, ABatchIsDoneAsAWholeOrAsFarAsItGoes) {
     const auto bad = post(1, "/orders/batch", R"({"items":[{"cancel":{}}]})");
     EXPECT_EQ(bad.brief() + " " + bad.text("where"), "400 bad_body items[0].cancel");
     EXPECT_EQ(post(1, "/orders/batch", R"({"items":[]})").brief(), "400 batch_size");
+    const std::string id = serialize(done[1].at("order").at("order_id"));
+    const auto amended = post(1, "/orders/batch",
+                              R"({"items":[{"amend":{"order":)" + id + R"(,"size":"0.5"}},
+                                              {"cancel":{"order":)" +
+                                  id + "}}]}");
+    ASSERT_EQ(amended.status, 201) << serialize(amended.body);
+    const auto& smaller = amended.body.at("items").at(0).at("order");
+    EXPECT_EQ(smaller.at("market"), "SOL-PERP");
+    EXPECT_EQ(smaller.at("price"), "98");
+    EXPECT_EQ(smaller.at("size"), "0.5");
+    EXPECT_EQ(smaller.at("remaining"), "0.5");
+    EXPECT_EQ(serialize(amended.body.at("items").at(1).at("cancelled")), id);
+}
+
+TEST_F(Trade, ABatchIsOfOneAccountAndOfSoManyItems) {
+    account(1);
+    account(1, "");
+    const auto bad = [&](const std::string& items) {
+        const auto reply = post(1, "/orders/batch", R"({"account":0,"items":[)" + items + "]}");
+        return reply.brief() + " " + reply.text("where");
+    };
+    EXPECT_EQ(bad(R"({"place":)" + limit("buy", "1", "98", R"(,"account":1)") + "}"),
+              "400 order_inconsistent items[0].place.account");
+    EXPECT_EQ(bad(R"({"cancel":{"client_id":"a"}},{"place":)" +
+                  limit("buy", "1", "98", R"(,"auction":{})") + "}"),
+              "400 order_inconsistent items[1].place");
+    EXPECT_EQ(bad(R"({})"), "400 bad_body items[0]");
+    EXPECT_EQ(bad(R"({"amend":{"order":"1"},"cancel":{"order":"1"}})"), "400 bad_body items[0]");
+    std::string many = R"({"cancel":{"order":"1"}})";
+    for (int i = 0; i < 100; ++i) many += R"(,{"cancel":{"order":"1"}})";
+    EXPECT_EQ(bad(many), "400 batch_size (absent)");
+    EXPECT_EQ(ask(1, "GET", "/orders").body.at("orders").as_array().size(), 0U);
+}
+
+TEST_F(Trade, APeggedOrderFollowsTheOracleAndSaysSo) {
+    account(1);
     const auto pegged = post(1, "/orders", limit("buy", "1", "99", R"(,"peg":{"offset":"-2"})"));
     EXPECT_EQ(pegged.text("status"), "open") << serialize(pegged.body);
     EXPECT_EQ(pegged.text("price"), "98");
+    const auto first = [&] { return ask(1, "GET", "/orders").body.at("orders").at(0); };
+    EXPECT_EQ(first().at("peg").at("offset"), "-2");
+    index("SOL-PERP", "100.5");
+    EXPECT_EQ(first().at("price"), "98.5");
+    index("SOL-PERP", "104");
+    EXPECT_EQ(first().at("price"), "99") << "never beyond its limit";
+    EXPECT_EQ(post(1, "/orders", R"({"market":"SOL-PERP","side":"buy","size":"1",
+                                     "peg":{"offset":"-1"},"trigger":{"kind":"stop","price":"1"}})")
+                  .brief(),
+              "400 order_inconsistent");
 }
 
 TEST_F(Trade, MoneyIsTakenOut) {
