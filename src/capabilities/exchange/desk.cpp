@@ -33,10 +33,12 @@ Result<std::string> key_of(const Call& call) {
     return call.caller().user + ":" + std::string(*key);
 }
 
-void append_member(std::string& body, std::string_view name, std::string_view value) {
+/// `value` is a text or a number.
+template <class T>
+void append_member(std::string& body, std::string_view name, const T& value) {
     body.pop_back();
     body.append(",\"").append(name).append("\":");
-    append_json_string(body, value);
+    append_json(body, value);
     body.push_back('}');
 }
 
@@ -141,7 +143,7 @@ namespace {
 net::Response refused_response(const Desk& desk, const Refused& refused, AssetId asset,
                                const std::string& request_id) {
     auto response = refusal_response(desk, refused.refusal, asset, request_id);
-    if (refused.item) append_member(response.body, "item", std::to_string(*refused.item));
+    if (refused.item) append_member(response.body, "item", *refused.item);
     return response;
 }
 
