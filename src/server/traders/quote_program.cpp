@@ -7,7 +7,7 @@
 namespace astro::traders {
 namespace {
 
-constexpr DurationNs kReconcileEvery = seconds(5);
+constexpr DurationNs kReconcileEvery = seconds(5), kReconcileAtMost = seconds(1);
 constexpr DurationNs kPriceAgeMax = seconds(10);  ///< an older index is not quoted around
 constexpr DurationNs kListen = milliseconds(100);
 
@@ -44,6 +44,15 @@ QuoteView of_others(const MarketDesk& desk) {
     return out;
 }
 
+bool is_trusted(std::string_view verdict) {
+    return verdict == "valid" || verdict == "aging";
+}
+
+/// Of the kinds of event of one's own account; the others are answers to our own calls.
+bool changes_what_we_hold(std::string_view kind) {
+    return kind == "position_changed" || kind == "liquidation_started";
+}
+
 class QuoteSession {
   public:
     QuoteSession(const QuoteOptions& options, VenueLink& link, Clock& clock, const StopFlag& stop,
@@ -57,7 +66,10 @@ class QuoteSession {
             ASTRO_CHECK(listen());
             const TimestampNs now = clock_.monotonic();
             if (restraint_.holds(now)) continue;
-            if (stale_ || now - reconciled_ >= kReconcileEvery) ASTRO_CHECK(reconcile(now));
+            const DurationNs since = now - reconciled_;
+            if (since >= kReconcileEvery || (stale_ && since >= kReconcileAtMost))
+                ASTRO_CHECK(reconcile(now));
+            if (stale_) continue;  // what rests is not known for sure
             for (auto& [market, desk] : desks_) ASTRO_CHECK(requote(market, desk, now));
         }
         return leave();
@@ -98,7 +110,7 @@ class QuoteSession {
     void take(const LinkMessage& message) {
         if (message.kind == LinkMessage::Kind::gap) stale_ = true;
         if (message.channel == "exchange.account" && message.kind == LinkMessage::Kind::event)
-            stale_ = true;  // something of ours traded or ended
+            stale_ = stale_ || changes_what_we_hold(text_of(message.body, "kind"));
         if (message.channel != "exchange.price") return;
         if (message.kind == LinkMessage::Kind::event) take_ticker(message.body);
         for (const auto& ticker : list_of(message.body, "tickers")) take_ticker(ticker);
@@ -111,7 +123,8 @@ class QuoteSession {
         desk.view.fair = number_of<Price>(ticker, "index").value_or(Price{0});
         desk.view.best_bid = number_of<Price>(ticker, "best_bid");
         desk.view.best_ask = number_of<Price>(ticker, "best_ask");
-        desk.open = text_of(ticker, "state") == "open";
+        // Without a price that all trust nothing that adds risk is taken, and nothing is quoted.
+        desk.open = text_of(ticker, "state") == "open" && is_trusted(text_of(ticker, "oracle"));
         desk.priced = clock_.monotonic();
     }
 

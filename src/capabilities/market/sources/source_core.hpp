@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <thread>
 
@@ -49,26 +50,27 @@ class SourceCore {
     std::thread thread_;
 };
 
-/// The running connection of a source, which another thread may have to break.
+/// The running connection of a source, which another thread may have to break. It is the session's,
+/// and ends with it: not only when there is another one.
 template <class Client>
 class Breakable {
   public:
     /// False when the break came first.
-    bool set(std::shared_ptr<Client> client) {
+    bool set(const std::shared_ptr<Client>& client) {
         const std::lock_guard lock(mutex_);
         if (broken_) return false;
-        client_ = std::move(client);
+        client_ = client;
         return true;
     }
     void interrupt() {
         const std::lock_guard lock(mutex_);
         broken_ = true;
-        if (client_) client_->interrupt();
+        if (const auto client = client_.lock()) client->interrupt();
     }
 
   private:
     std::mutex mutex_;
-    std::shared_ptr<Client> client_;
+    std::weak_ptr<Client> client_;
     bool broken_ = false;
 };
 
