@@ -63,6 +63,13 @@ void MarketBatch::append(MarketBatch&& later) {
     move_onto(levels, std::move(later.levels));
     move_onto(prices, std::move(later.prices));
     move_onto(trades, std::move(later.trades));
+    // Of what would trade only the newest counts.
+    for (const auto& opening : later.openings)
+        std::erase_if(openings, [&](const OpeningNow& known) {
+            return known.market == opening.market &&
+                   known.notice.change == MarketChangeKind::opening;
+        });
+    move_onto(openings, std::move(later.openings));
     move_onto(fundings, std::move(later.fundings));
     move_onto(liquidations, std::move(later.liquidations));
 }

@@ -41,13 +41,24 @@ struct PriceNow {
 };
 [[nodiscard]] PriceNow price_now(const Venue& venue, MarketId market);
 
-/// Settings in force from here on. `told` is false for those that were found, not changed.
+/// Settings in force from here on.
 struct SettingsNow {
     MarketId market{};
     Boxed<MarketSettings> settings{};
     Sequence seq{};
     TimeMs time{};
-    bool told = true;
+    enum class News : std::uint8_t {
+        all,
+        state,  ///< only when its state is another one
+        none    ///< they were found, not changed
+    };
+    News news = News::all;
+};
+
+/// The notice of an auction at the opening, or of a settlement, without the market's symbol.
+struct OpeningNow {
+    MarketId market{};
+    MarketNotice notice{};
 };
 
 struct FundingNow {
@@ -74,6 +85,7 @@ struct MarketBatch {
     std::vector<LevelNow> levels{};
     std::vector<PriceNow> prices{};
     std::vector<TradeNow> trades{};
+    std::vector<OpeningNow> openings{};
     std::vector<FundingNow> fundings{};
     std::vector<LiquidationNow> liquidations{};
     Pools pools{};

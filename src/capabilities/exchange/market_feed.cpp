@@ -46,6 +46,26 @@ LiquidationNow told(const Deleveraged& e, const Applied& applied) {
     return out;
 }
 
+LiquidationNow told(const BackstopTook& e, const Applied& applied) {
+    LiquidationNow out{e.market, notice_of(LiquidationKind::backstop, applied)};
+    out.notice.side = e.side;
+    out.notice.price = e.price;
+    out.notice.mark = e.mark;
+    out.notice.size = e.size;
+    out.notice.value = e.value;
+    out.notice.fee = e.fee;
+    out.notice.collateral = e.collateral;
+    out.notice.requirement = e.requirement;
+    return out;
+}
+
+LiquidationNow told(const LossSocialized& e, const Applied& applied) {
+    LiquidationNow out{e.market, notice_of(LiquidationKind::socialized_loss, applied)};
+    out.notice.value = e.loss;
+    out.notice.size = e.open_interest;
+    return out;
+}
+
 LiquidationNow told(const CollateralSold& e, const Applied& applied) {
     LiquidationNow out{{}, notice_of(LiquidationKind::collateral_sale, applied)};
     out.notice.asset = applied.venue.assets()[e.asset.value()].settings.symbol;
@@ -60,6 +80,24 @@ LiquidationNow told(const DeficitCovered& e, const Applied& applied) {
     return out;
 }
 
+MarketNotice opening_of(const OpeningIndicated& e) {
+    return {.change = MarketChangeKind::opening,
+            .price = e.price,
+            .volume = e.volume,
+            .imbalance = e.imbalance};
+}
+
+MarketNotice opening_of(const Opened& e) {
+    return {.change = MarketChangeKind::opened,
+            .price = e.price,
+            .volume = e.volume,
+            .imbalance = e.imbalance};
+}
+
+MarketNotice opening_of(const MarketSettled& e) {
+    return {.change = MarketChangeKind::settled, .price = e.price};
+}
+
 }  // namespace
 
 // ── on the applying thread ──────────────────────────────────────────────────────────────────────
@@ -69,7 +107,10 @@ void MarketFeed::on_applied(const Applied& applied) {
     batch_.time = applied.time;
     first_trade_ = batch_.trades.size();
     takers_.clear();
-    for (const auto& event : applied.events) hear(applied, event);
+    for (const auto& event : applied.events) {
+        hear_book_and_prices(applied, event);
+        hear_notices(applied, event);
+    }
     find_markets(applied.venue, applied.venue.markets().size());
     if (started_) return;
     touched_.clear();
@@ -78,52 +119,75 @@ void MarketFeed::on_applied(const Applied& applied) {
     tape_.learn(take_batch());
 }
 
-void MarketFeed::hear(const Applied& applied, const Event& event) {
-    const auto liquidation = [&](const auto& e) {
-        batch_.liquidations.push_back(told(e, applied));
-    };
+void MarketFeed::hear(const Applied& applied, const MarketSet& e) {
+    find_markets(applied.venue, e.market.value());
+    markets_ = std::max<std::size_t>(markets_, e.market.value() + 1U);
+    batch_.settings.push_back(
+        {e.market, e.settings, applied.sequence, applied.time, SettingsNow::News::all});
+    touch_prices(e.market);
+}
+
+void MarketFeed::hear(const Applied& applied, const Traded& e) {
+    // Where they stand: the price of a trade need not be that of either.
+    touch_order(e.maker_order);
+    touch_order(e.taker_order);
+    touch_prices(e.market);
+    batch_.trades.push_back(
+        {e.market, e.trade, applied.sequence, applied.time, e.price, e.size, e.taker_side, false});
+    takers_.push_back(e.taker_order);
+}
+
+void MarketFeed::hear_book_and_prices(const Applied& applied, const Event& event) {
     std::visit(
-        Overloaded{[&](const MarketSet& e) {
-                       find_markets(applied.venue, e.market.value());
-                       markets_ = std::max<std::size_t>(markets_, e.market.value() + 1U);
-                       batch_.settings.push_back(
-                           {e.market, e.settings, applied.sequence, applied.time, true});
-                       touch_prices(e.market);
+        Overloaded{[&](const MarketSet& e) { hear(applied, e); },
+                   [&](const Traded& e) { hear(applied, e); },
+                   [&](const OrderAccepted& e) { hear_order(e.order, e.market, e.side, e.price); },
+                   [&](const AuctionOpened& e) {
+                       hear_order(e.order, e.terms->market, e.terms->side, e.terms->limit);
                    },
-                   [&](const OrderAccepted& e) { hear_order(e); },
                    [&](const OrderReduced& e) { touch_order(e.order); },
                    [&](const OrderClosed& e) { touch_order(e.order); },
-                   [&](const Traded& e) {
-                       touch(e.market, opposite(e.taker_side), e.price);
-                       touch_prices(e.market);
-                       batch_.trades.push_back({e.market, e.trade, applied.sequence, applied.time,
-                                                e.price, e.size, e.taker_side, false});
-                       takers_.push_back(e.taker_order);
-                   },
                    [&](const PriceSet& e) { touch_prices(e.market); },
                    [&](const OracleJudged& e) { touch_prices(e.market); },
                    [&](const FundingSettled& e) {
                        touch_prices(e.market);
                        batch_.fundings.push_back({e, applied.sequence});
                    },
-                   [&](const Liquidated& e) {
-                       mark_liquidation(e.order);
-                       liquidation(e);
-                   },
-                   [&](const Deleveraged& e) {
-                       touch_prices(e.market);
-                       liquidation(e);
-                   },
-                   [&](const CollateralSold& e) { liquidation(e); },
-                   [&](const DeficitCovered& e) { liquidation(e); }, [](const auto&) {}},
+                   [&](const Liquidated& e) { mark_liquidation(e.order); },
+                   [&](const Deleveraged& e) { touch_prices(e.market); },
+                   [&](const BackstopTook& e) { touch_prices(e.market); }, [](const auto&) {}},
         event);
 }
 
-void MarketFeed::hear_order(const OrderAccepted& order) {
-    const OrderSlot slot = slot_in(order.order);
+/// What is told as a notice of its own.
+void MarketFeed::hear_notices(const Applied& applied, const Event& event) {
+    std::visit(
+        [&](const auto& e) {
+            if constexpr (requires { told(e, applied); })
+                batch_.liquidations.push_back(told(e, applied));
+            else if constexpr (requires { opening_of(e); })
+                hear_opening(applied, e.market, opening_of(e));
+        },
+        event);
+}
+
+void MarketFeed::hear_order(OrderId order, MarketId market, Side side, Price price) {
+    const OrderSlot slot = slot_in(order);
     if (slot >= places_.size()) places_.resize(std::max<std::size_t>(slot + 1, places_.size() * 2));
-    places_[slot] = {order.order, order.price, order.market, order.side};
-    touch(order.market, order.side, order.price);
+    places_[slot] = {order, price, market, side};
+    touch(market, side, price);
+}
+
+/// An opening and a settlement change the market's state without a change of its settings.
+void MarketFeed::hear_opening(const Applied& applied, MarketId market, MarketNotice notice) {
+    notice.seq = applied.sequence;
+    notice.time = applied.time;
+    touch_prices(market);
+    if (notice.change != MarketChangeKind::opening)
+        batch_.settings.push_back(
+            {market, Boxed<MarketSettings>(applied.venue.markets()[market.value()].settings),
+             applied.sequence, applied.time, SettingsNow::News::state});
+    batch_.openings.push_back({market, std::move(notice)});
 }
 
 void MarketFeed::touch_order(OrderId order) {
@@ -150,7 +214,7 @@ void MarketFeed::find_markets(const Venue& venue, std::size_t end) {
     for (; markets_ < end; ++markets_) {
         const MarketId id{static_cast<std::uint16_t>(markets_)};
         batch_.settings.push_back({id, Boxed<MarketSettings>(venue.markets()[markets_].settings),
-                                   batch_.seq, batch_.time, false});
+                                   batch_.seq, batch_.time, SettingsNow::News::none});
         touch_prices(id);
     }
 }
@@ -190,12 +254,10 @@ void MarketFeed::read_touched(const Venue& venue) {
 void MarketFeed::read_all(const Venue& venue) {
     lost_track_ = false;
     for (std::uint32_t a = 0; a < venue.accounts().size(); ++a)
-        for (const auto& order : venue.orders_of(AccountId{a})) {
-            const OrderSlot slot = slot_in(order.order);
-            if (slot >= places_.size())
-                places_.resize(std::max<std::size_t>(slot + 1, places_.size() * 2));
-            places_[slot] = {order.order, order.price, order.market, order.side};
-        }
+        for (const auto& order : venue.orders_of(AccountId{a}))
+            hear_order(order.order, order.market, order.side, order.price);
+    for (const auto& [order, auction] : venue.auctions())
+        hear_order(order, auction.market, auction.side, Price{0});
     touched_.clear();
     read_touched(venue);
     batch_.whole_books = true;

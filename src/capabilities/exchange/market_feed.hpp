@@ -63,8 +63,12 @@ class MarketFeed final : public Listener {
     static constexpr std::size_t kLearntAtOnce = 4'096;
     static constexpr std::size_t kCompactAt = 65'536;
 
-    void hear(const Applied& applied, const Event& event);
-    void hear_order(const OrderAccepted& order);
+    void hear_book_and_prices(const Applied& applied, const Event& event);
+    void hear_notices(const Applied& applied, const Event& event);
+    void hear(const Applied& applied, const MarketSet& e);
+    void hear(const Applied& applied, const Traded& e);
+    void hear_order(OrderId order, MarketId market, Side side, Price price);
+    void hear_opening(const Applied& applied, MarketId market, MarketNotice notice);
     void touch(MarketId market, Side side, Price price) {
         touched_.push_back({market, side, price});
     }

@@ -61,8 +61,17 @@ TEST_F(MarketFeedTest, TheToldBookIsTheVenuesOwn) {
         Crowd crowd(fresh, seed);
         own_feed.start(fresh.venue, fresh.sequence);
         std::size_t levels = 0, icebergs = 0;
+        std::map<std::string, int> seen;
         for (int i = 0; i < 4'000; ++i) {
-            crowd.step();
+            for (const auto& event : crowd.step()) {
+                seen["pegged"] += std::holds_alternative<OrderPegged>(event);
+                seen["opened"] += std::holds_alternative<Opened>(event);
+                seen["offered"] += std::holds_alternative<AuctionOpened>(event);
+                seen["filled in its auction"] += std::holds_alternative<AuctionFilled>(event);
+                seen["of a batch"] += std::holds_alternative<BatchItem>(event);
+                if (const auto* closed = std::get_if<OrderClosed>(&event))
+                    seen["amended"] += closed->reason == CloseReason::amended;
+            }
             if (i % 20 != 0) continue;
             fresh.end_group();
             own_feed.flush();
@@ -78,6 +87,8 @@ TEST_F(MarketFeedTest, TheToldBookIsTheVenuesOwn) {
         }
         EXPECT_GT(levels, 5'000U);
         EXPECT_GT(icebergs, 500U);
+        EXPECT_EQ(seen.size(), 6U);
+        for (const auto& [what, count] : seen) EXPECT_GT(count, 3) << what;
     }
 }
 
@@ -328,10 +339,56 @@ TEST_F(MarketFeedTest, AChangeOfAMarketIsToldWithItsSettings) {
     ASSERT_EQ(told.size(), 3U);
     EXPECT_EQ(told[0].change, MarketChangeKind::listed);
     EXPECT_EQ(told[1].change, MarketChangeKind::state);
-    EXPECT_EQ(told[1].settings.state, MarketState::halted);
+    EXPECT_EQ(told[1].settings->state, MarketState::halted);
     EXPECT_EQ(told[2].change, MarketChangeKind::settings);
-    EXPECT_EQ(told[2].settings.taker_fee_ppm, sol.taker_fee_ppm);
+    EXPECT_EQ(told[2].settings->taker_fee_ppm, sol.taker_fee_ppm);
     EXPECT_EQ(tape.market("SOL-PERP")->ticker.state, MarketState::halted);
+}
+
+TEST_F(MarketFeedTest, AnOpeningIsToldFromItsFirstCrossingToItsPrice) {
+    start();
+    Crowd crowd(venue, 22);  // lists markets and people
+    MarketSettings sol = default_markets().front();
+    sol.state = MarketState::pre_open;
+    venue.run(SetMarket{sol});
+    for (const Side side : {Side::buy, Side::sell}) {
+        PlaceOrder order;
+        order.account = AccountId{side == Side::buy ? 1U : 4U};
+        order.side = side;
+        order.price = Price{(side == Side::buy ? 102 : 99) * kQuoteUnit};
+        order.size = Base{(side == Side::buy ? 3 : 5) * kBaseUnit};
+        venue.run(order);
+    }
+    venue.now = TimeMs{venue.now.value() + 5'000};
+    venue.run(Tick{});
+    venue.end_group();
+    feed.flush();
+    const auto crossed = tape.book("SOL-PERP");
+    EXPECT_GT(crossed->bids.at(0).price, crossed->asks.at(0).price);
+    sol.state = MarketState::open;
+    venue.run(SetMarket{sol});
+    venue.end_group();
+    feed.flush();
+    std::vector<MarketNotice> told;
+    for (const auto& notice : events<MarketNotice>(kMarketStream))
+        if (notice.market == "SOL-PERP") told.push_back(notice);
+    ASSERT_GE(told.size(), 4U);
+    const auto at = std::ranges::find(told, MarketChangeKind::opening, &MarketNotice::change);
+    ASSERT_NE(at, told.end());
+    EXPECT_EQ(at->volume, Base{3 * kBaseUnit});
+    EXPECT_FALSE(at->settings);
+    const auto opened = std::ranges::find(told, MarketChangeKind::opened, &MarketNotice::change);
+    ASSERT_NE(opened, told.end());
+    EXPECT_EQ(opened->volume, Base{3 * kBaseUnit});
+    EXPECT_EQ(opened->imbalance, Base{-2 * kBaseUnit});
+    const auto trades = trades_of("SOL-PERP");
+    ASSERT_EQ(trades.size(), 1U);
+    EXPECT_EQ(trades[0].price, opened->price);
+    // The seller's rest stands where it stood, which is not where it traded.
+    EXPECT_EQ(tape.book("SOL-PERP")->asks,
+              (std::vector<BookLevel>{{Price{99 * kQuoteUnit}, Base{2 * kBaseUnit}}}));
+    EXPECT_TRUE(tape.book("SOL-PERP")->bids.empty());
+    EXPECT_EQ(tape.market("SOL-PERP")->ticker.state, MarketState::open);
 }
 
 TEST_F(MarketFeedTest, LiquidationsAreToldWithTheirNumbersAndMarkTheirTrades) {
@@ -372,7 +429,7 @@ TEST_F(MarketFeedTest, ChangesAreHeldBackNoMoreThanIsAsked) {
     MarketTape slow(*bus, options);
     MarketBatch batch{.seq = Sequence{1}, .time = venue.now};
     batch.settings.push_back({MarketId{0}, Boxed<MarketSettings>(default_markets().front()),
-                              Sequence{1}, venue.now, false});
+                              Sequence{1}, venue.now, SettingsNow::News::none});
     slow.learn(batch);
     slow.begin();
     const auto set = [&](std::uint64_t seq, std::int64_t size) {

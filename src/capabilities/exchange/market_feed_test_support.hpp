@@ -103,13 +103,22 @@ class Crowd {
     }
     CommandBody command() {
         const std::int64_t kind = dice_.below(100);
-        if (kind < 68) return order();
+        if (kind < 58) return order();
+        if (kind < 61) return PlacePegged(pegged());
+        if (kind < 64) return PlaceAuction(offered());
+        if (kind < 67) return fill();
+        if (kind < 68) return batch();
         if (kind < 78) return cancel();
         if (kind < 88) return amend();
         if (dice_.one_in(100)) return CancelAll{AccountId{dice_account()}, {}, {}};
         if (kind < 98) return price();
-        MarketSettings changed = default_markets()[static_cast<std::size_t>(dice_.below(kMarkets))];
-        changed.state = dice_.one_in(4) ? MarketState::reduce_only : MarketState::open;
+        MarketSettings changed =
+            venue_.venue.markets()[static_cast<std::size_t>(dice_.below(kMarkets))].settings;
+        // Orders gather before an opening, which then uncrosses them.
+        const bool gathers = changed.state != MarketState::pre_open && dice_.one_in(3);
+        changed.state = gathers           ? MarketState::pre_open
+                        : dice_.one_in(6) ? MarketState::reduce_only
+                                          : MarketState::open;
         return SetMarket{changed};
     }
     std::uint32_t dice_account() { return static_cast<std::uint32_t>(dice_.below(kAccounts)); }
@@ -140,6 +149,44 @@ class Crowd {
         if (o.type == OrderType::limit && o.time_in_force == TimeInForce::gtc && dice_.one_in(5))
             o.display = Base{(1 + dice_.below(lots)) * lot};
         return o;
+    }
+    PeggedOrder pegged() {
+        PeggedOrder out{order(), {}};
+        out.order.type = OrderType::limit;
+        out.order.time_in_force = TimeInForce::gtc;
+        out.order.price = Price{0};
+        const auto tick = default_markets()[out.order.market.value()].tick_size.value();
+        out.offset = Price{(dice_.below(41) - 20) * tick};
+        return out;
+    }
+    AuctionOrder offered() {
+        AuctionOrder out{.order = order()};
+        out.order.display = Base{0};
+        out.order.post_only = PostOnly::no;
+        if (out.order.time_in_force == TimeInForce::fok) out.order.time_in_force = TimeInForce::ioc;
+        out.duration_ms = 50 + dice_.below(2'000);
+        return out;
+    }
+    FillAuction fill() {
+        FillAuction out{.account = AccountId{dice_account()}};
+        const auto& running = venue_.venue.auctions();
+        if (running.empty()) return out;
+        const auto at =
+            std::next(running.begin(), dice_.below(static_cast<std::int64_t>(running.size())));
+        out.auction = at->first;
+        const auto lot = default_markets()[at->second.market.value()].lot_size.value();
+        out.size = Base{(1 + dice_.below(at->second.size.value() / lot)) * lot};
+        return out;
+    }
+    BatchOrders batch() {
+        OrderBatch out{.account = AccountId{dice_account()}};
+        out.mode = dice_.any(BatchMode::best_effort);
+        for (std::int64_t i = 2 + dice_.below(6); i > 0; --i) {
+            PlaceOrder each = order();
+            each.account = out.account;
+            out.actions.emplace_back(each);
+        }
+        return BatchOrders(std::move(out));
     }
     OrderId some_order() {
         return orders_.empty() ? OrderId{0}

@@ -70,6 +70,11 @@ void MarketTape::take(MarketBatch& batch, const Tell& tell) {
         last_trade_ = trade.trade;
         tell(kTradeStream, trade.time, to_json(told), {{"market", told.market}});
     }
+    for (auto& opening : batch.openings) {
+        opening.notice.market = line(opening.market).symbol();
+        tell(kMarketStream, opening.notice.time, to_json(opening.notice),
+             {{"market", opening.notice.market}});
+    }
     for (const auto& funding : batch.fundings) {
         const FundingPoint told = line(funding.settled.market).add_funding(funding);
         tell(kFundingStream, told.period_end, to_json(told), {{"market", told.market}});
@@ -83,8 +88,10 @@ void MarketTape::take_settings(const SettingsNow& settings, const Tell& tell) {
     if (is_new) lines_.push_back(std::make_unique<MarketLine>(settings, options_));
     MarketNotice notice = line(settings.market).set_settings(settings);
     if (is_new) notice.change = MarketChangeKind::listed;
-    if (settings.told)
-        tell(kMarketStream, notice.time, to_json(notice), {{"market", notice.market}});
+    const bool is_news =
+        settings.news == SettingsNow::News::all ||
+        (settings.news == SettingsNow::News::state && notice.change == MarketChangeKind::state);
+    if (is_news) tell(kMarketStream, notice.time, to_json(notice), {{"market", notice.market}});
 }
 
 void MarketTape::take_levels(const MarketBatch& batch) {

@@ -196,10 +196,13 @@ BOOST_DESCRIBE_STRUCT(FundingList, (), (funding))
 enum class LiquidationKind : std::uint8_t {
     liquidation,      ///< a part of a position was closed on the book
     deleveraging,     ///< closed against somebody who had won
+    backstop,         ///< a backstop took over a part of a position
     collateral_sale,  ///< the insurance fund took other collateral for what was owed
-    deficit           ///< the insurance fund paid what was owed
+    deficit,          ///< the insurance fund paid what was owed
+    socialized_loss   ///< the market's positions bear what nobody else could pay
 };
-BOOST_DESCRIBE_ENUM(LiquidationKind, liquidation, deleveraging, collateral_sale, deficit)
+BOOST_DESCRIBE_ENUM(LiquidationKind, liquidation, deleveraging, backstop, collateral_sale, deficit,
+                    socialized_loss)
 
 /// What became of an account whose margin was gone; those of one command belong together. Of whom
 /// is not said.
@@ -228,17 +231,27 @@ struct LiquidationList {
 };
 BOOST_DESCRIBE_STRUCT(LiquidationList, (), (liquidations))
 
-enum class MarketChangeKind : std::uint8_t { listed, settings, state };
-BOOST_DESCRIBE_ENUM(MarketChangeKind, listed, settings, state)
+enum class MarketChangeKind : std::uint8_t {
+    listed,
+    settings,
+    state,
+    opening,  ///< what would trade if the market opened now
+    opened,   ///< the auction is over: all that crossed has traded at one price
+    settled   ///< all positions were closed at the price
+};
+BOOST_DESCRIBE_ENUM(MarketChangeKind, listed, settings, state, opening, opened, settled)
 
 struct MarketNotice {
     std::string market{};
     MarketChangeKind change = MarketChangeKind::listed;
     Sequence seq{};
     TimeMs time{};
-    MarketSettings settings{};  ///< in force from here on
+    std::optional<MarketSettings> settings{};   ///< in force from here on
+    std::optional<Price> price{};               ///< of the auction (0: nothing crosses), settlement
+    std::optional<Base> volume{}, imbalance{};  ///< of the auction; demand less supply
 };
-BOOST_DESCRIBE_STRUCT(MarketNotice, (), (market, change, seq, time, settings))
+BOOST_DESCRIBE_STRUCT(MarketNotice, (),
+                      (market, change, seq, time, settings, price, volume, imbalance))
 
 struct OpenInterest {
     std::string market{};

@@ -59,7 +59,7 @@ export interface Ticker {
   trades_24h: number;
 }
 
-export type LiquidationKind = 'liquidation' | 'deleveraging' | 'collateral_sale' | 'deficit';
+export type LiquidationKind = 'liquidation' | 'deleveraging' | 'backstop' | 'collateral_sale' | 'deficit' | 'socialized_loss';
 
 export interface LiquidationNotice {
   kind: LiquidationKind;

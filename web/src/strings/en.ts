@@ -123,7 +123,7 @@ export const en = {
     noLiquidations: 'No liquidations',
     noLiquidationsHint: 'When an account of this market loses its margin, what is closed appears here with the numbers that caused it.',
     what: 'What',
-    kinds: { liquidation: 'Liquidated', deleveraging: 'Deleveraged', collateral_sale: 'Collateral sold', deficit: 'Insurance paid' },
+    kinds: { liquidation: 'Liquidated', deleveraging: 'Deleveraged', backstop: 'Taken over', collateral_sale: 'Collateral sold', deficit: 'Insurance paid', socialized_loss: 'Loss shared' },
     long: 'long',
     short: 'short',
     marginHint: (collateral: string, requirement: string) => `The account had ${collateral} and needed ${requirement}.`,
