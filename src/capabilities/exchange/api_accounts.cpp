@@ -103,10 +103,6 @@ Result<void> transfer(Desk& desk, const CallPtr& call, Route::Done done) {
     return {};
 }
 
-Answered plain_receipt(const Outcome& outcome) {
-    return net::json_response(to_json(with_outcome(Receipt{}, outcome)));
-}
-
 Result<void> set_leverage(Desk& desk, const CallPtr& call, Route::Done done) {
     ASTRO_TRY(const auto wish, read_json<LeverageWish>(call->request().body));
     SetLeverage body{.initial_margin_bps = wish.initial_margin_bps};
@@ -130,6 +126,12 @@ Result<void> set_dead_man(Desk& desk, const CallPtr& call, Route::Done done) {
 Result<void> settle_funding(Desk& desk, const CallPtr& call, Route::Done done) {
     ASTRO_TRY(const AccountId account, own_account(desk, *call, call->integer("account")));
     carry_out(desk, call, SettleFunding{account}, kUsdc, std::move(done), plain_receipt);
+    return {};
+}
+
+Result<void> settle_interest(Desk& desk, const CallPtr& call, Route::Done done) {
+    ASTRO_TRY(const AccountId account, own_account(desk, *call, call->integer("account")));
+    carry_out(desk, call, SettleInterest{account}, kUsdc, std::move(done), plain_receipt);
     return {};
 }
 
@@ -197,33 +199,23 @@ Answered preview(Desk& desk, const Call& call) {
     return net::json_response(to_json(out));
 }
 
-template <class Act>
-auto bound(Desk& desk, Act act) {
-    return [&desk, act](const CallPtr& call, Route::Done done) {
-        return act(desk, call, std::move(done));
-    };
-}
-
 std::vector<Route> account_reads(Desk& desk) {
-    const auto reads = [&desk](auto act) {
-        return [&desk, act](const Call& call) { return act(desk, call); };
-    };
     const auto chosen = account_parameter("Whose; the caller's first account when absent");
     std::vector<Route> out;
     out.push_back(reading_route("/accounts", "The caller's accounts", json_document<AccountList>(),
-                                reads(list_accounts)));
+                                read_by(desk, list_accounts)));
     out.push_back(reading_route("/accounts/{account}", "One account: balances, equity, margin",
-                                json_document<AccountView>(), reads(one_account)));
+                                json_document<AccountView>(), read_by(desk, one_account)));
     out.back().parameters = {kAccountInPath};
     out.push_back(reading_route("/positions", "Positions of one account, or of all of the caller's",
-                                json_document<PositionList>(), reads(positions)));
+                                json_document<PositionList>(), read_by(desk, positions)));
     out.back().parameters = {account_parameter("Only of this account")};
     out.push_back(reading_route("/margin/explain", "An account's margin term by term",
-                                json_document<MarginExplanation>(), reads(explain)));
+                                json_document<MarginExplanation>(), read_by(desk, explain)));
     out.back().parameters = {chosen};
     out.push_back(reading_route("/margin/preview",
                                 "What an order would need, trade and cost if it came now",
-                                json_document<OrderPreview>(), reads(preview)));
+                                json_document<OrderPreview>(), read_by(desk, preview)));
     out.back().method = "POST";
     out.back().body = json_document<OrderWish>();
     return out;
@@ -241,28 +233,32 @@ std::vector<Route> account_routes(Desk& desk) {
         "POST", "/accounts", "Opens an account; an isolated one trades one market only",
         json_document<NewAccount>(),
         {.status = 201, .summary = "Its number", .document = json_document<AccountReceipt>()},
-        bound(desk, open_account)));
+        begun_by(desk, open_account)));
     out.push_back(writing_route("POST", "/faucet", "Play money, so much a day",
                                 json_document(FundingWish{{}, "USDC", "10000"}), balance,
-                                bound(desk, pour)));
+                                begun_by(desk, pour)));
     out.back().blocking = true;  // asks the tables what was given today
     out.push_back(
         writing_route("POST", "/transfers", "Moves money between the caller's accounts",
                       json_document(TransferWish{AccountId{0}, AccountId{1}, "USDC", "5"}), balance,
-                      bound(desk, transfer)));
+                      begun_by(desk, transfer)));
     out.push_back(writing_route(
         "PUT", "/accounts/{account}/leverage",
         "The margin that one asks of oneself in a market, in basis points; 0: the market's",
-        json_document(LeverageWish{"SOL-PERP", 1'000}), done, bound(desk, set_leverage)));
+        json_document(LeverageWish{"SOL-PERP", 1'000}), done, begun_by(desk, set_leverage)));
     out.back().parameters = {kAccountInPath};
     out.push_back(writing_route("PUT", "/accounts/{account}/dead-man",
                                 "Cancels all orders of the account unless it is set again in time",
                                 json_document(DeadManWish{10'000}), done,
-                                bound(desk, set_dead_man)));
+                                begun_by(desk, set_dead_man)));
     out.back().parameters = {kAccountInPath};
     out.push_back(writing_route("POST", "/accounts/{account}/settle",
                                 "Books the funding that its positions owe or are owed", {}, done,
-                                bound(desk, settle_funding)));
+                                begun_by(desk, settle_funding)));
+    out.back().parameters = {kAccountInPath};
+    out.push_back(writing_route("POST", "/accounts/{account}/settle-interest",
+                                "Books the interest that its balances have earned or owe", {}, done,
+                                begun_by(desk, settle_interest)));
     out.back().parameters = {kAccountInPath};
     return out;
 }

@@ -23,9 +23,9 @@ struct RiskList {
 BOOST_DESCRIBE_STRUCT(RiskList, (), (accounts))
 
 struct PoolsView {
-    Quote fees{}, insurance{}, funding{}, uncovered{};
+    Quote fees{}, insurance{}, treasury{}, funding{}, uncovered{};
 };
-BOOST_DESCRIBE_STRUCT(PoolsView, (), (fees, insurance, funding, uncovered))
+BOOST_DESCRIBE_STRUCT(PoolsView, (), (fees, insurance, treasury, funding, uncovered))
 
 struct PriceWish {
     std::string market;
@@ -86,7 +86,7 @@ Answered pools(Desk& desk, const Call&) {
     PoolsView out;
     desk.service.read([&](const Venue& venue) {
         const Pools& pools = venue.pools();
-        out = {pools.fees, pools.insurance, pools.funding, pools.uncovered};
+        out = {pools.fees, pools.insurance, pools.treasury, pools.funding, pools.uncovered};
     });
     return net::json_response(to_json(out));
 }
@@ -94,16 +94,13 @@ Answered pools(Desk& desk, const Call&) {
 Result<void> set_price(Desk& desk, const CallPtr& call, Route::Done done) {
     ASTRO_TRY(const auto wish, read_json<PriceWish>(call->request().body));
     ASTRO_TRY(const MarketId market, market_of(desk, wish.market));
-    if (!desk.is_paper)
-        return conflict("venue_not_paper", "prices are set by hand only where money is play money");
+    ASTRO_CHECK(check_paper(desk));
     if (wish.index <= Price{0} || wish.index > kPriceMax)
         return refusal("bad_body", "needs a price above zero", "index");
     SetIndexPrice body;
     body.market = market;
     body.index = wish.index;
-    carry_out(desk, call, body, kUsdc, std::move(done), [](const Outcome& outcome) -> Answered {
-        return net::json_response(to_json(with_outcome(Receipt{}, outcome)));
-    });
+    carry_out(desk, call, body, kUsdc, std::move(done), plain_receipt);
     return {};
 }
 
@@ -113,47 +110,33 @@ Result<void> check_account(Desk& desk, const CallPtr& call, Route::Done done) {
     const AccountId id{static_cast<AccountId::Rep>(*account)};
     if (!desk.directory.account(id))
         return not_found("account_unknown", "there is no such account", "account");
-    carry_out(desk, call, SettleFunding{id}, kUsdc, std::move(done),
-              [](const Outcome& outcome) -> Answered {
-                  return net::json_response(to_json(with_outcome(Receipt{}, outcome)));
-              });
+    carry_out(desk, call, SettleFunding{id}, kUsdc, std::move(done), plain_receipt);
     return {};
-}
-
-Route operating(Route route) {
-    route.permission = "exchange.operate";
-    return route;
 }
 
 }  // namespace
 
 std::vector<Route> operator_routes(Desk& desk) {
     const gateway::Answer done{.summary = "When it was done", .document = json_document<Receipt>()};
-    const auto bound = [&desk](auto act) {
-        return [&desk, act](const CallPtr& call, Route::Done finish) {
-            return act(desk, call, std::move(finish));
-        };
-    };
     std::vector<Route> out;
     out.push_back(operating(reading_route(
         "/operate/accounts", "Accounts with positions, those nearest to liquidation first",
-        json_document<RiskList>(),
-        [&desk](const Call& call) { return accounts_by_risk(desk, call); })));
+        json_document<RiskList>(), read_by(desk, accounts_by_risk))));
     out.back().parameters = {{.name = "limit",
                               .type = gateway::ParameterType::integer,
                               .summary = "Accounts at most; 50",
                               .minimum = 1,
                               .maximum = 1'000,
                               .example = "50"}};
-    out.push_back(operating(
-        reading_route("/operate/pools", "Money that is no account's", json_document<PoolsView>(),
-                      [&desk](const Call& call) { return pools(desk, call); })));
-    out.push_back(operating(writing_route(
-        "PUT", "/operate/prices", "Sets a market's index price by hand, on a paper venue",
-        json_document(PriceWish{"SOL-PERP", Price{100'000'000}}), done, bound(set_price))));
+    out.push_back(operating(reading_route("/operate/pools", "Money that is no account's",
+                                          json_document<PoolsView>(), read_by(desk, pools))));
+    out.push_back(operating(writing_route("PUT", "/operate/prices",
+                                          "Sets a market's index price by hand, on a paper venue",
+                                          json_document(PriceWish{"SOL-PERP", Price{100'000'000}}),
+                                          done, begun_by(desk, set_price))));
     out.push_back(operating(writing_route("POST", "/operate/accounts/{account}/check",
                                           "Has an account looked at for liquidation", {}, done,
-                                          bound(check_account))));
+                                          begun_by(desk, check_account))));
     out.back().parameters = {account_parameter("Number of an account")};
     return out;
 }

@@ -85,23 +85,20 @@ std::string order_schema(SchemaBook& book) {
 }  // namespace
 
 std::vector<Route> order_view_routes(Desk& desk) {
-    const auto reads = [&desk](auto act) {
-        return [&desk, act](const Call& call) { return act(desk, call); };
-    };
     const auto account = account_parameter("Only of this account; else of all of the caller's");
     // An open order has the members of OpenOrder, one that has ended those of its history.
     const JsonDocument order{&order_schema, "{}"};
     std::vector<Route> out;
     out.push_back(reading_route("/orders", "Orders that rest or wait",
-                                json_document<OpenOrderList>(), reads(list_open)));
+                                json_document<OpenOrderList>(), read_by(desk, list_open)));
     out.back().parameters = {account, market_parameter()};
     out.push_back(
-        reading_route("/orders/{order}", "One order, open or ended", order, reads(by_id)));
+        reading_route("/orders/{order}", "One order, open or ended", order, read_by(desk, by_id)));
     out.back().parameters = {
         {.name = "order", .summary = "Its id", .length_max = 20, .example = "16777216"}, account};
     out.push_back(reading_route("/orders/by-client-id/{client_id}",
                                 "The newest order of that name, open or ended", order,
-                                reads(by_client_id)));
+                                read_by(desk, by_client_id)));
     out.back().parameters = {{.name = "client_id",
                               .summary = "The client's own name of it",
                               .length_max = ClientId::kSizeMax,

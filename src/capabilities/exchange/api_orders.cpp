@@ -11,19 +11,10 @@ namespace {
 using gateway::Call;
 using gateway::Route;
 
-const gateway::Parameter kOrderParameter{
-    .name = "order", .summary = "Id of an order", .length_max = 20, .example = "16777216"};
 const gateway::Parameter kClientIdParameter{.name = "client_id",
                                             .summary = "The client's own name of an order",
                                             .length_max = ClientId::kSizeMax,
                                             .example = "grid-17"};
-
-Result<OrderId> order_of(const Call& call) {
-    std::int64_t id = 0;
-    if (!parse_decimal(*call.text("order"), 0, id) || id <= 0)
-        return not_found("order_unknown", "an order's id is a whole number", "order");
-    return OrderId{static_cast<OrderId::Rep>(id)};
-}
 
 Result<ClientId> client_id_of(const Call& call) {
     ClientId out;
@@ -123,11 +114,6 @@ Route with(Route route, std::vector<gateway::Parameter> parameters) {
 }  // namespace
 
 std::vector<Route> order_routes(Desk& desk) {
-    const auto bound = [&desk](auto act) {
-        return [&desk, act](const CallPtr& call, Route::Done done) {
-            return act(desk, call, std::move(done));
-        };
-    };
     const auto account = account_parameter("Whose orders; the caller's first account when absent");
     const gateway::Answer receipt{.summary = "What it has led to",
                                   .document = json_document<OrderReceipt>()};
@@ -139,25 +125,25 @@ std::vector<Route> order_routes(Desk& desk) {
     out.push_back(writing_route("POST", "/orders",
                                 "Places an order: limit, market, conditional (`trigger`), one that "
                                 "cancels another (`oco`), or a bracket",
-                                json_document(example_order()), made, bound(place)));
+                                json_document(example_order()), made, begun_by(desk, place)));
     auto amending =
         with(writing_route("PATCH", "/orders/{order}",
                            "Changes price or size; smaller at the same price keeps its place",
                            json_document(AmendWish{AccountId{0}, Price{101'250'000}, std::nullopt}),
-                           receipt, bound(amend)),
-             {kOrderParameter});
+                           receipt, begun_by(desk, amend)),
+             {order_parameter()});
     amending.blocking = true;  // asks what the order was
     out.push_back(std::move(amending));
-    out.push_back(cancelling(with(
-        writing_route("DELETE", "/orders/{order}", "Cancels an order", {}, gone, bound(cancel)),
-        {kOrderParameter, account})));
-    out.push_back(cancelling(
-        with(writing_route("DELETE", "/orders/by-client-id/{client_id}",
-                           "Cancels the order of that name", {}, gone, bound(cancel_by_client_id)),
-             {kClientIdParameter, account})));
+    out.push_back(cancelling(with(writing_route("DELETE", "/orders/{order}", "Cancels an order", {},
+                                                gone, begun_by(desk, cancel)),
+                                  {order_parameter(), account})));
+    out.push_back(cancelling(with(writing_route("DELETE", "/orders/by-client-id/{client_id}",
+                                                "Cancels the order of that name", {}, gone,
+                                                begun_by(desk, cancel_by_client_id)),
+                                  {kClientIdParameter, account})));
     out.push_back(
         cancelling(with(writing_route("DELETE", "/orders", "Cancels all orders of an account", {},
-                                      gone, bound(cancel_all)),
+                                      gone, begun_by(desk, cancel_all)),
                         {account,
                          market_parameter(),
                          {.name = "side",

@@ -1,5 +1,6 @@
 #include "capabilities/exchange/desk.hpp"
 #include "capabilities/exchange/named_json.hpp"
+#include "foundation/base/encoding.hpp"
 #include "foundation/base/json.hpp"
 #include "foundation/base/read_json.hpp"
 
@@ -10,6 +11,13 @@ struct DecisionWish {
     bool approved = false;
 };
 BOOST_DESCRIBE_STRUCT(DecisionWish, (), (approved))
+
+/// What has become of one on its chain.
+struct ReportWish {
+    WithdrawalState state = WithdrawalState::sent;  ///< sent, confirmed or failed
+    std::optional<std::string> transaction{};       ///< its id, up to 64 bytes in hexadecimal
+};
+BOOST_DESCRIBE_STRUCT(ReportWish, (), (state, transaction))
 
 namespace {
 
@@ -66,20 +74,38 @@ Result<WithdrawalId> withdrawal_of(const Call& call) {
 Result<void> cancel(Desk& desk, const CallPtr& call, Route::Done done) {
     ASTRO_TRY(const AccountId account, own_account(desk, *call, call->integer("account")));
     ASTRO_TRY(const WithdrawalId id, withdrawal_of(*call));
-    carry_out(desk, call, CancelWithdrawal{account, id}, kUsdc, std::move(done),
-              [](const Outcome& outcome) -> Answered {
-                  return net::json_response(to_json(with_outcome(Receipt{}, outcome)));
-              });
+    carry_out(desk, call, CancelWithdrawal{account, id}, kUsdc, std::move(done), plain_receipt);
     return {};
 }
 
 Result<void> decide(Desk& desk, const CallPtr& call, Route::Done done) {
     ASTRO_TRY(const auto wish, read_json<DecisionWish>(call->request().body));
     ASTRO_TRY(const WithdrawalId id, withdrawal_of(*call));
+    ASTRO_CHECK(note(desk, *call, "withdrawal_decided", std::to_string(id.value()),
+                     {{"approved", wish.approved ? "true" : "false"}}));
     carry_out(desk, call, DecideWithdrawal{id, wish.approved}, kUsdc, std::move(done),
-              [](const Outcome& outcome) -> Answered {
-                  return net::json_response(to_json(with_outcome(Receipt{}, outcome)));
-              });
+              plain_receipt);
+    return {};
+}
+
+/// A Solana signature, or a Stellar transaction's hash with zeros behind it.
+Result<ChainTransaction> transaction_of(const std::optional<std::string>& text) {
+    ChainTransaction out;
+    const auto bytes = parse_hex(text.value_or(""));
+    if (!bytes || bytes->size() > out.bytes.size())
+        return refusal("bad_body", "needs up to 64 bytes in hexadecimal", "transaction");
+    std::ranges::copy(*bytes, out.bytes.begin());
+    return out;
+}
+
+Result<void> report(Desk& desk, const CallPtr& call, Route::Done done) {
+    ASTRO_TRY(const auto wish, read_json<ReportWish>(call->request().body));
+    ASTRO_TRY(const WithdrawalId id, withdrawal_of(*call));
+    ASTRO_TRY(const ChainTransaction transaction, transaction_of(wish.transaction));
+    ASTRO_CHECK(note(desk, *call, "withdrawal_reported", std::to_string(id.value()),
+                     {{"state", std::string(enum_name(wish.state))}}));
+    carry_out(desk, call, ReportWithdrawal{id, wish.state, transaction}, kUsdc, std::move(done),
+              plain_receipt);
     return {};
 }
 
@@ -117,11 +143,6 @@ Route moving_value(Route route, std::string permission) {
 }  // namespace
 
 std::vector<Route> withdrawal_routes(Desk& desk) {
-    const auto bound = [&desk](auto act) {
-        return [&desk, act](const CallPtr& call, Route::Done done) {
-            return act(desk, call, std::move(done));
-        };
-    };
     const gateway::Answer done{.summary = "When it was done", .document = json_document<Receipt>()};
     const auto account = account_parameter("Whose; the caller's first account when absent");
     std::vector<Route> out;
@@ -132,11 +153,11 @@ std::vector<Route> withdrawal_routes(Desk& desk) {
                       {.status = 201,
                        .summary = "The balance, or the request",
                        .document = json_document<BalanceReceipt>()},
-                      bound(withdraw)),
+                      begun_by(desk, withdraw)),
         "exchange.wallet"));
     out.push_back(moving_value(
         writing_route("DELETE", "/withdrawals/{withdrawal}",
-                      "Takes back one that has not been sent", {}, done, bound(cancel)),
+                      "Takes back one that has not been sent", {}, done, begun_by(desk, cancel)),
         "exchange.wallet"));
     out.back().parameters = {kWithdrawal, account};
     out.push_back(reading_route("/withdrawals", "Those of the caller that are open", kList,
@@ -149,11 +170,15 @@ std::vector<Route> withdrawal_routes(Desk& desk) {
         reading_route("/operate/withdrawals", "All that are open", kList,
                       [&desk](const Call&) { return open_withdrawals(desk, nullptr); }),
         "exchange.operate"));
-    out.push_back(moving_value(
-        writing_route("POST", "/operate/withdrawals/{withdrawal}/decide",
-                      "Approves one that needs it, or rejects it and gives the money back",
-                      json_document(DecisionWish{true}), done, bound(decide)),
-        "exchange.operate"));
+    out.push_back(
+        audited(writing_route("POST", "/operate/withdrawals/{withdrawal}/decide",
+                              "Approves one that needs it, or rejects it and gives the money back",
+                              json_document(DecisionWish{true}), done, begun_by(desk, decide))));
+    out.back().parameters = {kWithdrawal};
+    out.push_back(audited(writing_route(
+        "POST", "/operate/withdrawals/{withdrawal}/report",
+        "Says what has become of one that is ready: it was sent, is confirmed, or has failed",
+        json_document<ReportWish>(), done, begun_by(desk, report))));
     out.back().parameters = {kWithdrawal};
     return out;
 }

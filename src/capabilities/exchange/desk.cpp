@@ -106,6 +106,26 @@ Result<Amount> amount_of(const Desk& desk, AssetId asset, std::string_view text)
     return Amount{amount};
 }
 
+Result<OrderId> order_of(const Call& call) {
+    std::int64_t id = 0;
+    if (!parse_decimal(*call.text("order"), 0, id) || id <= 0)
+        return not_found("order_unknown", "an order's id is a whole number", "order");
+    return OrderId{static_cast<OrderId::Rep>(id)};
+}
+
+Result<void> check_paper(const Desk& desk) {
+    if (desk.is_paper) return {};
+    return conflict("venue_not_paper", "prices are set by hand only where money is play money");
+}
+
+Result<void> note(const Desk& desk, const Call& call, const std::string& action,
+                  std::string subject, std::map<std::string, std::string> detail) {
+    return desk.audit({.actor = call.caller().user,
+                       .action = "exchange." + action,
+                       .subject = std::move(subject),
+                       .detail = std::move(detail)});
+}
+
 std::string amount_text(const Desk& desk, AssetId asset, Amount amount) {
     return decimal_text(amount.value(), static_cast<int>(desk.directory.asset(asset).decimals));
 }
@@ -170,6 +190,10 @@ void carry_out(Desk& desk, const CallPtr& call, CommandBody body, AssetId asset,
     if (!taken) done(Unexpected{taken.error()});
 }
 
+Answered plain_receipt(const Outcome& outcome) {
+    return net::json_response(to_json(with_outcome(Receipt{}, outcome)));
+}
+
 Route writing_route(std::string method, std::string path, std::string summary, JsonDocument body,
                     gateway::Answer answer,
                     std::function<Result<void>(const CallPtr&, Route::Done)> begin) {
@@ -195,6 +219,20 @@ Route reading_route(std::string path, std::string summary, JsonDocument answer,
             .refusals = {404},
             .permission = "exchange.read",
             .handler = std::move(handler)};
+}
+
+Route operating(Route route) {
+    route.permission = "exchange.operate";
+    return route;
+}
+
+Route audited(Route route) {
+    route.blocking = true;
+    return operating(std::move(route));
+}
+
+gateway::Parameter order_parameter() {
+    return {.name = "order", .summary = "Id of an order", .length_max = 20, .example = "16777216"};
 }
 
 gateway::Parameter account_parameter(std::string summary) {

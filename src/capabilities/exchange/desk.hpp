@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "capabilities/exchange/audit.hpp"
 #include "capabilities/exchange/directory.hpp"
 #include "capabilities/exchange/faucet.hpp"
 #include "capabilities/exchange/service.hpp"
@@ -29,6 +30,7 @@ struct Desk {
     const Clock& clock;
     WorkQueue& answers;
     Faucet& faucet;
+    const Audit& audit;
     bool is_paper = false;          ///< its money is play money
     std::size_t accounts_max = 20;  ///< of one owner
 };
@@ -51,6 +53,15 @@ struct Desk {
 [[nodiscard]] Result<AssetId> asset_of(const Desk& desk, std::string_view symbol);
 /// "bad_amount" unless it is a decimal number above zero that the asset can hold.
 [[nodiscard]] Result<Amount> amount_of(const Desk& desk, AssetId asset, std::string_view text);
+/// That of the path. "order_unknown"
+[[nodiscard]] Result<OrderId> order_of(const gateway::Call& call);
+/// "venue_not_paper"
+[[nodiscard]] Result<void> check_paper(const Desk& desk);
+/// Keeps in the audit, as "exchange.<action>", what the caller is about to change. Waits for the
+/// store.
+[[nodiscard]] Result<void> note(const Desk& desk, const gateway::Call& call,
+                                const std::string& action, std::string subject,
+                                std::map<std::string, std::string> detail);
 [[nodiscard]] std::string amount_text(const Desk& desk, AssetId asset, Amount amount);
 
 /// The balance of that account as the command left it.
@@ -68,6 +79,21 @@ using Render = std::function<Answered(const Outcome& outcome)>;
 void carry_out(Desk& desk, const CallPtr& call, CommandBody body, AssetId asset,
                gateway::Route::Done done, Render render);
 
+/// A Receipt: when it was done.
+[[nodiscard]] Answered plain_receipt(const Outcome& outcome);
+
+/// The handler of a route, bound to the desk.
+template <class Act>
+[[nodiscard]] auto begun_by(Desk& desk, Act act) {
+    return [&desk, act](const CallPtr& call, gateway::Route::Done done) {
+        return act(desk, call, std::move(done));
+    };
+}
+template <class Act>
+[[nodiscard]] auto read_by(Desk& desk, Act act) {
+    return [&desk, act](const gateway::Call& call) { return act(desk, call); };
+}
+
 /// A writing route.
 [[nodiscard]] gateway::Route writing_route(
     std::string method, std::string path, std::string summary, JsonDocument body,
@@ -77,6 +103,12 @@ void carry_out(Desk& desk, const CallPtr& call, CommandBody body, AssetId asset,
                                            JsonDocument answer,
                                            std::function<Answered(const gateway::Call&)> handler);
 
+/// The same, for operators.
+[[nodiscard]] gateway::Route operating(gateway::Route route);
+/// The same, of what is kept in the audit: not on the event loop.
+[[nodiscard]] gateway::Route audited(gateway::Route route);
+
+[[nodiscard]] gateway::Parameter order_parameter();
 [[nodiscard]] gateway::Parameter account_parameter(std::string summary);
 [[nodiscard]] gateway::Parameter market_parameter();
 
@@ -88,6 +120,11 @@ void carry_out(Desk& desk, const CallPtr& call, CommandBody body, AssetId asset,
 [[nodiscard]] std::vector<gateway::Route> operator_routes(Desk& desk);
 [[nodiscard]] std::vector<gateway::Route> withdrawal_routes(Desk& desk);
 [[nodiscard]] std::vector<gateway::Route> batch_routes(Desk& desk);
+[[nodiscard]] std::vector<gateway::Route> auction_routes(Desk& desk);
+[[nodiscard]] std::vector<gateway::Route> insurance_routes(Desk& desk);
+[[nodiscard]] std::vector<gateway::Route> fee_routes(Desk& desk);
+[[nodiscard]] std::vector<gateway::Route> backstop_routes(Desk& desk);
+[[nodiscard]] std::vector<gateway::Route> settings_routes(Desk& desk);
 
 template <class T>
 T with_outcome(T receipt, const Outcome& outcome) {

@@ -26,6 +26,7 @@ void Directory::load(const Venue& venue) {
     const std::unique_lock lock(mutex_);
     accounts_.clear();
     owners_.clear();
+    venue_ = std::make_shared<const VenueSettings>(venue.settings());
     for (std::size_t i = 0; i < venue.markets().size(); ++i)
         put(MarketId{static_cast<MarketId::Rep>(i)}, venue.markets()[i].settings);
     for (std::size_t i = 0; i < venue.assets().size(); ++i)
@@ -47,6 +48,9 @@ void Directory::on_applied(const Applied& applied) {
         } else if (const auto* asset = std::get_if<AssetSet>(&event)) {
             const std::unique_lock lock(mutex_);
             put(asset->asset, *asset->settings);
+        } else if (const auto* venue = std::get_if<VenueSet>(&event)) {
+            const std::unique_lock lock(mutex_);
+            venue_ = std::make_shared<const VenueSettings>(*venue->settings);
         }
     }
 }
@@ -75,6 +79,11 @@ std::shared_ptr<const MarketSettings> Directory::settings(MarketId market) const
 AssetSettings Directory::asset(AssetId asset) const {
     const std::shared_lock lock(mutex_);
     return assets_[asset.value()];
+}
+
+std::shared_ptr<const VenueSettings> Directory::venue() const {
+    const std::shared_lock lock(mutex_);
+    return venue_;
 }
 
 std::optional<Directory::Entry> Directory::account(AccountId account) const {

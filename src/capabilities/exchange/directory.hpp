@@ -33,6 +33,8 @@ class Directory final : public Listener {
     [[nodiscard]] std::shared_ptr<const MarketSettings> settings(MarketId market) const;
     /// Of an asset that exists.
     [[nodiscard]] AssetSettings asset(AssetId asset) const;
+    /// What holds for the whole venue.
+    [[nodiscard]] std::shared_ptr<const VenueSettings> venue() const;
     [[nodiscard]] std::optional<Entry> account(AccountId account) const;
     /// Oldest first.
     [[nodiscard]] std::vector<AccountId> accounts_of(const OwnerId& owner) const;
@@ -45,6 +47,7 @@ class Directory final : public Listener {
     mutable std::shared_mutex mutex_;
     std::vector<std::shared_ptr<const MarketSettings>> markets_;
     std::vector<AssetSettings> assets_;
+    std::shared_ptr<const VenueSettings> venue_;
     std::map<std::string, MarketId, std::less<>> market_names_;
     std::map<std::string, AssetId, std::less<>> asset_names_;
     std::vector<Entry> accounts_;

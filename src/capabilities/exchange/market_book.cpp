@@ -7,24 +7,6 @@
 namespace astro::exchange {
 namespace {
 
-using Fields = std::map<std::string, std::string>;
-
-Fields fields_of(const MarketSettings& market) {
-    Fields out;
-    for_each_member(market, [&](std::string_view name, const auto& value) {
-        out[std::string(name)] = to_json(value);
-    });
-    return out;
-}
-
-Fields difference(const MarketSettings& before, const MarketSettings& after) {
-    const Fields old = fields_of(before);
-    Fields out;
-    for (auto& [name, value] : fields_of(after))
-        if (const auto& was = old.at(name); was != value) out[name] = was + " -> " + value;
-    return out;
-}
-
 Unexpected changed_since(std::int64_t in_force, std::int64_t read) {
     return conflict("market_changed",
                     "it has been changed since: version " + std::to_string(in_force) +
@@ -101,7 +83,10 @@ Result<MarketSettings> MarketBook::put(const std::string& actor, MarketSettings 
                         "at most " + std::to_string(kMarketsMax) + " markets are kept");
     }
     ++market.version;
-    ASTRO_CHECK(audit_({actor, market.symbol, difference(before, market)}));
+    ASTRO_CHECK(audit_({.actor = actor,
+                        .action = "exchange.market_changed",
+                        .subject = market.symbol,
+                        .detail = changed_members(before, market)}));
     ASTRO_TRY(const auto outcome,
               service_->run({.key = {}, .body = SetMarket{market, before.version}}));
     if (outcome.events->empty() || !std::holds_alternative<Refused>(outcome.events->back()))

@@ -7,18 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "capabilities/exchange/audit.hpp"
 #include "capabilities/exchange/service.hpp"
 #include "foundation/store/store.hpp"
 
 namespace astro::exchange {
-
-struct MarketChange {
-    std::string actor;
-    std::string symbol;
-    std::map<std::string, std::string> detail;  ///< each field that changes: "from -> to"
-};
-/// Keeps who changes what; nothing is changed that it did not keep.
-using Audit = std::function<Result<void>(const MarketChange& change)>;
 
 /// What markets a new venue begins with: the server's own, and those that an earlier version of it
 /// kept in the store. "store_corrupt"

@@ -15,7 +15,7 @@ struct MarketBookTest : testing::Test {
     MarketBookTest() { restart(); }
     void restart() {
         service.reset();
-        book = std::make_unique<MarketBook>([this](const MarketChange& change) -> Result<void> {
+        book = std::make_unique<MarketBook>([this](const VenueChange& change) -> Result<void> {
             if (fails) return unavailable("store_down", "no");
             changes.push_back(change);
             return {};
@@ -35,7 +35,7 @@ struct MarketBookTest : testing::Test {
 
     Site place;
     bool fails = false;
-    std::vector<MarketChange> changes;
+    std::vector<VenueChange> changes;
     std::unique_ptr<MarketBook> book;
     std::unique_ptr<Service> service;
 };
@@ -48,7 +48,7 @@ TEST_F(MarketBookTest, BeginsWithTheServersOwnAndKeepsWhatIsChanged) {
     const auto changed = book->put("ada", sol).value();
     EXPECT_EQ(changed.version, 2);
     ASSERT_EQ(changes.size(), 1U);
-    EXPECT_EQ(changes[0].actor + " " + changes[0].symbol, "ada SOL-PERP");
+    EXPECT_EQ(changes[0].actor + " " + changes[0].subject, "ada SOL-PERP");
     EXPECT_EQ(changes[0].detail,
               (std::map<std::string, std::string>{{"state", "\"open\" -> \"reduce_only\""},
                                                   {"taker_fee_ppm", "450 -> 300"},
@@ -103,7 +103,7 @@ TEST_F(MarketBookTest, WhoWasSlowerThanAVoteIsToldTheVersion) {
     voted.taker_fee_ppm = 200;
     ++voted.version;
     // Between the check of put() and its command.
-    MarketBook slow([&](const MarketChange&) -> Result<void> {
+    MarketBook slow([&](const VenueChange&) -> Result<void> {
         return run(*service, SetMarket{voted}).events->empty() ? unavailable("no", "no")
                                                                : Result<void>();
     });

@@ -2,41 +2,49 @@
 
 #include <utility>
 
+#include "foundation/base/assert.hpp"
+
 namespace astro::exchange {
 
-Trading::Trading(store::Store& store, const Clock& clock, const TradingOptions& options)
+Trading::Trading(store::Store& store, Bus& bus, const Clock& clock, const TradingOptions& options)
     : store_(store),
       clock_(clock),
       options_(options),
-      faucet_(store, directory_, options.is_paper) {}
+      faucet_(store, directory_, options.is_paper),
+      auctions_(bus, clock, directory_, answers_) {
+    ASTRO_ASSERT(options_.audit);
+}
 
 Result<std::unique_ptr<Trading>> Trading::open(store::Store& store, Bus& bus, const Clock& clock,
                                                const TradingOptions& options) {
-    std::unique_ptr<Trading> out(new Trading(store, clock, options));
+    std::unique_ptr<Trading> out(new Trading(store, bus, clock, options));
     ASTRO_TRY(out->stream_, AccountStream::open(store, bus, out->directory_, out->answers_));
     return out;
 }
 
 std::vector<Listener*> Trading::listeners() {
-    return {&directory_, stream_.get()};
+    return {&directory_, stream_.get(), &auctions_};
 }
 
 void Trading::attach(Service& service) {
     service.read([this](const Venue& venue) { directory_.load(venue); });
     stream_->attach(service);
+    auctions_.attach(service);
     desk_ = std::make_unique<Desk>(Desk{.service = service,
                                         .directory = directory_,
                                         .store = store_,
                                         .clock = clock_,
                                         .answers = answers_,
                                         .faucet = faucet_,
+                                        .audit = options_.audit,
                                         .is_paper = options_.is_paper});
 }
 
 std::vector<gateway::Route> Trading::routes() {
     std::vector<gateway::Route> out;
     for (auto part : {account_routes, order_routes, order_view_routes, history_routes,
-                      operator_routes, withdrawal_routes, batch_routes})
+                      operator_routes, withdrawal_routes, batch_routes, auction_routes,
+                      insurance_routes, fee_routes, backstop_routes, settings_routes})
         for (auto& route : part(*desk_)) out.push_back(std::move(route));
     return out;
 }

@@ -4,12 +4,14 @@
 #include <vector>
 
 #include "capabilities/exchange/account_stream.hpp"
+#include "capabilities/exchange/auction_stream.hpp"
 #include "capabilities/exchange/desk.hpp"
 
 namespace astro::exchange {
 
 struct TradingOptions {
     bool is_paper = false;  ///< play money: there is a faucet, and operators set prices
+    Audit audit;            ///< of what operators change
 };
 
 /// The private API of the venue: accounts, orders and their history. Made before the service, so
@@ -30,12 +32,14 @@ class Trading {
     /// From here on there are routes; `service` outlives it.
     void attach(Service& service);
     [[nodiscard]] std::vector<gateway::Route> routes();
-    [[nodiscard]] std::vector<gateway::Channel> channels() { return {stream_->channel()}; }
+    [[nodiscard]] std::vector<gateway::Channel> channels() {
+        return {stream_->channel(), auctions_.channel()};
+    }
     /// After the service and before the gateway is destroyed: answers what waits. Idempotent.
     void stop();
 
   private:
-    Trading(store::Store& store, const Clock& clock, const TradingOptions& options);
+    Trading(store::Store& store, Bus& bus, const Clock& clock, const TradingOptions& options);
 
     store::Store& store_;
     const Clock& clock_;
@@ -44,6 +48,7 @@ class Trading {
     Faucet faucet_;
     std::unique_ptr<AccountStream> stream_;
     WorkQueue answers_;
+    AuctionStream auctions_;
     std::unique_ptr<Desk> desk_;
     bool is_stopped_ = false;
 };

@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 #include <future>
+#include <set>
 
 #include "capabilities/exchange/rows.hpp"
 #include "capabilities/exchange/service_test_support.hpp"
@@ -27,9 +28,21 @@ struct Reply {
     }
 };
 
+/// Which commands were done, by their place in CommandBody.
+class DoneCommands final : public Listener {
+  public:
+    void on_applied(const Applied& applied) override {
+        if (applied.events.empty() || !std::holds_alternative<Refused>(applied.events.front()))
+            done.insert(applied.submission.body.index());
+    }
+    void on_group_end(const Venue&) override {}
+    std::set<std::size_t> done;
+};
+
 /// The routes over a venue on real files, as the gateway calls them once it knows who calls.
 struct TradingTest : testing::Test {
-    TradingTest() {
+    /// `more` hear of what is applied as well.
+    explicit TradingTest(std::vector<Listener*> more = {}) : more_listeners(std::move(more)) {
         store = store::open_sqlite({.path = site.directory.path() + "/rows.db"}).value();
         EXPECT_TRUE(store->migrate(migrations()));
         start();
@@ -40,10 +53,20 @@ struct TradingTest : testing::Test {
     void start() {
         rows = Rows::open(*store, site.clock, {}).value();
         bus = make_bus();
-        trading = Trading::open(*store, *bus, site.clock, TradingOptions{.is_paper = true}).value();
+        trading = Trading::open(*store, *bus, site.clock,
+                                TradingOptions{.is_paper = true,
+                                               .audit = [this](const auto& change) -> Result<void> {
+                                                   if (audit_fails)
+                                                       return unavailable("store_down", "no");
+                                                   changes.push_back(change);
+                                                   return {};
+                                               }})
+                      .value();
         site.options.heard_from = std::min(rows->wanted_from(), trading->wanted_from());
         std::vector<Listener*> listeners = trading->listeners();
         listeners.push_back(rows.get());
+        listeners.push_back(&commands);
+        listeners.insert(listeners.end(), more_listeners.begin(), more_listeners.end());
         service = site.open(listeners);
         trading->attach(*service);
         routes = trading->routes();
@@ -64,7 +87,7 @@ struct TradingTest : testing::Test {
               const std::string& body = {}, const std::string& key = {}) {
         net::Request request;
         request.method = method;
-        request.target = kExchangePrefix + target;
+        request.target = target.starts_with("/api/") ? target : kExchangePrefix + target;
         request.body = body;
         request.request_id = "r";
         if (!key.empty()) request.headers.set("idempotency-key", key);
@@ -119,7 +142,11 @@ struct TradingTest : testing::Test {
                R"(","price":")" + price + "\"" + more + "}";
     }
 
+    std::vector<Listener*> more_listeners;
     Site site;
+    std::vector<VenueChange> changes;  ///< that the audit has
+    bool audit_fails = false;
+    DoneCommands commands;
     std::unique_ptr<store::Store> store;
     std::unique_ptr<Rows> rows;
     std::unique_ptr<Bus> bus;

@@ -244,10 +244,10 @@ Result<void> Program::open_identity(const Settings& settings) {
 }
 
 Result<void> Program::open_venue(const Settings& settings) {
-    const auto audit = [this](const exchange::MarketChange& change) {
-        return identity_->service().act({.action = "exchange.market_changed",
+    const auto audit = [this](const exchange::VenueChange& change) {
+        return identity_->service().act({.action = change.action,
                                          .actor = change.actor,
-                                         .subject = change.symbol,
+                                         .subject = change.subject,
                                          .detail = change.detail,
                                          .personal_of = {},
                                          .caller = {}},

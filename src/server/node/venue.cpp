@@ -145,7 +145,8 @@ Result<std::unique_ptr<VenuePart>> VenuePart::make(const Settings& settings,
     options.waiting_max = size("exchange.waiting_max");
     options.tick_ms = settings.integer("exchange.tick_ms");
     ASTRO_TRY(auto trading,
-              exchange::Trading::open(store, bus, clock, {.is_paper = options.venue == "paper"}));
+              exchange::Trading::open(store, bus, clock,
+                                      {.is_paper = options.venue == "paper", .audit = audit}));
     options.heard_from = std::min(rows->wanted_from(), trading->wanted_from());
     auto part = std::make_unique<Part>(std::move(audit), std::move(rows), std::move(trading));
     ASTRO_CHECK(part->open(options, clock, std::move(listeners)));
