@@ -145,7 +145,7 @@ Answered get_trades(const MarketTape& tape, const Call& call) {
 
 Answered get_candles(const MarketTape& tape, const Call& call) {
     const auto market = market_of(tape, call);
-    const auto interval = find_interval(call.text("interval").value_or("1m"));
+    const auto interval = market::find_interval(call.text("interval").value_or("1m"));
     return of_market(market, tape.candles({.market = market,
                                            .interval = interval.value_or(0),
                                            .from = number_of<TimeMs>(call, "from"),

@@ -9,22 +9,7 @@
 namespace astro::exchange {
 namespace {
 
-constexpr std::int64_t kDayMs = 86'400'000;
-/// So many days of minutes are read in one go: kMinutesLimitMax has room for them.
-constexpr std::int64_t kDaysRead = 60;
-static_assert((kDaysRead + 1) * kDayMs / 60'000 < kMinutesLimitMax);
 constexpr std::int64_t kTradesRead = 1'000, kPeriodsRead = 1'000, kLiquidationsRead = 500;
-
-Candle to_candle(const CandleRecord& record) {
-    return {.start = record.minute,
-            .open = record.open_price,
-            .high = record.high_price,
-            .low = record.low_price,
-            .close = record.close_price,
-            .volume = record.volume,
-            .value = record.volume_quote,
-            .trades = record.trades};
-}
 
 TradeNow to_trade(const TradeRecord& record) {
     return {.market = record.market,
@@ -55,15 +40,17 @@ auto turned(const std::vector<Record>& records, Convert convert) {
     return out;
 }
 
-Result<MarketPast> load_market(store::Store& store, MarketId market, TimeMs now) {
-    const std::int64_t today = now.value() / kDayMs * kDayMs;
+Result<MarketPast> load_market(store::Store& store, MarketId market) {
+    constexpr TimeMs kEver{INT64_MAX};
     MarketPast out;
-    ASTRO_TRY(const auto minutes,
-              candles(store, {.market = market,
-                              .from = TimeMs{std::max<std::int64_t>(today - kDaysRead * kDayMs, 0)},
-                              .to = TimeMs{today + 2 * kDayMs},
-                              .limit = kMinutesLimitMax}));
-    for (const auto& minute : minutes) out.minutes.push_back(to_candle(minute));
+    for (std::size_t i = kCandleIntervals.size(); i-- > 0;) {
+        ASTRO_TRY(out.candles[i], candles(store, i,
+                                          {.market = market,
+                                           .from = TimeMs{INT64_MIN},
+                                           .to = kEver,
+                                           .limit = std::int64_t{market::CandleBook::kKept}}));
+        if (out.candles.back().empty()) return out;  // nobody has traded
+    }
     ASTRO_TRY(const auto trades, trades_of_market(store, {.market = market, .limit = kTradesRead}));
     out.trades = turned(trades.items, to_trade);
     ASTRO_TRY(const auto fundings,
@@ -145,13 +132,13 @@ Result<std::unique_ptr<MarketData>> MarketData::open(Bus& bus, store::Store& sto
                                                      const TapeOptions& options) {
     MarketTape::declare_streams(bus, clock.now());
     auto out = std::make_unique<MarketData>(bus, clock, options);
-    ASTRO_CHECK(out->load(store, TimeMs{clock.now().value() / 1'000'000}));
+    ASTRO_CHECK(out->load(store));
     return out;
 }
 
-Result<void> MarketData::load(store::Store& store, TimeMs now) {
+Result<void> MarketData::load(store::Store& store) {
     for (std::uint16_t i = 0; i < MarketBook::kMarketsMax; ++i) {
-        ASTRO_TRY(auto past, load_market(store, MarketId{i}, now));
+        ASTRO_TRY(auto past, load_market(store, MarketId{i}));
         pasts_.push_back(std::move(past));
     }
     ASTRO_TRY(auto placed, load_liquidations(store));

@@ -32,7 +32,7 @@ class MarketData {
     void stop() { feed_.stop(); }
 
   private:
-    Result<void> load(store::Store& store, TimeMs now);
+    Result<void> load(store::Store& store);
     void restore(const Venue& venue);
 
     MarketTape tape_;

@@ -35,7 +35,7 @@ struct Sitting {
     std::string past() {
         data->flush();
         std::string out;
-        for (std::size_t i = kMinutes; i < kCandleIntervals.size(); ++i)
+        for (std::size_t i = 0; i < kCandleIntervals.size(); ++i)
             out += to_json(*data->tape().candles(
                        {.market = "SOL-PERP", .interval = i, .count = kAll})) +
                    "\n";

@@ -81,7 +81,8 @@ void MarketLine::set_prices(const PriceNow& prices, Sequence seq, TimeMs time) {
 }
 
 PublicTrade MarketLine::add_trade(const TradeNow& trade) {
-    candles_.add({trade.time, trade.price, trade.size, value_of(trade.price, trade.size)});
+    candles_.add({market::TradeSeq{trade.trade.value()}, trade.time, trade.price, trade.size,
+                  value_of(trade.price, trade.size)});
     candles_changed_ = true;
     keep(trades_, trade, options_.trades_kept);
     return to_public(trade);
@@ -101,7 +102,7 @@ FundingPoint MarketLine::add_funding(const FundingNow& funding) {
 }
 
 void MarketLine::restore(const MarketPast& past) {
-    candles_.restore(past.minutes);
+    for (std::size_t i = 0; i < kCandleIntervals.size(); ++i) candles_.restore(i, past.candles[i]);
     const auto before = [](auto& kept, const auto& older, std::size_t most, auto key) {
         for (auto at = older.rbegin(); at != older.rend() && kept.size() < most; ++at)
             if (kept.empty() || key(*at) < key(kept.front())) kept.push_front(*at);
@@ -190,7 +191,7 @@ std::shared_ptr<const BookSnapshot> MarketLine::book() const {
 }
 
 Ticker MarketLine::ticker(TimeMs now) const {
-    const DayFigures day = candles_.day(now);
+    const market::DayFigures day = candles_.day(now);
     const auto best = [&](Side side) {
         const auto levels = book_.levels(side, 1);
         return levels.empty() ? std::nullopt : std::optional(levels.front().price);

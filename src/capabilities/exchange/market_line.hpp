@@ -5,8 +5,8 @@
 #include <memory>
 
 #include "capabilities/exchange/book_mirror.hpp"
-#include "capabilities/exchange/candle_book.hpp"
 #include "capabilities/exchange/market_batch.hpp"
+#include "capabilities/market/engine/candle_book.hpp"
 #include "foundation/base/time.hpp"
 
 namespace astro::exchange {
@@ -35,7 +35,7 @@ inline constexpr std::string_view kBookStream = "exchange.book", kTradeStream = 
 
 /// What was stored of a market by an earlier run, oldest first: all from before what is heard.
 struct MarketPast {
-    std::vector<Candle> minutes{};  ///< the first ones are a whole day's
+    std::array<std::vector<Candle>, kCandleIntervals.size()> candles{};
     std::vector<TradeNow> trades{};
     std::vector<FundingPoint> fundings{};  ///< without the market's symbol
 };
@@ -76,7 +76,7 @@ class MarketLine {
     [[nodiscard]] OraclePrice oracle_price() const;
     [[nodiscard]] Quote open_interest_value() const;
     [[nodiscard]] Base open_interest() const { return prices_.open_interest; }
-    [[nodiscard]] const CandleBook& candles() const { return candles_; }
+    [[nodiscard]] const market::CandleBook& candles() const { return candles_; }
     [[nodiscard]] CandleUpdate running_candle(std::size_t interval, TimeMs now) const;
     /// Newest last.
     [[nodiscard]] const std::deque<TradeNow>& trades() const { return trades_; }
@@ -101,7 +101,7 @@ class MarketLine {
 
     PriceNow prices_;
     bool prices_changed_ = false, candles_changed_ = false;
-    CandleBook candles_;
+    market::CandleBook candles_;
     std::deque<TradeNow> trades_;
     std::deque<FundingPoint> fundings_;
 };

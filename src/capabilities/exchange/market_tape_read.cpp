@@ -166,7 +166,7 @@ VenueStats MarketTape::stats() const {
                    .trades = static_cast<std::int64_t>(last_trade_.value()),
                    .insurance = pools_.insurance};
     for (const auto& line : lines_) {
-        const DayFigures day = line->candles().day(time_);
+        const market::DayFigures day = line->candles().day(time_);
         out.trades_24h += day.trades;
         out.value_24h = sum_of(out.value_24h, day.value);
         out.open_interest = sum_of(out.open_interest, line->open_interest_value());

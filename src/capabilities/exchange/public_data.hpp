@@ -7,6 +7,7 @@
 #include "capabilities/exchange/engine/market_settings.hpp"
 #include "capabilities/exchange/engine/model.hpp"
 #include "capabilities/exchange/engine/price_state.hpp"
+#include "capabilities/market/engine/candle.hpp"
 #include "foundation/journal/journal.hpp"
 
 /// What everybody may see of the venue, as REST and the channels `exchange.*` give it. Wherever a
@@ -15,6 +16,8 @@
 namespace astro::exchange {
 
 using journal::Sequence;
+using market::Candle;
+using market::kCandleIntervals;
 
 /// One price level; `size` is what is shown of all its orders.
 struct BookLevel {
@@ -144,17 +147,6 @@ struct OraclePriceList {
     std::vector<OraclePrice> prices{};
 };
 BOOST_DESCRIBE_STRUCT(OraclePriceList, (), (prices))
-
-/// Trades of an interval that begins at a multiple of its length; one without trades has none.
-struct Candle {
-    TimeMs start{};
-    Price open{}, high{}, low{}, close{};
-    Base volume{};
-    Quote value{};
-    std::int64_t trades = 0;
-    bool operator==(const Candle&) const = default;
-};
-BOOST_DESCRIBE_STRUCT(Candle, (), (start, open, high, low, close, volume, value, trades))
 
 struct CandleUpdate {
     std::string market{}, interval{};

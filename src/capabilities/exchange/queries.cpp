@@ -101,17 +101,8 @@ Result<Paged<T>> page(store::Store& store, const HistoryQuery& query,
     return out;
 }
 
-template <class T>
-Result<std::vector<T>> minutes(store::Store& store, const MinutesQuery& query) {
-    ASTRO_TRY(auto out,
-              select<T>(store,
-                        " WHERE market = ? AND minute >= ? AND minute < ? ORDER BY minute DESC "
-                        "LIMIT ?",
-                        {store::to_value(query.market), store::to_value(query.from),
-                         store::to_value(query.to),
-                         std::clamp<std::int64_t>(query.limit, 1, kMinutesLimitMax)}));
-    std::ranges::reverse(out);
-    return out;
+std::int64_t limit_of(const SpanQuery& query) {
+    return std::clamp<std::int64_t>(query.limit, 1, kSpanLimitMax);
 }
 
 }  // namespace
@@ -145,11 +136,30 @@ Result<Paged<FundingRecord>> funding_history(store::Store& store, const HistoryQ
     return page<FundingRecord>(store, query, "");
 }
 
-Result<std::vector<CandleRecord>> candles(store::Store& store, const MinutesQuery& query) {
-    return minutes<CandleRecord>(store, query);
+Result<std::vector<market::Candle>> candles(store::Store& store, std::size_t interval,
+                                            const SpanQuery& query) {
+    ASTRO_TRY(const auto records,
+              select<CandleRecord>(
+                  store,
+                  " WHERE market = ? AND length_ms = ? AND start >= ? AND "
+                  "start < ? ORDER BY start DESC LIMIT ?",
+                  {store::to_value(query.market), market::kCandleIntervals[interval].length_ms,
+                   store::to_value(query.from), store::to_value(query.to), limit_of(query)}));
+    std::vector<market::Candle> out;
+    out.reserve(records.size());
+    for (auto at = records.rbegin(); at != records.rend(); ++at) out.push_back(to_candle(*at));
+    return out;
 }
-Result<std::vector<PriceRecord>> minute_prices(store::Store& store, const MinutesQuery& query) {
-    return minutes<PriceRecord>(store, query);
+
+Result<std::vector<PriceRecord>> minute_prices(store::Store& store, const SpanQuery& query) {
+    ASTRO_TRY(auto out, select<PriceRecord>(
+                            store,
+                            " WHERE market = ? AND minute >= ? AND minute < ? ORDER BY minute "
+                            "DESC LIMIT ?",
+                            {store::to_value(query.market), store::to_value(query.from),
+                             store::to_value(query.to), limit_of(query)}));
+    std::ranges::reverse(out);
+    return out;
 }
 
 }  // namespace astro::exchange

@@ -49,16 +49,18 @@ struct Paged {
 [[nodiscard]] Result<Paged<FundingRecord>> funding_history(store::Store& store,
                                                            const HistoryQuery& query);
 
-/// Minutes of one market in [from, to), oldest first; when there are more than `limit`, the newest.
-struct MinutesQuery {
+/// Rows of one market that begin in [from, to), oldest first; when there are more than `limit`, the
+/// newest.
+struct SpanQuery {
     MarketId market{};
     TimeMs from{}, to{};
     std::int64_t limit = 500;
 };
-inline constexpr std::int64_t kMinutesLimitMax = 100'000;
-[[nodiscard]] Result<std::vector<CandleRecord>> candles(store::Store& store,
-                                                        const MinutesQuery& query);
+inline constexpr std::int64_t kSpanLimitMax = 100'000;
+/// `interval`: a place in market::kCandleIntervals.
+[[nodiscard]] Result<std::vector<market::Candle>> candles(store::Store& store, std::size_t interval,
+                                                          const SpanQuery& query);
 [[nodiscard]] Result<std::vector<PriceRecord>> minute_prices(store::Store& store,
-                                                             const MinutesQuery& query);
+                                                             const SpanQuery& query);
 
 }  // namespace astro::exchange

@@ -1,6 +1,7 @@
 #include "capabilities/exchange/row_batch.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "capabilities/exchange/tables.hpp"
 #include "foundation/store/rows.hpp"
@@ -54,7 +55,8 @@ std::size_t RowBatch::rows() const {
     return orders_.size() + order_changes_.size() + fills_.size() + trades_.size() +
            realized_.size() + funding_payments_.size() + liquidations_.size() +
            deleveragings_.size() + transfers_.size() + funding_.size() + prices_.size() +
-           candles_.size();
+           std::accumulate(seconds_.begin(), seconds_.end(), std::size_t{0},
+                           [](std::size_t sum, const auto& of) { return sum + of.second.size(); });
 }
 
 // ── orders ──────────────────────────────────────────────────────────────────────────────────────
@@ -216,21 +218,14 @@ void RowBatch::on(const Where& at, const Traded& e) {
 }
 
 void RowBatch::add_to_candle(const Where& at, const Traded& e) {
-    const TimeMs minute = minute_of(at.time);
-    auto [place, is_new] = candles_.try_emplace({e.market, minute});
-    CandleRecord& candle = place->second;
-    if (is_new)
-        candle = {.market = e.market,
-                  .minute = minute,
-                  .open_price = e.price,
-                  .high_price = e.price,
-                  .low_price = e.price};
-    candle.high_price = std::max(candle.high_price, e.price);
-    candle.low_price = std::min(candle.low_price, e.price);
-    candle.close_price = e.price;
-    candle.volume += e.size;
-    candle.volume_quote += value_of(e);
-    ++candle.trades;
+    const market::CandleTrade trade{market::TradeSeq{e.trade.value()}, at.time, e.price, e.size,
+                                    value_of(e)};
+    const TimeMs start = market::candle_start(market::kCandleIntervals[market::kSeconds], at.time);
+    auto& seconds = seconds_[e.market];
+    if (seconds.empty() || seconds.back().start != start)
+        seconds.push_back(market::make_candle(start, trade));
+    else
+        market::add_trade(seconds.back(), trade);
 }
 
 // ── accounts ────────────────────────────────────────────────────────────────────────────────────
@@ -350,6 +345,28 @@ Result<void> RowBatch::save_order_changes(store::Writer& writer) const {
     return {};
 }
 
+/// Added to what the tables have of the same time: the cursor says that it is not in them yet.
+Result<void> RowBatch::save_candles(store::Writer& writer) const {
+    std::map<std::tuple<MarketId, std::int64_t, TimeMs>, CandleRecord> records;
+    for (const auto& [market, seconds] : seconds_)
+        for (std::size_t i = 0; i < market::kCandleIntervals.size(); ++i) {
+            const std::int64_t length = market::kCandleIntervals[i].length_ms;
+            for (const auto& candle : market::merge_candles(i, seconds))
+                records[{market, length, candle.start}] = to_record(market, length, candle);
+        }
+    return upsert(writer, records,
+                  "ON CONFLICT (market, length_ms, start) DO UPDATE SET "
+                  "high_price = CASE WHEN excluded.high_price > exchange_candles.high_price "
+                  "THEN excluded.high_price ELSE exchange_candles.high_price END, "
+                  "low_price = CASE WHEN excluded.low_price < exchange_candles.low_price "
+                  "THEN excluded.low_price ELSE exchange_candles.low_price END, "
+                  "close_price = excluded.close_price, "
+                  "volume = exchange_candles.volume + excluded.volume, "
+                  "volume_quote = exchange_candles.volume_quote + excluded.volume_quote, "
+                  "trades = exchange_candles.trades + excluded.trades, "
+                  "last_trade = excluded.last_trade");
+}
+
 Result<void> RowBatch::save(store::Writer& writer) const {
     ASTRO_CHECK(
         upsert(writer, orders_,
@@ -374,16 +391,7 @@ Result<void> RowBatch::save(store::Writer& writer) const {
     ASTRO_CHECK(upsert(writer, prices_,
                        "ON CONFLICT (market, minute) DO UPDATE SET "
                        "index_price = excluded.index_price, mark = excluded.mark"));
-    ASTRO_CHECK(upsert(writer, candles_,
-                       "ON CONFLICT (market, minute) DO UPDATE SET "
-                       "high_price = CASE WHEN excluded.high_price > exchange_candles.high_price "
-                       "THEN excluded.high_price ELSE exchange_candles.high_price END, "
-                       "low_price = CASE WHEN excluded.low_price < exchange_candles.low_price "
-                       "THEN excluded.low_price ELSE exchange_candles.low_price END, "
-                       "close_price = excluded.close_price, "
-                       "volume = exchange_candles.volume + excluded.volume, "
-                       "volume_quote = exchange_candles.volume_quote + excluded.volume_quote, "
-                       "trades = exchange_candles.trades + excluded.trades"));
+    ASTRO_CHECK(save_candles(writer));
     ASTRO_CHECK(
         writer.execute("INSERT INTO exchange_cursor VALUES ('rows', ?) ON CONFLICT (name) "
                        "DO UPDATE SET sequence = excluded.sequence",

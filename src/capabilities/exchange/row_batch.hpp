@@ -18,7 +18,7 @@ struct HeardCommand {
 };
 
 /// What some commands that follow each other add to the tables: an order that was accepted, traded
-/// and ended within them is one row, a minute of trades one candle.
+/// and ended within them is one row, a second of trades one candle.
 class RowBatch {
   public:
     void add(const HeardCommand& command);
@@ -72,6 +72,7 @@ class RowBatch {
     void add_to_candle(const Where& at, const Traded& e);
     void mark_liquidation(const Where& at, OrderId order);
     [[nodiscard]] Result<void> save_order_changes(store::Writer& writer) const;
+    [[nodiscard]] Result<void> save_candles(store::Writer& writer) const;
 
     using Minute = std::pair<MarketId, TimeMs>;
     journal::Sequence last_{};
@@ -86,7 +87,7 @@ class RowBatch {
     std::vector<TransferRecord> transfers_;
     std::vector<FundingRecord> funding_;
     std::map<Minute, PriceRecord> prices_;
-    std::map<Minute, CandleRecord> candles_;
+    std::map<MarketId, std::vector<market::Candle>> seconds_;  ///< oldest first
 };
 
 }  // namespace astro::exchange

@@ -33,12 +33,35 @@ Result<void> prune_orders(store::Writer& writer, bool traded, std::int64_t befor
     return {};
 }
 
+/// Removes the oldest candles of `length_ms`: the longer ones have their trades.
+Result<void> prune_candles(store::Writer& writer, std::int64_t length_ms, std::int64_t before) {
+    ASTRO_CHECK(writer.execute(
+        "DELETE FROM exchange_candles WHERE length_ms < 3600000 AND length_ms = ? AND start < ? "
+        "AND start <= (SELECT MAX(start) FROM (SELECT start FROM exchange_candles "
+        "WHERE length_ms < 3600000 AND length_ms = ? ORDER BY start LIMIT ?) AS oldest)",
+        {length_ms, before, length_ms, kPrunedTogether}));
+    return {};
+}
+
+Result<void> prune_short_candles(store::Writer& writer, const RowsRetention& keep,
+                                 std::int64_t now_ms) {
+    for (const auto& interval : market::kCandleIntervals) {
+        if (interval.length_ms >= kDayMs / 24) continue;
+        const std::int64_t kept_ms = interval.length_ms == 1'000
+                                         ? keep.seconds_hours * (kDayMs / 24)
+                                         : keep.minutes_days * kDayMs;
+        if (kept_ms > 0) ASTRO_CHECK(prune_candles(writer, interval.length_ms, now_ms - kept_ms));
+    }
+    return {};
+}
+
 Result<void> prune(store::Writer& writer, const RowsRetention& keep, TimestampNs now) {
     const std::int64_t now_ms = now.value() / 1'000'000;
     if (keep.untraded_hours > 0)
         ASTRO_CHECK(prune_orders(writer, false, now_ms - keep.untraded_hours * kDayMs / 24));
     if (keep.trades_days > 0)
         ASTRO_CHECK(prune_table(writer, kTableOf<TradeRecord>, now_ms - keep.trades_days * kDayMs));
+    ASTRO_CHECK(prune_short_candles(writer, keep, now_ms));
     if (keep.history_days == 0) return {};
     const std::int64_t before = now_ms - keep.history_days * kDayMs;
     ASTRO_CHECK(prune_orders(writer, true, before));

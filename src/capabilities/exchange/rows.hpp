@@ -14,11 +14,14 @@
 /// What is kept of the past, in tables written behind the venue.
 namespace astro::exchange {
 
-/// How long it is kept; 0: for ever. Candles, funding rates and minute prices are always kept.
+/// How long it is kept; 0: for ever. Candles of an hour and more, funding rates and minute prices
+/// are always kept.
 struct RowsRetention {
     std::int64_t history_days = 365;   ///< of accounts: orders, fills, payments, transfers
     std::int64_t untraded_hours = 24;  ///< orders that ended without a trade
     std::int64_t trades_days = 30;     ///< public trades
+    std::int64_t seconds_hours = 24;   ///< candles of a second
+    std::int64_t minutes_days = 0;     ///< other candles shorter than an hour
 };
 
 struct RowsStatus {

@@ -59,13 +59,13 @@ struct RowsTest : testing::Test {
         add(transfers_of(*store, all));
         add(trades_of_market(*store, all));
         add(funding_history(*store, all));
-        for (const auto& candle : candles(*store, minutes_of_sol()).value())
+        for (const auto& candle : candles(*store, market::kMinutes, minutes_of_sol()).value())
             out += to_json(candle) + "\n";
         for (const auto& price : minute_prices(*store, minutes_of_sol()).value())
             out += to_json(price) + "\n";
         return out;
     }
-    static MinutesQuery minutes_of_sol() {
+    static SpanQuery minutes_of_sol() {
         const TimeMs noon{kNoon.value() / 1'000'000};
         return {.market = MarketId{0},
                 .from = TimeMs{noon.value() - kMinuteMs},
@@ -169,13 +169,17 @@ TEST_F(RowsTest, ATradeIsAFillOfEachSideATradeAndPartOfACandle) {
     EXPECT_EQ(trades_of_market(*store, {.market = MarketId{0}})->items.size(), 2U);
     EXPECT_EQ(trades_of_market(*store, {.market = MarketId{1}})->items.size(), 0U);
 
-    const auto minutes = candles(*store, minutes_of_sol()).value();
+    const auto minutes = candles(*store, market::kMinutes, minutes_of_sol()).value();
     ASSERT_EQ(minutes.size(), 1U);
     EXPECT_EQ(to_json(minutes[0]),
-              R"({"market":0,"minute":)" +
-                  std::to_string(kNoon.value() / 1'000'000 / 60'000 * 60'000) +
-                  R"(,"open_price":"101","high_price":"101","low_price":"99","close_price":"99",)"
-                  R"("volume":"5","volume_quote":"499","trades":2})");
+              R"({"start":)" + std::to_string(kNoon.value() / 1'000'000 / 60'000 * 60'000) +
+                  R"(,"open":"101","high":"101","low":"99","close":"99","volume":"5",)"
+                  R"("value":"499","trades":2,"first_trade":"1","last_trade":"2"})");
+    for (std::size_t i = market::kMinutes + 1; i < market::kCandleIntervals.size(); ++i) {
+        const auto longer =
+            candles(*store, i, {.from = TimeMs{0}, .to = TimeMs{INT64_MAX}}).value();
+        EXPECT_EQ(longer, market::merge_candles(i, minutes)) << market::kCandleIntervals[i].name;
+    }
     // Selling 1 of 2 at a loss of 2 each... is told by what was realised.
     const auto realized = realized_of(*store, {.accounts = {AccountId{1}}}).value().items;
     ASSERT_EQ(realized.size(), 1U);
@@ -295,7 +299,11 @@ TEST_F(RowsTest, AfterARestartTheyGoOnWithoutGapOrDouble) {
 
 TEST_F(RowsTest, WhatIsOldGoesAndWhatIsOpenStays) {
     stop();
-    retention = {.history_days = 2, .untraded_hours = 1, .trades_days = 1};
+    retention = {.history_days = 2,
+                 .untraded_hours = 1,
+                 .trades_days = 1,
+                 .seconds_hours = 1,
+                 .minutes_days = 2};
     start();
     fund(*service, 2);
     run(*service, order(0, Side::sell, 120, 1));  // stays open
@@ -314,14 +322,23 @@ TEST_F(RowsTest, WhatIsOldGoesAndWhatIsOpenStays) {
                                         fills_of(*store, {})->items.size(),
                                         trades_of_market(*store, {})->items.size()};
     };
+    const auto candles_kept = [&] {
+        std::vector<std::size_t> out;
+        for (const auto interval : {market::kSeconds, market::kMinutes, market::kDays})
+            out.push_back(
+                candles(*store, interval, {.from = TimeMs{0}, .to = TimeMs{INT64_MAX}})->size());
+        return out;
+    };
     EXPECT_EQ(counts(), (std::vector<std::size_t>{4, 2, 1}));
+    EXPECT_EQ(candles_kept(), (std::vector<std::size_t>{1, 1, 1}));
     place.clock.advance(seconds(3'700));
     EXPECT_EQ(counts(), (std::vector<std::size_t>{3, 2, 1}));
+    EXPECT_EQ(candles_kept(), (std::vector<std::size_t>{0, 1, 1})) << "seconds go first";
     place.clock.advance(seconds(24 * 3'600));
     EXPECT_EQ(counts(), (std::vector<std::size_t>{3, 2, 0}));
     place.clock.advance(seconds(24 * 3'600));
     EXPECT_EQ(counts(), (std::vector<std::size_t>{1, 0, 0}));
-    EXPECT_EQ(candles(*store, minutes_of_sol())->size(), 1U);
+    EXPECT_EQ(candles_kept(), (std::vector<std::size_t>{0, 0, 1}));
 }
 
 /// From here on a commit of rows succeeds, or fails at its last statement.

@@ -168,6 +168,28 @@ CREATE TABLE exchange_cursor (
 )sql"},
         {"exchange", 3,
          "CREATE TABLE exchange_account_seqs (account BIGINT PRIMARY KEY, seq BIGINT NOT NULL)"},
+        // Candles of all lengths, with the trades they begin and end with; the index is what short
+        // ones are removed by.
+        {"exchange", 4, R"sql(
+DROP TABLE exchange_candles;
+CREATE TABLE exchange_candles (
+    market BIGINT NOT NULL,
+    length_ms BIGINT NOT NULL,
+    start BIGINT NOT NULL,
+    open_price BIGINT NOT NULL,
+    high_price BIGINT NOT NULL,
+    low_price BIGINT NOT NULL,
+    close_price BIGINT NOT NULL,
+    volume BIGINT NOT NULL,
+    volume_quote BIGINT NOT NULL,
+    trades BIGINT NOT NULL,
+    first_trade BIGINT NOT NULL,
+    last_trade BIGINT NOT NULL,
+    PRIMARY KEY (market, length_ms, start)
+);
+CREATE INDEX exchange_candles_short ON exchange_candles (length_ms, start)
+    WHERE length_ms < 3600000;
+)sql"},
     };
 }
 

@@ -14,18 +14,18 @@ gzFile handle(void* file) {
 
 }  // namespace
 
-void RecordedLines::Closer::operator()(void* file) const {
+void TextLines::Closer::operator()(void* file) const {
     ::gzclose(handle(file));
 }
 
-Result<RecordedLines> RecordedLines::open(const std::string& file) {
+Result<TextLines> TextLines::open(const std::string& file) {
     gzFile opened =
         file == "-" ? ::gzdopen(::dup(STDIN_FILENO), "rb") : ::gzopen(file.c_str(), "rb");
     if (opened == nullptr) return refusal("cannot_read", "cannot be read");
-    return RecordedLines(opened);
+    return TextLines(opened);
 }
 
-Result<bool> RecordedLines::read_line() {
+Result<bool> TextLines::next() {
     text_.clear();
     ++line_;
     char buffer[16'384];
@@ -45,17 +45,23 @@ Result<bool> RecordedLines::read_line() {
     return !text_.empty();
 }
 
+Result<RecordedLines> RecordedLines::open(const std::string& file) {
+    ASTRO_TRY(auto lines, TextLines::open(file));
+    return RecordedLines(std::move(lines));
+}
+
 Result<std::optional<RecordedLine>> RecordedLines::next() {
-    ASTRO_TRY(const bool got, read_line());
+    ASTRO_TRY(const bool got, lines_.next());
     if (!got) return std::optional<RecordedLine>{};
-    const auto space = text_.find(' ');
+    const std::string& text = lines_.text();
+    const auto space = text.find(' ');
     std::int64_t time = 0;
-    const auto parsed = std::from_chars(text_.data(), text_.data() + text_.size(), time);
-    if (space == text_.npos || parsed.ec != std::errc{} || parsed.ptr != text_.data() + space ||
+    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), time);
+    if (space == text.npos || parsed.ec != std::errc{} || parsed.ptr != text.data() + space ||
         time < 0)
         return refusal("bad_line", "a line is the nanoseconds since 1970, a space, and JSON",
-                       std::to_string(line_));
-    return std::optional(RecordedLine{TimestampNs{time}, text_.substr(space + 1)});
+                       std::to_string(lines_.number()));
+    return std::optional(RecordedLine{TimestampNs{time}, text.substr(space + 1)});
 }
 
 }  // namespace astro::market

@@ -6,18 +6,6 @@
 namespace astro::market {
 namespace {
 
-std::string_view source_of(BinanceVenue venue) {
-    switch (venue) {
-        case BinanceVenue::spot:
-            return "binance_spot";
-        case BinanceVenue::usd_m:
-            return "binance_usdm";
-        case BinanceVenue::coin_m:
-            break;
-    }
-    return "binance_coinm";
-}
-
 /// Which asset a source means; empty for none that is known.
 std::string_view asset_of(std::string_view foreign, std::string AssetNames::* name) {
     for (const auto& names : known_assets())
@@ -58,7 +46,7 @@ bool PriceReplay::take_exchange(const RecordedLine& line) {
     } else {
         const SourceAsset asset{std::string(asset_of(ticker->symbol, symbol_of(message->venue))),
                                 ticker->symbol};
-        observe(observation_of(source_of(message->venue), asset, *ticker, line.time));
+        observe(observation_of(source_name(message->venue), asset, *ticker, line.time));
     }
     return true;
 }

@@ -1,6 +1,8 @@
 #include <memory>
 
 #include "capabilities/market/defaults.hpp"
+#include "capabilities/market/engine/candle.hpp"
+#include "capabilities/market/engine/indicators/indicator.hpp"
 #include "capabilities/market/replay.hpp"
 #include "foundation/base/json.hpp"
 #include "server/cli/market_arguments.hpp"
@@ -10,13 +12,6 @@ namespace {
 
 std::string name_of(const std::string& file) {
     return file == "-" ? "standard input" : file;
-}
-
-/// "FILE:LINE: what is wrong"
-ExitCode bad_file(const std::string& file, const Error& error) {
-    complain(name_of(file) + ":" + (error.where.empty() ? "" : error.where + ":") + " " +
-             error.message);
-    return ExitCode::bad_input;
 }
 
 Result<std::vector<market::AssetRules>> rules_of(const PricesArguments& arguments) {
@@ -36,13 +31,6 @@ Result<std::vector<market::AssetRules>> rules_of(const PricesArguments& argument
     return out;
 }
 
-/// A recording and the line that is next.
-struct Recording {
-    std::string file;
-    market::RecordedLines lines;
-    std::optional<market::RecordedLine> next{};
-};
-
 /// The one whose next line is the oldest; null when all have ended.
 Recording* oldest(std::vector<Recording>& recordings) {
     Recording* out = nullptr;
@@ -52,19 +40,37 @@ Recording* oldest(std::vector<Recording>& recordings) {
     return out;
 }
 
-ExitCode play(std::vector<Recording>& recordings, market::PriceReplay& replay, const Output& out) {
+}  // namespace
+
+ExitCode bad_file(const std::string& file, const Error& error) {
+    complain(name_of(file) + ":" + (error.where.empty() ? "" : error.where + ":") + " " +
+             error.message);
+    return ExitCode::bad_input;
+}
+
+ExitCode open_recordings(const std::vector<std::string>& files, std::vector<Recording>& out) {
+    for (const auto& file : files) {
+        auto lines = market::RecordedLines::open(file);
+        if (!lines) return bad_file(file, lines.error());
+        out.push_back({file, std::move(*lines)});
+        auto first = out.back().lines.next();
+        if (!first) return bad_file(file, first.error());
+        out.back().next = std::move(*first);
+    }
+    return ExitCode::ok;
+}
+
+ExitCode play_recordings(std::vector<Recording>& recordings, const Output& out,
+                         const std::function<void(const market::RecordedLine&)>& take) {
     while (Recording* recording = oldest(recordings)) {
         if (out.closed() || out.failed()) break;
-        replay.take(*recording->next);
+        take(*recording->next);
         auto next = recording->lines.next();
         if (!next) return bad_file(recording->file, next.error());
         recording->next = std::move(*next);
     }
-    replay.finish();
     return ExitCode::ok;
 }
-
-}  // namespace
 
 ExitCode run_prices(const PricesArguments& arguments) {
     auto rules = rules_of(arguments);
@@ -73,18 +79,14 @@ ExitCode run_prices(const PricesArguments& arguments) {
         return ExitCode::bad_input;
     }
     std::vector<Recording> recordings;
-    for (const auto& file : arguments.files) {
-        auto lines = market::RecordedLines::open(file);
-        if (!lines) return bad_file(file, lines.error());
-        recordings.push_back({file, std::move(*lines)});
-        auto first = recordings.back().lines.next();
-        if (!first) return bad_file(file, first.error());
-        recordings.back().next = std::move(*first);
-    }
+    const auto opened = open_recordings(arguments.files, recordings);
+    if (opened != ExitCode::ok) return opened;
     Output out;
     market::PriceReplay replay(std::move(*rules), milliseconds(arguments.every_ms),
                                [&](const market::AssetPrice& price) { out.line(to_json(price)); });
-    const auto code = play(recordings, replay, out);
+    const auto code = play_recordings(recordings, out,
+                                      [&](const market::RecordedLine& line) { replay.take(line); });
+    if (code == ExitCode::ok) replay.finish();
     const auto& report = replay.report();
     if (code == ExitCode::ok && report.unreadable > 0)
         complain(std::to_string(report.unreadable) + " of " + std::to_string(report.lines) +
@@ -97,10 +99,10 @@ ExitCode run_prices(const PricesArguments& arguments) {
     return code;
 }
 
-void add_market(CLI::App& app, std::function<ExitCode()>& run) {
-    auto* market = app.add_subcommand("market", "Prices from several sources");
-    market->require_subcommand(1);
-    auto* prices = market->add_subcommand(
+namespace {
+
+void add_prices(CLI::App& market, std::function<ExitCode()>& run) {
+    auto* prices = market.add_subcommand(
         "prices",
         "Aggregate recorded messages of price sources; one JSON object a line, each with "
         "every source and why it counts or does not");
@@ -128,6 +130,64 @@ void add_market(CLI::App& app, std::function<ExitCode()>& run) {
                      "A rule as in the setting market.sources; may be repeated")
         ->option_text("RULE");
     prices->callback([&run, arguments] { run = [arguments] { return run_prices(*arguments); }; });
+}
+
+void add_candles(CLI::App& market, std::function<ExitCode()>& run) {
+    auto* candles = market.add_subcommand(
+        "candles",
+        "Candles of recorded trades, one JSON object a line; what came twice, too late or makes no "
+        "sense is set aside");
+    candles->footer(
+        "A line of a file is the nanoseconds since 1970 at which a message came, a space, and the "
+        "message: a trade of Binance's streams; other messages are passed over. Files are merged "
+        "by time.");
+    auto arguments = std::make_shared<CandlesArguments>();
+    candles->add_option("FILE", arguments->files, "Plain or gzip; - is standard input")
+        ->required()
+        ->option_text("…");
+    std::vector<std::string> names;
+    for (const auto& interval : market::kCandleIntervals) names.emplace_back(interval.name);
+    candles->add_option("--interval", arguments->interval, "Length of a candle")
+        ->check(CLI::IsMember(names))
+        ->option_text("LENGTH [1m]");
+    candles->callback([&run, arguments] { run = [arguments] { return run_candles(*arguments); }; });
+}
+
+std::string indicators_help() {
+    std::string out = "Indicators:\n";
+    for (const auto& kind : market::indicator_kinds()) {
+        out += "  " + market::parse_indicator(kind.name)->text() + ": " +
+               std::string(kind.summary) + "\n";
+    }
+    return out;
+}
+
+void add_indicators(CLI::App& market, std::function<ExitCode()>& run) {
+    auto* indicators = market.add_subcommand(
+        "indicators", "Indicators of the candles in a CSV file, by TA-Lib's conventions");
+    indicators->footer(
+        "The first line names the columns: timestamp, open, high, low, close, volume.\n" +
+        indicators_help());
+    auto arguments = std::make_shared<IndicatorsArguments>();
+    indicators->add_option("FILE", arguments->file, "CSV, plain or gzip; - is standard input")
+        ->required();
+    indicators
+        ->add_option("--indicators", arguments->indicators,
+                     "Which ones: 'ema(20),macd(12,26,9)'; all when it is not said")
+        ->option_text("LIST");
+    indicators->add_flag("--json", arguments->json, "One JSON object a line, not CSV");
+    indicators->callback(
+        [&run, arguments] { run = [arguments] { return run_indicators(*arguments); }; });
+}
+
+}  // namespace
+
+void add_market(CLI::App& app, std::function<ExitCode()>& run) {
+    auto* market = app.add_subcommand("market", "Prices, candles and indicators");
+    market->require_subcommand(1);
+    add_prices(*market, run);
+    add_candles(*market, run);
+    add_indicators(*market, run);
 }
 
 }  // namespace astro::cli

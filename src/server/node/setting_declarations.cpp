@@ -219,6 +219,12 @@ const std::vector<SettingDeclaration>& setting_declarations() {
          "The same of orders that ended without a trade, hours; 0 for ever.", 0, 876'000},
         {"exchange.trades_days", std::int64_t{30}, "The same of public trades, days; 0 for ever.",
          0, 36'500},
+        {"exchange.candle_seconds_hours", std::int64_t{24},
+         "The same of candles of a second, hours; 0 for ever.", 0, 876'000},
+        {"exchange.candle_minutes_days", std::int64_t{0},
+         "The same of other candles shorter than an hour, days; 0 for ever. Longer ones are always "
+         "kept.",
+         0, 36'500},
         {"log.level",
          "info"s,
          "Least level that is logged.",

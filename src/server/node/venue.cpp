@@ -11,7 +11,9 @@ namespace {
 exchange::RowsRetention retention_of(const Settings& settings) {
     return {.history_days = settings.integer("exchange.history_days"),
             .untraded_hours = settings.integer("exchange.untraded_hours"),
-            .trades_days = settings.integer("exchange.trades_days")};
+            .trades_days = settings.integer("exchange.trades_days"),
+            .seconds_hours = settings.integer("exchange.candle_seconds_hours"),
+            .minutes_days = settings.integer("exchange.candle_minutes_days")};
 }
 
 class Part final : public VenuePart {

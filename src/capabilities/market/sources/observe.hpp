@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "capabilities/market/engine/candle.hpp"
 #include "capabilities/market/sources/source.hpp"
 #include "capabilities/market/sources/source_text.hpp"
 
@@ -51,6 +52,28 @@ namespace astro::market {
             .published = price.updated.value_or(received),
             .received = received,
             .label = asset.label};
+}
+
+/// Spot and USD-M tell sizes in the base; a contract of COIN-M is 100 dollars of BTC, 10 of
+/// anything else (Binance's contract specifications). Nothing for what does not fit.
+[[nodiscard]] inline std::optional<CandleTrade> candle_trade_of(BinanceVenue venue,
+                                                                const PublicTrade& trade) {
+    CandleTrade out{.seq = TradeSeq{trade.id},
+                    .time = TimeMs{trade.time.value() / milliseconds(1).value()},
+                    .price = trade.price};
+    Int128 size = static_cast<Int128>(trade.size.value()) * 10;  // 1e-8 to 1e-9
+    if (venue == BinanceVenue::coin_m) {
+        if (trade.price <= Price{0}) return std::nullopt;
+        const int dollars = trade.symbol.starts_with("BTCUSD") ? 100 : 10;
+        const Int128 value = static_cast<Int128>(trade.size.value()) * dollars / 100;  // 1e-6
+        if (value > INT64_MAX) return std::nullopt;
+        out.value = Quote{static_cast<std::int64_t>(value)};
+        size = value * exchange::kBaseUnit / trade.price.value();
+    }
+    if (size > INT64_MAX) return std::nullopt;
+    out.size = Base{static_cast<std::int64_t>(size)};
+    if (venue != BinanceVenue::coin_m) out.value = trade_value(out.price, out.size);
+    return out;
 }
 
 /// The worst label of its assets is the source's.

@@ -54,6 +54,12 @@ struct CoinPrices {
 /// Binance's streams: spot, USD-M and COIN-M, bare or in the {"stream":…,"data":…} of combined
 /// ones. Source: Binance's API documents, WebSocket market streams of the three.
 enum class BinanceVenue : std::uint8_t { spot, usd_m, coin_m };
+/// What its source is called: "binance_spot", …
+[[nodiscard]] constexpr std::string_view source_name(BinanceVenue venue) {
+    return venue == BinanceVenue::spot    ? "binance_spot"
+           : venue == BinanceVenue::usd_m ? "binance_usdm"
+                                          : "binance_coinm";
+}
 
 struct BookTicker {
     std::string symbol{};  ///< "BTCUSDT", upper case
