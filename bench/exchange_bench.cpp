@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "capabilities/exchange/bench.hpp"
-#include "capabilities/exchange/engine/venue.hpp"
+#include "capabilities/exchange/engine/lookahead.hpp"
 
 namespace {
 
@@ -16,7 +16,6 @@ using namespace astro;
 using namespace astro::exchange;
 
 constexpr std::size_t kSteps = 2'000'000;
-constexpr std::size_t kFar = 10, kNear = 4;
 
 double cpu_seconds() {
     timespec t{};
@@ -40,44 +39,30 @@ Counted count(const Events& events) {
 }  // namespace
 
 int main() {
-    auto flow = make_engine_load(kSteps);
+    const auto flow = make_engine_load(kSteps);
     const auto& load = flow.workload;
-    auto& commands = flow.commands;
+    const auto& commands = flow.commands;
+    const auto body_at = [&](std::size_t i) -> const CommandBody& { return commands[i].body; };
     double best = 0;
     Counted counted;
     std::vector<std::uint32_t> latencies;
-    for (int round = 0; round < 3; ++round) {
+    latencies.reserve(kSteps);
+    for (int round = 0; round < 4; ++round) {
         Venue venue;
         Events events;
         events.reserve(4'096);
         open_venue(venue, flow);
-        std::vector<OrderId> accepted(load.operations.size() + 1);
-        // A cancellation names the order as the venue does, which is known once it is accepted.
-        const auto name = [&](std::size_t i) {
-            if (auto* gone = std::get_if<CancelOrder>(&commands[i].body))
-                gone->order = accepted[load.operations[i].order_id];
-        };
-        const auto note = [&](std::size_t i) {
-            for (const auto& event : events)
-                if (const auto* order = std::get_if<OrderAccepted>(&event))
-                    accepted[load.operations[i].order_id] = order->order;
-        };
         for (std::size_t i = 0; i < load.prefill; ++i) {
             events.clear();
             venue.apply(commands[i], events);
-            note(i);
         }
         const bool timed_each = round == 0;
         counted = {};
-        latencies.clear();
         const double begin = cpu_seconds();
         for (std::size_t i = load.prefill; i < commands.size(); ++i) {
-            events.clear();
             // As the server does, which takes commands from the journal in groups.
-            if (i + kFar < commands.size()) name(i + kFar);
-            name(i);
-            if (i + kFar < commands.size()) venue.prefetch_accounts(commands[i + kFar].body);
-            if (i + kNear < commands.size()) venue.prefetch_positions(commands[i + kNear].body);
+            look_ahead(venue, i, commands.size(), body_at);
+            events.clear();
             if (timed_each) {
                 const auto before = std::chrono::steady_clock::now();
                 venue.apply(commands[i], events);
@@ -86,7 +71,6 @@ int main() {
             } else {
                 venue.apply(commands[i], events);
             }
-            note(i);
             const auto c = count(events);
             counted.events += c.events;
             counted.refused += c.refused;

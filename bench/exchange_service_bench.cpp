@@ -117,30 +117,21 @@ class Running {
     std::unique_ptr<Service> service_;
 };
 
-/// The engine's flow of orders from one thread, `window` in flight: a cancellation names its order
-/// once that is acknowledged, so it comes behind by at most a window.
+/// The engine's flow of orders from one thread, `window` in flight.
 class Flow {
   public:
-    Flow(EngineLoad& load, Service& service, int window)
-        : load_(load), service_(service), room_(window), window_(window) {
-        accepted_.resize(load.workload.operations.size() + 1);
-    }
+    Flow(const EngineLoad& load, Service& service, int window)
+        : load_(load), service_(service), room_(window), window_(window) {}
 
     void submit(std::size_t i, std::vector<double>* waited) {
         auto body = load_.commands[i].body;
-        const auto id = load_.workload.operations[i].order_id;
-        if (auto* gone = std::get_if<CancelOrder>(&body))
-            gone->order = OrderId{accepted_[id].load()};
         room_.acquire();
         const double start = seconds();
         const auto taken =
-            service_.submit({{}, std::move(body)}, [this, id, start, waited](const auto& outcome) {
+            service_.submit({{}, std::move(body)}, [this, start, waited](const auto& outcome) {
                 if (!outcome) std::abort();
-                for (const auto& event : *outcome->events) {
-                    if (const auto* order = std::get_if<OrderAccepted>(&event))
-                        accepted_[id] = order->order.value();
+                for (const auto& event : *outcome->events)
                     trades_ += std::holds_alternative<Traded>(event);
-                }
                 if (waited != nullptr) waited->push_back((seconds() - start) * 1e6);
                 room_.release();
             });
@@ -153,16 +144,10 @@ class Flow {
     [[nodiscard]] std::uint64_t trades() const { return trades_; }
 
   private:
-    struct Id : std::atomic<std::uint64_t> {
-        using atomic::atomic;
-        using atomic::operator=;
-        Id(const Id&) noexcept : atomic(0) {}
-    };
-    EngineLoad& load_;
+    const EngineLoad& load_;
     Service& service_;
     std::counting_semaphore<> room_;
     int window_;
-    std::vector<Id> accepted_;
     std::uint64_t trades_ = 0;
 };
 
@@ -184,7 +169,7 @@ std::string field(const char* name, double value) {
 }
 
 /// As many as there is room for.
-void bench_throughput(const std::string& directory, EngineLoad& load) {
+void bench_throughput(const std::string& directory, const EngineLoad& load) {
     constexpr int kWindow = 65'536;
     double best = 0, cpus = 0;
     std::uint64_t trades = 0, groups = 0;
@@ -213,7 +198,8 @@ void bench_throughput(const std::string& directory, EngineLoad& load) {
 }
 
 /// So many in flight at a time: how long one waits.
-void bench_latency(const std::string& directory, EngineLoad& load, int window, const char* name) {
+void bench_latency(const std::string& directory, const EngineLoad& load, int window,
+                   const char* name) {
     constexpr int kRounds = 4;
     std::vector<double> waited, synced;
     waited.reserve(1U << 20);
@@ -246,7 +232,7 @@ int main(int argc, char** argv) {
         std::fprintf(stderr, "cannot write in %s\n", argc > 1 ? argv[1] : ".");
         return 1;
     }
-    auto load = make_engine_load(2'000'000);
+    const auto load = make_engine_load(2'000'000);
     bench_throughput(directory, load);
     bench_latency(directory, load, 1, "acknowledgement p99, one at a time");
     bench_latency(directory, load, 64, "acknowledgement p99, 64 in flight");

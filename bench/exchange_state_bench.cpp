@@ -207,21 +207,13 @@ void bench_recovery(const std::string& directory) {
     };
     group.push_back(to_binary(Opening{.venue = "bench"}));
     for_each_opening_command(flow, write);
-    // A cancellation names the order as the venue does.
     Venue venue;
     Events events;
     open_venue(venue, flow);
-    std::vector<OrderId> accepted(flow.workload.operations.size() + 1);
-    for (std::size_t i = 0; i < flow.commands.size(); ++i) {
-        Command command = flow.commands[i];
-        if (auto* gone = std::get_if<CancelOrder>(&command.body))
-            gone->order = accepted[flow.workload.operations[i].order_id];
+    for (const Command& command : flow.commands) {
         events.clear();
         venue.apply(command, events);
-        for (const auto& event : events)
-            if (const auto* order = std::get_if<OrderAccepted>(&event))
-                accepted[flow.workload.operations[i].order_id] = order->order;
-        write(std::move(command.body));
+        write(command.body);
     }
     flush();
     const auto count = static_cast<double>(files->next().value());

@@ -2,13 +2,9 @@
 
 #include <iterator>
 
+#include "capabilities/exchange/engine/lookahead.hpp"
+
 namespace astro::exchange {
-namespace {
-
-/// How far ahead memory is asked for; measured in bench/exchange_bench.cpp.
-constexpr std::size_t kFar = 10, kNear = 4;
-
-}  // namespace
 
 /// By way of a list that has room, so that `out` is allocated once and to measure.
 void Applying::apply_one(const Waiting& command, Events& out) {
@@ -24,10 +20,9 @@ void Applying::apply(std::span<Waiting> commands, journal::Sequence heard_from, 
     // One owner for all of a group: they come and go together.
     const auto together = std::make_shared<std::vector<Events>>(commands.size());
     for (std::size_t i = 0; i < commands.size(); ++i) {
-        if (i + kFar < commands.size())
-            venue_->prefetch_accounts(commands[i + kFar].submission.body);
-        if (i + kNear < commands.size())
-            venue_->prefetch_positions(commands[i + kNear].submission.body);
+        look_ahead(*venue_, i, commands.size(), [&](std::size_t j) -> const CommandBody& {
+            return commands[j].submission.body;
+        });
         const Waiting& command = commands[i];
         Events& applied_events = (*together)[i];
         apply_one(command, applied_events);

@@ -4,7 +4,7 @@
 #include <ctime>
 #include <deque>
 
-#include "capabilities/exchange/engine/venue.hpp"
+#include "capabilities/exchange/engine/lookahead.hpp"
 #include "capabilities/exchange/ops_csv.hpp"
 
 namespace astro::exchange {
@@ -91,60 +91,53 @@ AccountId account_in(const EngineLoad& load, std::uint32_t market, std::uint64_t
 
 constexpr TimeMs kTime{1'700'000'000'000};
 
-/// One round: a cancellation names the order as the venue does, known once it is accepted.
-class EngineRound {
-  public:
-    explicit EngineRound(EngineLoad& load)
-        : load_(load), accepted_(load.workload.operations.size() + 1) {
-        events_.reserve(4'096);
-        open_venue(venue_, load);
-    }
-    EngineRate run() {
-        for (std::size_t i = 0; i < load_.workload.prefill; ++i) step(i);
-        out_ = {};
-        const double begin = cpu_seconds();
-        for (std::size_t i = load_.workload.prefill; i < load_.commands.size(); ++i) step(i);
-        const double seconds = cpu_seconds() - begin;
-        out_.markets = load_.markets;
-        out_.accounts = load_.accounts;
-        out_.commands = load_.commands.size() - load_.workload.prefill;
-        out_.commands_per_cpu_second = rate(out_.commands, seconds);
-        return out_;
-    }
-
-  private:
-    /// As the server does, which takes commands from the journal in groups.
-    static constexpr std::size_t kFar = 10, kNear = 4;
-
-    void name(std::size_t i) {
-        if (auto* gone = std::get_if<CancelOrder>(&load_.commands[i].body))
-            gone->order = accepted_[load_.workload.operations[i].order_id];
-    }
-    void step(std::size_t i) {
-        const auto& commands = load_.commands;
-        events_.clear();
-        name(i);
-        if (i + kFar < commands.size()) {
-            name(i + kFar);
-            venue_.prefetch_accounts(commands[i + kFar].body);
-        }
-        if (i + kNear < commands.size()) venue_.prefetch_positions(commands[i + kNear].body);
-        venue_.apply(commands[i], events_);
-        for (const auto& event : events_) {
+/// A cancellation names its order as the venue will: the same commands always lead to the same
+/// numbers.
+void name_orders(EngineLoad& load) {
+    Venue venue;
+    Events events;
+    open_venue(venue, load);
+    std::vector<OrderId> accepted(load.workload.operations.size() + 1);
+    for (std::size_t i = 0; i < load.commands.size(); ++i) {
+        const std::uint32_t number = load.workload.operations[i].order_id;
+        if (auto* gone = std::get_if<CancelOrder>(&load.commands[i].body))
+            gone->order = accepted[number];
+        events.clear();
+        venue.apply(load.commands[i], events);
+        for (const auto& event : events)
             if (const auto* order = std::get_if<OrderAccepted>(&event))
-                accepted_[load_.workload.operations[i].order_id] = order->order;
-            out_.refused += std::holds_alternative<Refused>(event);
-            out_.trades += std::holds_alternative<Traded>(event);
-        }
-        out_.events += events_.size();
+                accepted[number] = order->order;
     }
+}
 
-    EngineLoad& load_;
-    std::vector<OrderId> accepted_;
-    Venue venue_;
-    Events events_;
-    EngineRate out_;
-};
+EngineRate run_engine(const EngineLoad& load) {
+    Venue venue;
+    Events events;
+    events.reserve(4'096);
+    open_venue(venue, load);
+    EngineRate out{.markets = load.markets, .accounts = load.accounts};
+    const std::size_t prefill = load.workload.prefill, count = load.commands.size();
+    const auto apply = [&](std::size_t i) {
+        // As the server does, which takes commands from the journal in groups.
+        look_ahead(venue, i, count,
+                   [&](std::size_t j) -> const CommandBody& { return load.commands[j].body; });
+        events.clear();
+        venue.apply(load.commands[i], events);
+    };
+    for (std::size_t i = 0; i < prefill; ++i) apply(i);
+    const double begin = cpu_seconds();
+    for (std::size_t i = prefill; i < count; ++i) {
+        apply(i);
+        for (const auto& event : events) {
+            out.refused += std::holds_alternative<Refused>(event);
+            out.trades += std::holds_alternative<Traded>(event);
+        }
+        out.events += events.size();
+    }
+    out.commands = count - prefill;
+    out.commands_per_cpu_second = rate(out.commands, cpu_seconds() - begin);
+    return out;
+}
 
 }  // namespace
 
@@ -192,6 +185,7 @@ EngineLoad make_engine_load(std::size_t steps) {
         if (operation.type == OperationType::ioc) order.time_in_force = TimeInForce::ioc;
         out.commands.push_back({kTime, order});
     }
+    name_orders(out);
     return out;
 }
 
@@ -223,10 +217,10 @@ void open_venue(Venue& venue, const EngineLoad& load) {
     });
 }
 
-EngineRate measure_engine(EngineLoad& load, int rounds) {
+EngineRate measure_engine(const EngineLoad& load, int rounds) {
     EngineRate best;
     for (int round = 0; round < rounds; ++round) {
-        const EngineRate rate_now = EngineRound(load).run();
+        const EngineRate rate_now = run_engine(load);
         if (rate_now.commands_per_cpu_second >= best.commands_per_cpu_second) best = rate_now;
     }
     return best;

@@ -54,6 +54,6 @@ struct EngineRate {
 BOOST_DESCRIBE_STRUCT(EngineRate, (),
                       (markets, accounts, commands, commands_per_cpu_second, events, trades,
                        refused))
-[[nodiscard]] EngineRate measure_engine(EngineLoad& load, int rounds);
+[[nodiscard]] EngineRate measure_engine(const EngineLoad& load, int rounds);
 
 }  // namespace astro::exchange

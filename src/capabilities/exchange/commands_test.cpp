@@ -93,7 +93,7 @@ TEST(Bench, AFileIsTheSameWorkAsTheFlowItCameFrom) {
 }
 
 TEST(Bench, TheEngineDoesWhatIsAskedOfIt) {
-    auto load = make_engine_load(20'000);
+    const auto load = make_engine_load(20'000);
     const EngineRate first = measure_engine(load, 1), again = measure_engine(load, 1);
     EXPECT_EQ(first.commands, 20'000U);
     EXPECT_GT(first.trades, 5'000U);

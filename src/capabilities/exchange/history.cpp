@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "capabilities/exchange/engine/lookahead.hpp"
 #include "foundation/base/encoding.hpp"
 #include "foundation/journal/segments.hpp"
 
@@ -116,10 +117,9 @@ Result<void> History::replay(const ReplayedVisit& visit, std::optional<Sequence>
 /// False when no more is wanted.
 bool History::apply(const std::vector<Parsed>& group, const ReplayedVisit& visit,
                     Result<void>& applied) {
-    constexpr std::size_t kFar = 10, kNear = 4;  // as in Applying
     for (std::size_t i = 0; i < group.size(); ++i) {
-        if (i + kFar < group.size()) venue_->prefetch_accounts(group[i + kFar].submission.body);
-        if (i + kNear < group.size()) venue_->prefetch_positions(group[i + kNear].submission.body);
+        look_ahead(*venue_, i, group.size(),
+                   [&](std::size_t j) -> const CommandBody& { return group[j].submission.body; });
         const auto& [sequence, time, submission] = group[i];
         if (time < venue_->now()) {
             applied = refusal("venue_record", "a command is of an earlier time than the one before",

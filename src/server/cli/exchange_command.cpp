@@ -47,7 +47,7 @@ class Bench {
             rate.trades, rate.totals, rate);
     }
     void engine() {
-        auto load = exchange::make_engine_load(kEngineSteps);
+        const auto load = exchange::make_engine_load(kEngineSteps);
         const auto rate = exchange::measure_engine(load, kRounds);
         row("whole engine, " + std::to_string(rate.markets) + " markets, " +
                 std::to_string(rate.accounts) + " accounts",

@@ -8,9 +8,10 @@ namespace {
 /// floor(value * part / whole); whole > 0.
 std::int64_t share_down(std::int64_t value, std::int64_t part, std::int64_t whole) {
     const Int128 product = Int128{value} * part;
-    Int128 out = product / whole;
-    if (product % whole < 0) --out;
-    return static_cast<std::int64_t>(out);
+    if (const auto one = static_cast<std::int64_t>(product); one == product)
+        return one / whole - (one % whole < 0);
+    const Int128 out = product / whole;
+    return static_cast<std::int64_t>(product - out * whole < 0 ? out - 1 : out);
 }
 
 }  // namespace

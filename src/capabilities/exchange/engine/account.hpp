@@ -3,16 +3,19 @@
 #include <array>
 #include <boost/container/small_vector.hpp>
 #include <cstdlib>
+#include <memory>
 #include <optional>
+#include <vector>
 
 #include "capabilities/exchange/engine/interest.hpp"
 #include "capabilities/exchange/engine/model.hpp"
 #include "capabilities/exchange/engine/owner.hpp"
+#include "foundation/base/prefetch.hpp"
 
 namespace astro::exchange {
 
-/// What an account has in one market, and what it has on the book there.
-struct Position {
+/// What an account has in one market, and what it has on the book there. Two cache lines.
+struct alignas(64) Position {
     MarketId market{};
     Leg leg = Leg::net;
     std::uint16_t own_margin_bps = 0;               ///< SetLeverage; 0: the market's
@@ -70,6 +73,14 @@ class Positions {
             if (keys_[i] == wanted) return &items_[i];
         return nullptr;
     }
+    /// Whether there is one in the market that may not be beside one of `leg`: net and hedge mode
+    /// exclude each other.
+    [[nodiscard]] bool has_other_mode(MarketId market, Leg leg) const {
+        for (const Key k : keys_)
+            if (k >> 2 == market.value() && (k == key(market, Leg::net)) != (leg == Leg::net))
+                return true;
+        return false;
+    }
     Position& add(MarketId market, Leg leg) {
         keys_.push_back(key(market, leg));
         Position& out = items_.emplace_back();
@@ -95,23 +106,24 @@ class Positions {
         return static_cast<Key>(market.value()) << 2 | static_cast<Key>(leg);
     }
     boost::container::small_vector<Key, 8> keys_;
-    boost::container::small_vector<Position, 1> items_;
+    std::vector<Position> items_;
 };
 
-struct Account {
-    OwnerId owner;
+/// With many accounts each cache line of one is a wait for memory: what an order needs comes first.
+struct alignas(64) Account {
     std::uint32_t owner_number = 0;  ///< the owner's first account, which is in all his others
     std::uint32_t owner_index = 0;   ///< in the venue's owners
     FeeRates fees;                   ///< the owner's, as of today
     MarginSums sums;
-    std::array<Amount, kAssetsMax> balances{};
-    std::vector<InterestMark> interest;  ///< of balances that bear any
-    std::optional<MarketId> isolated;
-    TimeMs dead_man{};          ///< 0: none
-    std::uint8_t auctions = 0;  ///< of its taker orders that run
-    bool is_touched = false;    ///< it is to be watched anew before a price counts
     Positions positions;
-    boost::container::small_vector<OrderSlot, 8> orders;  ///< resting ones, oldest first
+    std::vector<OrderSlot> orders;  ///< resting ones, oldest first
+    std::optional<MarketId> isolated;
+    std::uint8_t auctions = 0;                  ///< of its taker orders that run
+    bool is_touched = false;                    ///< it is to be watched anew before a price counts
+    std::array<Amount, kAssetsMax> balances{};  ///< of which that of USDC is needed by orders
+    std::vector<InterestMark> interest;         ///< of balances that bear any
+    TimeMs dead_man{};                          ///< 0: none
+    OwnerId owner;
     boost::container::small_vector<std::uint32_t, 2>
         conditionals;  ///< those that wait, oldest first
 
@@ -121,19 +133,20 @@ struct Account {
     [[nodiscard]] Position* find(MarketId market, Leg leg) {
         return const_cast<Position*>(positions.find(market, leg));
     }
-    /// All but the positions, of which only one is needed.
+    /// What orders need of it, but for what it points to.
     void prefetch() const {
         const auto* begin = reinterpret_cast<const char*>(this);
-        const auto* end = reinterpret_cast<const char*>(&positions);
-        __builtin_prefetch(begin);
-        for (const auto* at = end; at < end + sizeof(positions); at += 64) __builtin_prefetch(at);
-        __builtin_prefetch(&orders);
+        const auto* end = reinterpret_cast<const char*>(&balances) + sizeof(Amount);
+        for (const auto* at = begin; at < end; at += 64) prefetch_line(at);
     }
+    /// What it points to of that; waits for the account itself.
     void prefetch(MarketId market, Leg leg) const {
         if (const Position* position = find(market, leg)) {
-            __builtin_prefetch(position);
-            __builtin_prefetch(reinterpret_cast<const char*>(position) + 64);
+            prefetch_line(position);
+            prefetch_line(reinterpret_cast<const char*>(position) + 64);
         }
+        prefetch_line(orders.data());
+        prefetch_line(orders.data() + orders.size());
     }
     [[nodiscard]] const InterestMark* interest_mark(AssetId asset) const {
         for (const auto& mark : interest)
@@ -147,6 +160,52 @@ struct Account {
     }
     [[nodiscard]] Amount& usdc() { return balances[kUsdc.value()]; }
     [[nodiscard]] Amount usdc() const { return balances[kUsdc.value()]; }
+};
+
+/// By number, in blocks: none ever moves, and finding one takes a few instructions, which those of
+/// std::deque and Boost take thirty of (every command asks twenty times).
+class Accounts {
+  public:
+    [[nodiscard]] std::size_t size() const { return size_; }
+    [[nodiscard]] bool empty() const { return size_ == 0; }
+    [[nodiscard]] Account& operator[](std::size_t number) {
+        return blocks_[number / kEach][number % kEach];
+    }
+    [[nodiscard]] const Account& operator[](std::size_t number) const {
+        return blocks_[number / kEach][number % kEach];
+    }
+    Account& emplace_back() {
+        if (size_ == blocks_.size() * kEach) blocks_.push_back(std::make_unique<Account[]>(kEach));
+        return (*this)[size_++];
+    }
+    void resize(std::size_t size) {
+        while (size_ < size) emplace_back();
+        for (; size_ > size; --size_) (*this)[size_ - 1] = {};
+    }
+    [[nodiscard]] const Account& back() const { return (*this)[size_ - 1]; }
+
+    class Iterator {
+      public:
+        using difference_type = std::ptrdiff_t;
+        using value_type = Account;
+        const Account& operator*() const { return (*accounts_)[at_]; }
+        Iterator& operator++() {
+            ++at_;
+            return *this;
+        }
+        Iterator operator++(int) { return {accounts_, at_++}; }
+        bool operator==(const Iterator&) const = default;
+
+        const Accounts* accounts_ = nullptr;
+        std::size_t at_ = 0;
+    };
+    [[nodiscard]] Iterator begin() const { return {this, 0}; }
+    [[nodiscard]] Iterator end() const { return {this, size_}; }
+
+  private:
+    static constexpr std::size_t kEach = 64;
+    std::vector<std::unique_ptr<Account[]>> blocks_;
+    std::size_t size_ = 0;
 };
 
 }  // namespace astro::exchange

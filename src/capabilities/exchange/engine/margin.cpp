@@ -24,10 +24,12 @@ static_assert(kPositionsMax * 2 * kPositionWorst + (Int128{1} << 62) +
                   kAssetsMax * kPositionWorst * 5 <
               formulas::kInt64Max);
 
-/// floor(sqrt(n)). The processor's root is right to its last bit, which for 64 bits leaves one to
-/// put right.
+/// floor(sqrt(n)). The processor's root is right to its last bit: below 2^52 that is enough, above
+/// it leaves one to put right.
 std::uint64_t root(std::uint64_t n) {
     auto x = static_cast<std::uint64_t>(std::sqrt(static_cast<double>(n)));
+    if (n < std::uint64_t{1} << 52) [[likely]]
+        return x;
     while (static_cast<UInt128>(x) * x > n) --x;
     while (static_cast<UInt128>(x + 1) * (x + 1) <= n) ++x;
     return x;
@@ -203,6 +205,9 @@ Quote funding_due(const Market& market, const Position& position) {
 }
 
 Int128 funding_exact(const Market& market, const Position& position) {
+    if (market.funding.index == position.funding_index &&
+        market.funding.loss_index == position.loss_index)
+        return 0;
     const Int128 size = position.size.value();
     return -size * (market.funding.index - position.funding_index) -
            (size < 0 ? -size : size) * (market.funding.loss_index - position.loss_index);

@@ -41,6 +41,7 @@ struct Market {
     std::uint32_t special_orders = 0;  ///< resting icebergs and reduce-only ones
     std::map<OrderId, Peg> pegs;       ///< oldest first
     Base margin_interest;              ///< open interest when the mark price was last set
+    TimeMs judged{-1};  ///< when `oracle` got its verdict; -1: that may have changed since
 
     [[nodiscard]] bool trades() const {
         return settings.state == MarketState::open || settings.state == MarketState::reduce_only;

@@ -13,7 +13,7 @@ struct BuilderFee {
 };
 
 /// What matching does not touch of a resting order; stands at the order's slot.
-struct OrderInfo {
+struct alignas(64) OrderInfo {
     OrderId id{};
     std::uint64_t hidden = 0;     ///< lots of an iceberg that are not shown yet
     std::uint64_t display = 0;    ///< lots that are shown at a time; 0: all
@@ -27,6 +27,6 @@ struct OrderInfo {
     bool has_builder = false;  ///< see Venue::builder_fees_
     bool pegged = false;       ///< see Market::pegs
 };
-static_assert(sizeof(OrderInfo) <= 64);
+static_assert(sizeof(OrderInfo) == 64);
 
 }  // namespace astro::exchange

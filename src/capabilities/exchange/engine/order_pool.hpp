@@ -19,7 +19,7 @@ inline constexpr OrderSlot kNoOrder = 0xFFFF'FFFF;
 
 /// A resting order as matching needs it; everything else about it lives in arrays of the same
 /// index, which matching never touches.
-struct RestingOrder {
+struct alignas(32) RestingOrder {
     OrderSlot next = kNoOrder;  ///< behind it in time priority; in a free slot: the next free one
     OrderSlot previous = kNoOrder;
     std::int64_t price = 0;       ///< ticks

@@ -73,6 +73,18 @@ class PriceLadder {
         return it == far_.end() ? 0 : it->second.quantity;
     }
 
+    /// Where the level of `key` is when it is in the window, whether or not it holds anything.
+    [[nodiscard]] const PriceLevel* peek(std::int64_t key) const {
+        return in_window(key) ? &levels_[static_cast<std::size_t>(key) & (kLevels - 1)] : nullptr;
+    }
+    /// The best level of the window when it is `worst` or better.
+    [[nodiscard]] const PriceLevel* peek_best(std::int64_t worst) const {
+        if (summary_ == 0) return nullptr;
+        const std::int64_t group = best_group();
+        const std::int64_t key = group * kGroupKeys + (63 - std::countl_zero(words_[ring(group)]));
+        return key < worst ? nullptr : &levels_[static_cast<std::size_t>(key) & (kLevels - 1)];
+    }
+
     /// Takes an empty level out.
     void erase(std::int64_t key) {
         if (!in_window(key)) [[unlikely]] {

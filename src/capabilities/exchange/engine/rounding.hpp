@@ -20,12 +20,16 @@ template <std::uint32_t D>
 /// floor(n / D)
 template <std::uint32_t D>
 [[nodiscard]] constexpr Int128 divide_down(Int128 n) {
+    if (const auto one = static_cast<std::int64_t>(n); one == n) [[likely]]
+        return one / std::int64_t{D} - (one % std::int64_t{D} < 0);
     if (n >= 0) return static_cast<Int128>(divide<D>(static_cast<UInt128>(n)));
     return -static_cast<Int128>(divide<D>(static_cast<UInt128>(-n) + D - 1));
 }
 /// ceil(n / D)
 template <std::uint32_t D>
 [[nodiscard]] constexpr Int128 divide_up(Int128 n) {
+    if (const auto one = static_cast<std::int64_t>(n); one == n) [[likely]]
+        return one / std::int64_t{D} + (one % std::int64_t{D} > 0);
     return -divide_down<D>(-n);
 }
 

@@ -32,35 +32,62 @@ void Venue::apply(TimeMs time, const CommandBody& command, Events& events) {
     tell(told);
 }
 
-void Venue::prefetch_accounts(const CommandBody& command) const {
-    std::visit(
-        [this](const auto& c) {
-            if constexpr (requires { c.account; })
-                if (has(c.account)) of(c.account).prefetch();
-            if constexpr (requires { c.order; }) {
-                const OrderSlot slot = slot_in(c.order);
-                if (slot >= infos_.size()) return;
-                __builtin_prefetch(&orders_[slot]);
-                __builtin_prefetch(&infos_[slot]);
-            }
-        },
-        command);
+void Venue::prefetch(const CommandBody& command, int step) const {
+    if (const auto* place = std::get_if<PlaceOrder>(&command))
+        prefetch(*place, step);
+    else if (const auto* gone = std::get_if<CancelOrder>(&command))
+        prefetch(*gone, step);
 }
 
-void Venue::prefetch_positions(const CommandBody& command) const {
-    if (const auto* place = std::get_if<PlaceOrder>(&command)) {
-        if (has(place->account)) of(place->account).prefetch(place->market, place->leg);
-    } else if (const auto* gone = std::get_if<CancelOrder>(&command)) {
-        if (const OrderSlot slot = slot_of(gone->order); slot != kNoOrder) prefetch_maker(slot);
+void Venue::prefetch(const PlaceOrder& order, int step) const {
+    if (!has(order.account) || order.market.value() >= markets_.size()) return;
+    if (step == 0) return of(order.account).prefetch();
+    if (step == 1) of(order.account).prefetch(order.market, order.leg);
+    const Market& market = markets_[order.market.value()];
+    const std::int64_t ticks = market.ticks(order.price);
+    const PriceLevel* level = market.book.peek(order.side, ticks);
+    const PriceLevel* met = market.book.peek_best(opposite(order.side), ticks);
+    if (step == 1) {
+        prefetch_line(level);
+        prefetch_line(met);
+    } else if (met == nullptr) {
+        if (step == 2 && level != nullptr && level->tail < infos_.size())
+            prefetch_line(&orders_[level->tail]);
+    } else if (step == 2) {
+        prefetch_order(met->head);
+    } else if (met->head < infos_.size()) {
+        const OrderSlot next = orders_[met->head].next;
+        if (step == 3) {
+            of(AccountId{orders_[met->head].owner}).prefetch();
+            prefetch_order(next);
+        } else {
+            prefetch_maker(met->head);
+            if (next < infos_.size()) of(AccountId{orders_[next].owner}).prefetch();
+        }
     }
 }
 
+void Venue::prefetch(const CancelOrder& order, int step) const {
+    if (!has(order.account)) return;
+    if (step == 0) {
+        of(order.account).prefetch();
+        return prefetch_order(slot_in(order.order));
+    }
+    const OrderSlot slot = slot_of(order.order);
+    if (slot == kNoOrder || step > 2) return;
+    const RestingOrder& resting = orders_[slot];
+    if (step == 1) return prefetch_maker(slot);
+    prefetch_line(
+        markets_[BareBook::book_of(resting)].book.peek(BareBook::side_of(resting), resting.price));
+    if (resting.next != kNoOrder) prefetch_line(&orders_[resting.next]);
+    if (resting.previous != kNoOrder) prefetch_line(&orders_[resting.previous]);
+}
+
+/// What a trade changes of the maker's; waits for his order and his account.
 void Venue::prefetch_maker(OrderSlot slot) const {
     const RestingOrder& order = orders_[slot];
-    const Account& account = of(AccountId{order.owner});
-    account.prefetch(MarketId{static_cast<std::uint16_t>(BareBook::book_of(order))},
-                     infos_[slot].leg);
-    __builtin_prefetch(account.orders.data());
+    of(AccountId{order.owner})
+        .prefetch(MarketId{static_cast<std::uint16_t>(BareBook::book_of(order))}, infos_[slot].leg);
 }
 
 Refusal Venue::on(const SetMarket& c) {
@@ -94,6 +121,7 @@ void Venue::carry_out(const SetMarket& c) {
         markets_.emplace_back(*c.settings, orders_, id.value());
     } else {
         const MarketState was = std::exchange(found->settings, *c.settings).state;
+        found->judged = TimeMs{-1};
         if (found->funding.next_sample != TimeMs{0}) schedule_sampling(id);
         for (std::uint32_t a = 0; a < accounts_.size(); ++a)
             if (accounts_[a].positions.size() > 0) touch(AccountId{a});

@@ -77,17 +77,18 @@ class Venue {
         apply(command.time, command.body, events);
     }
 
-    /// Starts to bring nearer to the processor what a command will touch that comes some ten
-    /// commands later, and then what that leads to, some five later. Changes nothing.
-    void prefetch_accounts(const CommandBody& command) const;
-    void prefetch_positions(const CommandBody& command) const;
+    /// Asks the memory for what a command will touch that comes soon: its account and its order
+    /// (step 0), what those lead to (1), whom it will meet (2), their accounts (3) and what those
+    /// lead to (4). Each waits for what the one before asked for; see look_ahead(). Changes
+    /// nothing.
+    void prefetch(const CommandBody& command, int step) const;
 
     [[nodiscard]] TimeMs now() const { return now_; }
     /// When something is to happen that needs no command but time: a Tick then brings it about.
     [[nodiscard]] std::optional<TimeMs> next_due() const;
     [[nodiscard]] const std::vector<Market>& markets() const { return markets_; }
     [[nodiscard]] const std::vector<Collateral>& assets() const { return assets_; }
-    [[nodiscard]] const std::deque<Account>& accounts() const { return accounts_; }
+    [[nodiscard]] const Accounts& accounts() const { return accounts_; }
     [[nodiscard]] const Pools& pools() const { return pools_; }
     [[nodiscard]] MarginContext margin_context() const { return {assets_, markets_}; }
     [[nodiscard]] const VenueSettings& settings() const { return settings_; }
@@ -239,13 +240,20 @@ class Venue {
     }
 
     // venue.cpp
+    void prefetch(const PlaceOrder& order, int step) const;
+    void prefetch(const CancelOrder& order, int step) const;
+    void prefetch_order(OrderSlot slot) const {
+        if (slot >= infos_.size()) return;
+        prefetch_line(&orders_[slot]);
+        prefetch_line(&infos_[slot]);
+    }
     void prefetch_maker(OrderSlot slot) const;
     void join_owner(AccountId id, Account& account);
     [[nodiscard]] bool has(AccountId account) const { return account.value() < accounts_.size(); }
     [[nodiscard]] Account& of(AccountId account) {
         Account& out = accounts_[account.value()];
         if (undo_ != nullptr) [[unlikely]]
-            undo_->accounts.try_emplace(account, out);
+            note_account(account);
         return out;
     }
     [[nodiscard]] const Account& of(AccountId account) const { return accounts_[account.value()]; }
@@ -482,6 +490,7 @@ class Venue {
         if (undo_ != nullptr) [[unlikely]]
             undo_->steps.emplace_back(BatchUndo::BookStep{slot, orders_[slot], there_after});
     }
+    void note_account(AccountId account);
     void note_partner(OrderId order);
     [[nodiscard]] OrderSlot allocate_slot();
     void release_slot(OrderSlot slot);
@@ -588,7 +597,7 @@ class Venue {
     std::vector<Market> markets_;
     std::vector<Collateral> assets_;
     std::vector<Amount> deposited_;  ///< by asset, of all accounts
-    std::deque<Account> accounts_;
+    Accounts accounts_;
     std::unordered_map<OwnerId, std::uint32_t> owners_;  ///< and the first account of each
     Pools pools_;
     VenueSettings settings_;

@@ -59,6 +59,10 @@ Refusal Venue::act(const OrderBatch& batch, std::uint32_t item) {
     return refusal;
 }
 
+void Venue::note_account(AccountId account) {
+    undo_->accounts.try_emplace(account, accounts_[account.value()]);
+}
+
 Venue::Before Venue::begin_undo() {
     undo_ = std::make_unique<BatchUndo>();
     undo_->markets.reserve(markets_.size());

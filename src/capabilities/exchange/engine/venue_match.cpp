@@ -42,9 +42,11 @@ Venue::Walk Venue::walk(const Plan& plan, std::int64_t fee_ppm) const {
     const std::uint32_t owner = of(plan.account).owner_number;
     std::uint64_t left = plan.lots;
     Counted counted;
+    OrderSlot before = kNoOrder, before_that = kNoOrder;
     market.book.for_each_level(makers, [&](std::int64_t price, const PriceLevel& level) {
         if (plan.side == Side::buy ? price > plan.limit : price < plan.limit) return false;
         for (OrderSlot slot = level.head; slot != kNoOrder && left > 0; slot = orders_[slot].next) {
+            prefetch_order(orders_[slot].next);
             const OrderInfo& info = infos_[slot];
             std::uint64_t lots = std::min(left, orders_[slot].quantity + info.hidden);
             if (info.owner == owner) {
@@ -58,7 +60,10 @@ Venue::Walk Venue::walk(const Plan& plan, std::int64_t fee_ppm) const {
                 return false;
             }
             const AccountId maker{orders_[slot].owner};
-            of(maker).prefetch();  // for match()
+            // For match(): his account now, what it points to when it will have come.
+            of(maker).prefetch();
+            if (before_that != kNoOrder) prefetch_maker(before_that);
+            before_that = std::exchange(before, slot);
             if (info.reduce_only) {
                 const Position* position = of(maker).find(plan.market_id, info.leg);
                 auto& used = counted.of(maker, info.leg);
@@ -109,7 +114,7 @@ void Venue::execute(const Plan& plan, OrderId id, OrderSlot slot) {
     if (!rests) ended(id);
     Account& account = of(plan.account);
     if (Position* position = account.find(plan.market_id, plan.leg)) recount(account, *position);
-    drop_if_idle(plan.account, plan.market_id, plan.leg);
+    if (!rests) drop_if_idle(plan.account, plan.market_id, plan.leg);
 }
 
 void Venue::match(const Plan& plan, OrderId id, Fill& fill, std::uint64_t& left, CloseReason& why) {
@@ -120,8 +125,7 @@ void Venue::match(const Plan& plan, OrderId id, Fill& fill, std::uint64_t& left,
         const OrderSlot maker = market.book.front(makers);
         if (maker == kNoOrder) return;
         const std::int64_t price = orders_[maker].price;
-        if (const OrderSlot next = orders_[maker].next; next != kNoOrder && next < infos_.size())
-            prefetch_maker(next);
+        if (const OrderSlot next = orders_[maker].next; next != kNoOrder) prefetch_maker(next);
         if (plan.side == Side::buy ? price > plan.limit : price < plan.limit) return;
         const AccountId account{orders_[maker].owner};
         if (infos_[maker].owner == of(plan.account).owner_number) {

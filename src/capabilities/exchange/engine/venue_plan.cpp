@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "capabilities/exchange/engine/rounding.hpp"
 #include "capabilities/exchange/engine/venue.hpp"
 
 /// Judging an order: nothing here changes the venue.
@@ -28,11 +29,12 @@ std::int64_t Venue::band_limit(const Market& market, Side side, std::int64_t ban
     const Int128 mark = market.mark.value();
     const std::int64_t tick = market.settings.tick_size.value();
     if (side == Side::buy)
-        return std::min(static_cast<std::int64_t>(mark * (kBps + band_bps) / kBps / tick),
-                        market.ticks(market.settings.price_max));
-    return std::max<std::int64_t>(
-        1, static_cast<std::int64_t>((mark * (kBps - band_bps) + Int128{kBps} * tick - 1) / kBps /
-                                     tick));
+        return std::min(
+            static_cast<std::int64_t>(divide_down<kBps>(mark * (kBps + band_bps))) / tick,
+            market.ticks(market.settings.price_max));
+    return std::max<std::int64_t>(1, static_cast<std::int64_t>(divide_down<kBps>(
+                                         mark * (kBps - band_bps) + Int128{kBps} * tick - 1)) /
+                                         tick);
 }
 
 Refusal Venue::check_state(const Market& market, const PlaceOrder& c, bool reduces) const {
@@ -115,10 +117,8 @@ Refusal Venue::plan_order(const PlaceOrder& c, Plan& plan) const {
     const Account& account = of(c.account);
     Market& market = const_cast<Market&>(markets_[c.market.value()]);
     if (c.size <= Base{0}) return {RefusalCode::bad_amount, 0, c.size.value()};
-    const Leg other = c.leg == Leg::net ? Leg::long_leg : Leg::net;
     if (!is_consistent(c) || (account.isolated && *account.isolated != c.market) ||
-        account.find(c.market, other) != nullptr ||
-        (c.leg == Leg::net && account.find(c.market, Leg::short_leg) != nullptr))
+        account.positions.has_other_mode(c.market, c.leg))
         return {RefusalCode::order_inconsistent};
     if (c.time_in_force == TimeInForce::gtt && c.expires <= now_)
         return {RefusalCode::expiry_passed, now_.value(), c.expires.value()};

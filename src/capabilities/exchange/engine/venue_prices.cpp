@@ -32,6 +32,7 @@ Refusal Venue::on(const SetIndexPrice& c) {
     state.sources_suffice = c.sources_suffice;
     state.published = c.published == TimeMs{0} ? now_ : c.published;
     market.index = c.index;
+    market.judged = TimeMs{-1};
     refresh_oracle(c.market);
     if (formulas::allowed_actions(state.verdict, formulas::OracleProfile::ours)
             .allows(OracleAction::average)) {
@@ -40,6 +41,7 @@ Refusal Venue::on(const SetIndexPrice& c) {
                             ? formulas::Ema::of(c.index)
                             : formulas::ema_update(state.average, c.index, elapsed, kAverageTauMs);
         state.average_at = now_;
+        market.judged = TimeMs{-1};
     }
     if (market.funding.next_sample == TimeMs{0} && market.settings.state != MarketState::closed)
         schedule_sampling(c.market);
@@ -60,6 +62,7 @@ void Venue::schedule_sampling(MarketId id) {
 
 void Venue::refresh_oracle(MarketId id) {
     Market& market = markets_[id.value()];
+    if (std::exchange(market.judged, now_) == now_) return;
     const OracleVerdict verdict =
         exchange::judge(market.settings, market.index, market.oracle, now_);
     if (verdict == market.oracle.verdict) return;

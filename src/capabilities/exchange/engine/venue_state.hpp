@@ -157,9 +157,9 @@ struct VenueState {
     }
     static bool fields(auto& io, Maybe<Market> auto& market) {
         // Rebuilt: tick_lot, book, triggers, watch, open_interest, special_orders; pegs with their
-        // orders.
+        // orders. Judged anew: judged.
         auto& [settings, tick_lot, book, triggers, watch, index, mark, oracle, funding, last,
-               open_interest, special_orders, pegs, margin_interest] = market;
+               open_interest, special_orders, pegs, margin_interest, judged] = market;
         return io(settings, index, mark, oracle, funding, last, margin_interest);
     }
     static bool fields(auto& io, Maybe<Position> auto& position) {
@@ -173,8 +173,8 @@ struct VenueState {
     static bool fields(auto& io, Maybe<Account> auto& account) {
         // Rebuilt: owner_number, owner_index, auctions, is_touched. Counted when asked for: sums.
         // Lists: save(), load(). Of fees: save_money().
-        auto& [owner, owner_number, owner_index, fees, sums, balances, interest, isolated, dead_man,
-               auctions, is_touched, positions, orders, conditionals] = account;
+        auto& [owner_number, owner_index, fees, sums, positions, orders, isolated, auctions,
+               is_touched, balances, interest, dead_man, owner, conditionals] = account;
         return io(owner, balances, isolated, dead_man);
     }
     static bool fields(auto& io, Maybe<Conditional> auto& conditional) {
