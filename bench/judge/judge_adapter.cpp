@@ -36,6 +36,7 @@ class Adapter {
     }
 
     void on_new(const JudgeNewOrder& order) {
+        index_.prefetch(order.order_id);
         JudgeReport report = make(order_ack, order.sequence, order.order_id, order.side);
         report.price = order.price;
         report.quantity = order.quantity;

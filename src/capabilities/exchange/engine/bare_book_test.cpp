@@ -19,16 +19,15 @@ void fold(std::uint64_t& hash, std::uint64_t word) {
 /// Both books side by side; every difference fails the test.
 class Pair {
   public:
-    static constexpr std::size_t kLiveMax = 20'000;
-
-    explicit Pair(std::uint64_t seed) : random_(seed), fast_(pool_, 0) {}
+    explicit Pair(std::uint64_t seed, std::size_t live_max = 20'000)
+        : live_max_(live_max), random_(seed), fast_(pool_, 0) {}
 
     /// One random command around a mid that drifts and now and then jumps by up to `jump` ticks.
     void step(std::int64_t jump) {
         if (random_() % 64 == 0)
             mid_ += static_cast<std::int64_t>(random_() % (2 * jump + 1)) - jump;
         const auto what = random_() % 100;
-        if (live_.size() >= kLiveMax || (what < 30 && !live_.empty())) return cancel();
+        if (live_.size() >= live_max_ || (what < 30 && !live_.empty())) return cancel();
         if (what < 35 && !live_.empty()) return reduce();
         place(what >= 90);
     }
@@ -129,6 +128,7 @@ class Pair {
         live_.pop_back();
     }
 
+    std::size_t live_max_;
     std::mt19937_64 random_;
     OrderPool pool_;
     BareBook fast_;
@@ -151,6 +151,19 @@ TEST(BareBook, IsInTheStateOfTheNaiveBookAfterTenMillionCommands) {
         }
         books.compare();
     }
+}
+
+// Few orders far apart: what leads to a price is built and torn down all the time.
+TEST(BareBook, IsInTheStateOfTheNaiveBookWhenItIsThin) {
+    for (const std::size_t live_max : {1U, 2U, 3U, 8U})
+        for (const std::int64_t jump : {3, 5'000, 300'000, 1'000'000'000}) {
+            Pair books(20261129 + static_cast<std::uint64_t>(jump) + live_max, live_max);
+            for (int i = 0; i < 50'000; ++i) {
+                books.step(jump);
+                books.compare();
+                if (::testing::Test::HasFatalFailure()) return;
+            }
+        }
 }
 
 TEST(BareBook, TimePriorityWithinAPriceAndReduceKeepsIt) {

@@ -1,55 +1,101 @@
 #include "capabilities/exchange/engine/price_ladder.hpp"
 
-#include <algorithm>
-
 namespace astro::exchange {
 
-PriceLadder::PriceLadder()
-    : levels_(std::make_unique<PriceLevel[]>(kLevels)),
-      far_memory_(std::make_unique<std::pmr::unsynchronized_pool_resource>()),
-      far_(far_memory_.get()) {}
-
-/// Called for a group outside the window. True when the window now covers it; false when it belongs
-/// in the tree.
-bool PriceLadder::make_room(std::int64_t group) {
-    if (summary_ == 0 && !far_.empty()) refill();
-    if (empty() || group > top_group_) {
-        move_top_to(group + kHeadroom);
-        return true;
-    }
-    // Worse than the window: worth moving down only when the touch has left much room above it.
-    const std::int64_t wanted_top = std::max(best_group(), group) + kHeadroom;
-    if (top_group_ - wanted_top >= kHeadroom) move_top_to(wanted_top);
-    return group <= top_group_ && group > top_group_ - kGroups;
+/// nullptr when there is no such page.
+PriceLadder::Page* PriceLadder::find(std::uint64_t page) const {
+    if (root_ == nullptr || page >> (kFanOutBits * height_) != prefix_) return nullptr;
+    Node* node = root_;
+    for (unsigned height = height_; height > 0 && node != nullptr; --height)
+        node = static_cast<Fork*>(node)->children[child_of(page, height)];
+    return static_cast<Page*>(node);
 }
 
-/// Shifts the window; levels that fall off its bottom go to the tree, those of the tree that it now
-/// covers come in. Nothing may fall off its top.
-void PriceLadder::move_top_to(std::int64_t top_group) {
-    const std::int64_t old_top = top_group_;
-    const std::int64_t bottom = top_group - kGroups + 1;
-    for (std::int64_t group = old_top - kGroups + 1; group <= old_top && group < bottom; ++group) {
-        std::uint64_t& word = words_[ring(group)];
-        for (; word != 0; word &= word - 1) {
-            const std::int64_t key = group * kGroupKeys + std::countr_zero(word);
-            PriceLevel& level = levels_[static_cast<std::size_t>(key) & (kLevels - 1)];
-            far_.emplace(key, level);
-            level = {};
+/// The page must not be there; the caller puts a level into it.
+PriceLadder::Page* PriceLadder::add_page(std::uint64_t number) {
+    Page* page = pages_.take();
+    recent_[number & 1] = {number, page};
+    if (root_ == nullptr) {
+        root_ = page;
+        prefix_ = number;
+        return page;
+    }
+    while (number >> (kFanOutBits * height_) != prefix_) grow();
+    auto* fork = static_cast<Fork*>(root_);
+    for (unsigned height = height_;; --height) {
+        const unsigned slot = child_of(number, height);
+        Node*& child = fork->children[slot];
+        fork->used |= bit(slot);
+        if (height == 1) {
+            child = page;
+            return page;
         }
-        summary_ &= ~(1ULL << ring(group));
-    }
-    top_group_ = top_group;
-    for (auto it = far_.lower_bound(bottom * kGroupKeys); it != far_.end(); it = far_.erase(it)) {
-        const std::int64_t group = it->first >> kGroupShift;
-        words_[ring(group)] |= 1ULL << (it->first & (kGroupKeys - 1));
-        summary_ |= 1ULL << ring(group);
-        levels_[static_cast<std::size_t>(it->first) & (kLevels - 1)] = it->second;
+        if (child == nullptr) child = forks_.take();
+        fork = static_cast<Fork*>(child);
     }
 }
 
-void PriceLadder::refill() {
-    ASTRO_ASSERT(!far_.empty());
-    move_top_to((far_.rbegin()->first >> kGroupShift) + kHeadroom);
+/// Takes an empty page out, and the forks that only led to it.
+void PriceLadder::drop_page(std::uint64_t number) {
+    std::array<Fork*, kHeightMax + 1> forks{};  // by height
+    Node* node = root_;
+    for (unsigned height = height_; height > 0; --height) {
+        forks[height] = static_cast<Fork*>(node);
+        node = forks[height]->children[child_of(number, height)];
+    }
+    recent_[number & 1] = {};
+    pages_.give(static_cast<Page*>(node));
+    for (unsigned height = 1; height <= height_; ++height) {
+        Fork* fork = forks[height];
+        const unsigned slot = child_of(number, height);
+        fork->children[slot] = nullptr;
+        fork->used &= ~bit(slot);
+        if (fork->used != 0) {
+            shrink();
+            if (number == number_of(best_)) best_ = best_place();
+            return;
+        }
+        forks_.give(fork);
+    }
+    root_ = nullptr;
+    height_ = 0;
+    best_ = 0;
+}
+
+/// Puts a fork above the root.
+void PriceLadder::grow() {
+    Fork* fork = forks_.take();
+    const unsigned slot = slot_of(prefix_);
+    fork->children[slot] = root_;
+    fork->used = bit(slot);
+    root_ = fork;
+    prefix_ >>= kFanOutBits;
+    ++height_;
+}
+
+/// Takes forks with a single child off the top.
+void PriceLadder::shrink() {
+    while (height_ > kHeightKept && std::has_single_bit(root_->used)) {
+        auto* fork = static_cast<Fork*>(root_);
+        const unsigned slot = highest(fork->used);
+        root_ = fork->children[slot];
+        prefix_ = prefix_ * kFanOut + slot;
+        --height_;
+        fork->children[slot] = nullptr;
+        fork->used = 0;
+        forks_.give(fork);
+    }
+}
+
+std::uint64_t PriceLadder::best_place() const {
+    const Node* node = root_;
+    std::uint64_t number = prefix_;
+    for (unsigned height = height_; height > 0; --height) {
+        const unsigned slot = highest(node->used);
+        number = number * kFanOut + slot;
+        node = static_cast<const Fork*>(node)->children[slot];
+    }
+    return number * kFanOut + highest(node->used);
 }
 
 }  // namespace astro::exchange
