@@ -51,6 +51,7 @@ int main() {
         Venue venue;
         Events events;
         events.reserve(4'096);
+        LookAhead look_ahead(venue);
         open_venue(venue, flow);
         for (std::size_t i = 0; i < load.prefill; ++i) {
             events.clear();
@@ -61,7 +62,7 @@ int main() {
         const double begin = cpu_seconds();
         for (std::size_t i = load.prefill; i < commands.size(); ++i) {
             // As the server does, which takes commands from the journal in groups.
-            look_ahead(venue, i, commands.size(), body_at);
+            look_ahead(i, commands.size(), body_at);
             events.clear();
             if (timed_each) {
                 const auto before = std::chrono::steady_clock::now();

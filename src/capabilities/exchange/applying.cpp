@@ -19,8 +19,9 @@ void Applying::apply(std::span<Waiting> commands, journal::Sequence heard_from, 
     outcomes_.clear();
     // One owner for all of a group: they come and go together.
     const auto together = std::make_shared<std::vector<Events>>(commands.size());
+    LookAhead look_ahead(*venue_);
     for (std::size_t i = 0; i < commands.size(); ++i) {
-        look_ahead(*venue_, i, commands.size(), [&](std::size_t j) -> const CommandBody& {
+        look_ahead(i, commands.size(), [&](std::size_t j) -> const CommandBody& {
             return commands[j].submission.body;
         });
         const Waiting& command = commands[i];

@@ -117,9 +117,10 @@ EngineRate run_engine(const EngineLoad& load) {
     open_venue(venue, load);
     EngineRate out{.markets = load.markets, .accounts = load.accounts};
     const std::size_t prefill = load.workload.prefill, count = load.commands.size();
+    LookAhead look_ahead(venue);
     const auto apply = [&](std::size_t i) {
         // As the server does, which takes commands from the journal in groups.
-        look_ahead(venue, i, count,
+        look_ahead(i, count,
                    [&](std::size_t j) -> const CommandBody& { return load.commands[j].body; });
         events.clear();
         venue.apply(load.commands[i], events);

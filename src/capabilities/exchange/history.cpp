@@ -117,8 +117,9 @@ Result<void> History::replay(const ReplayedVisit& visit, std::optional<Sequence>
 /// False when no more is wanted.
 bool History::apply(const std::vector<Parsed>& group, const ReplayedVisit& visit,
                     Result<void>& applied) {
+    LookAhead look_ahead(*venue_);
     for (std::size_t i = 0; i < group.size(); ++i) {
-        look_ahead(*venue_, i, group.size(),
+        look_ahead(i, group.size(),
                    [&](std::size_t j) -> const CommandBody& { return group[j].submission.body; });
         const auto& [sequence, time, submission] = group[i];
         if (time < venue_->now()) {

@@ -124,14 +124,19 @@ class BareBook {
         return price_of(side, orders.best_key());
     }
 
-    /// Where the level of a price is when it is near the touch, whether or not it holds anything;
-    /// nullptr when it is far. For prefetching.
+    /// Where the level of a price is, whether or not it holds anything; nullptr when there is no
+    /// place for it yet. For prefetching.
     [[nodiscard]] const PriceLevel* peek(Side side, std::int64_t price) const {
         return ladder(side).peek(key_of(side, price));
     }
     /// The best level of a side when a taker down to `limit` meets it.
     [[nodiscard]] const PriceLevel* peek_best(Side side, std::int64_t limit) const {
         return ladder(side).peek_best(key_of(side, limit));
+    }
+
+    /// The next level that a taker meets behind that of `price`, when it is near.
+    [[nodiscard]] const PriceLevel* peek_worse(Side side, std::int64_t price) const {
+        return ladder(side).peek_worse(key_of(side, price));
     }
 
     /// Lots resting at a price.

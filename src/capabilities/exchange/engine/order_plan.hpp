@@ -35,6 +35,12 @@ struct OrderWalk {
     std::uint64_t decremented = 0;
 };
 
+/// Whom an order that comes soon will meet next; see LookAhead.
+struct MetAhead {
+    OrderSlot maker = kNoOrder, before = kNoOrder;
+    std::int64_t left = 0;  ///< lots to be met
+};
+
 struct OrderFill {
     std::uint64_t lots = 0;
     Quote quote{}, fee{}, realized{};

@@ -73,16 +73,21 @@ class PriceLadder {
         return page == nullptr ? 0 : page->levels[slot_of(place)].quantity;
     }
 
-    /// Where the level of `key` is when it is in the window, whether or not it holds anything.
-    [[nodiscard]] const PriceLevel* peek(std::int64_t key) const {
-        return in_window(key) ? &levels_[static_cast<std::size_t>(key) & (kLevels - 1)] : nullptr;
-    }
-    /// The best level of the window when it is `worst` or better.
+    /// Where the level of `key` is, whether or not it holds anything; nullptr when there is no page
+    /// for it. For prefetching.
+    [[nodiscard]] const PriceLevel* peek(std::int64_t key) const { return level_at(place_of(key)); }
+    /// The best level when it is `worst` or better.
     [[nodiscard]] const PriceLevel* peek_best(std::int64_t worst) const {
-        if (summary_ == 0) return nullptr;
-        const std::int64_t group = best_group();
-        const std::int64_t key = group * kGroupKeys + (63 - std::countl_zero(words_[ring(group)]));
-        return key < worst ? nullptr : &levels_[static_cast<std::size_t>(key) & (kLevels - 1)];
+        return empty() || best_ < place_of(worst) ? nullptr : level_at(best_);
+    }
+
+    /// The next worse level of the same page.
+    [[nodiscard]] const PriceLevel* peek_worse(std::int64_t key) const {
+        const std::uint64_t place = place_of(key);
+        const Page* page = peek_page(number_of(place));
+        if (page == nullptr) return nullptr;
+        const std::uint64_t worse = page->used & (bit(slot_of(place)) - 1);
+        return worse == 0 ? nullptr : &page->levels[highest(worse)];
     }
 
     /// Takes an empty level out.
@@ -181,6 +186,15 @@ class PriceLadder {
             recent = {number, page};
         }
         return recent.page;
+    }
+
+    [[nodiscard]] const Page* peek_page(std::uint64_t number) const {
+        const RecentPage& recent = recent_[number & 1];
+        return recent.number == number ? recent.page : find(number);
+    }
+    [[nodiscard]] const PriceLevel* level_at(std::uint64_t place) const {
+        const Page* page = peek_page(number_of(place));
+        return page == nullptr ? nullptr : &page->levels[slot_of(place)];
     }
 
     template <class F>

@@ -32,39 +32,45 @@ void Venue::apply(TimeMs time, const CommandBody& command, Events& events) {
     tell(told);
 }
 
-void Venue::prefetch(const CommandBody& command, int step) const {
+void Venue::prefetch(const CommandBody& command, int step, MetAhead& met) const {
     if (const auto* place = std::get_if<PlaceOrder>(&command))
-        prefetch(*place, step);
+        prefetch(*place, step, met);
     else if (const auto* gone = std::get_if<CancelOrder>(&command))
         prefetch(*gone, step);
 }
 
-void Venue::prefetch(const PlaceOrder& order, int step) const {
+void Venue::prefetch(const PlaceOrder& order, int step, MetAhead& met) const {
     if (!has(order.account) || order.market.value() >= markets_.size()) return;
     if (step == 0) return of(order.account).prefetch();
     if (step == 1) of(order.account).prefetch(order.market, order.leg);
     const Market& market = markets_[order.market.value()];
     const std::int64_t ticks = market.ticks(order.price);
     const PriceLevel* level = market.book.peek(order.side, ticks);
-    const PriceLevel* met = market.book.peek_best(opposite(order.side), ticks);
+    const PriceLevel* best = market.book.peek_best(opposite(order.side), ticks);
     if (step == 1) {
         prefetch_line(level);
-        prefetch_line(met);
-    } else if (met == nullptr) {
-        if (step == 2 && level != nullptr && level->tail < infos_.size())
-            prefetch_line(&orders_[level->tail]);
-    } else if (step == 2) {
-        prefetch_order(met->head);
-    } else if (met->head < infos_.size()) {
-        const OrderSlot next = orders_[met->head].next;
-        if (step == 3) {
-            of(AccountId{orders_[met->head].owner}).prefetch();
-            prefetch_order(next);
-        } else {
-            prefetch_maker(met->head);
-            if (next < infos_.size()) of(AccountId{orders_[next].owner}).prefetch();
-        }
+        prefetch_line(best);
+    } else if (best != nullptr) {
+        met = {.maker = best->head, .left = static_cast<std::int64_t>(market.lots(order.size))};
+        prefetch_order(best->head);
+    } else if (level != nullptr && level->tail < infos_.size()) {
+        prefetch_line(&orders_[level->tail]);
     }
+}
+
+void Venue::prefetch_next(MetAhead& met) const {
+    if (met.before < infos_.size()) prefetch_maker(met.before);
+    met.before = std::exchange(met.maker, kNoOrder);
+    if (met.before >= infos_.size() || met.left <= 0) return;
+    const RestingOrder& order = orders_[met.before];
+    of(AccountId{order.owner}).prefetch();
+    met.left -= static_cast<std::int64_t>(order.quantity);
+    met.maker = order.next;
+    if (met.maker == kNoOrder && met.left > 0)
+        if (const PriceLevel* worse = markets_[BareBook::book_of(order)].book.peek_worse(
+                BareBook::side_of(order), order.price))
+            met.maker = worse->head;
+    prefetch_order(met.maker);
 }
 
 void Venue::prefetch(const CancelOrder& order, int step) const {

@@ -77,11 +77,12 @@ class Venue {
         apply(command.time, command.body, events);
     }
 
-    /// Asks the memory for what a command will touch that comes soon: its account and its order
-    /// (step 0), what those lead to (1), whom it will meet (2), their accounts (3) and what those
-    /// lead to (4). Each waits for what the one before asked for; see look_ahead(). Changes
-    /// nothing.
-    void prefetch(const CommandBody& command, int step) const;
+    /// For LookAhead. Asks the memory for what a command will touch that comes soon: its account
+    /// and its order (step 0), what those lead to (1), and whom it will meet first (2). Each step
+    /// waits for what the one before asked for.
+    void prefetch(const CommandBody& command, int step, MetAhead& met) const;
+    /// Then, as often as there is time for: what a trade with him touches, and whom it meets next.
+    void prefetch_next(MetAhead& met) const;
 
     [[nodiscard]] TimeMs now() const { return now_; }
     /// When something is to happen that needs no command but time: a Tick then brings it about.
@@ -240,7 +241,7 @@ class Venue {
     }
 
     // venue.cpp
-    void prefetch(const PlaceOrder& order, int step) const;
+    void prefetch(const PlaceOrder& order, int step, MetAhead& met) const;
     void prefetch(const CancelOrder& order, int step) const;
     void prefetch_order(OrderSlot slot) const {
         if (slot >= infos_.size()) return;

@@ -78,6 +78,8 @@ Venue::Walk Venue::walk(const Plan& plan, std::int64_t fee_ppm) const {
         }
         return left > 0;
     });
+    if (before_that != kNoOrder) prefetch_maker(before_that);
+    if (before != kNoOrder) prefetch_maker(before);
     return out;
 }
 
@@ -125,7 +127,6 @@ void Venue::match(const Plan& plan, OrderId id, Fill& fill, std::uint64_t& left,
         const OrderSlot maker = market.book.front(makers);
         if (maker == kNoOrder) return;
         const std::int64_t price = orders_[maker].price;
-        if (const OrderSlot next = orders_[maker].next; next != kNoOrder) prefetch_maker(next);
         if (plan.side == Side::buy ? price > plan.limit : price < plan.limit) return;
         const AccountId account{orders_[maker].owner};
         if (infos_[maker].owner == of(plan.account).owner_number) {
