@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ["src/server/gateway/*.cpp", "src/capabilities/*/api.cpp", "src/capabilities/*/queries.cpp",
            "src/capabilities/exchange/service.cpp", "src/capabilities/exchange/key_memory.cpp", "src/capabilities/exchange/market_book.cpp",
            "src/capabilities/exchange/api_*.cpp", "src/capabilities/exchange/desk.cpp", "src/capabilities/exchange/faucet.cpp",
+           "src/capabilities/market/api_*.cpp", "src/capabilities/market/series_view.cpp", "src/capabilities/market/engine/indicators/indicator.cpp",
            "src/capabilities/exchange/order_wish.cpp", "src/capabilities/exchange/account_stream.cpp", "src/foundation/base/read_json.cpp",
            "src/capabilities/identity/*.cpp", "src/capabilities/identity/engine/*.cpp", "src/capabilities/identity/wire/*.cpp",
            "src/foundation/net/http_parser.cpp",           "src/foundation/net/http_session.cpp", "src/foundation/net/url.cpp", "src/foundation/net/websocket_handshake.cpp"]

@@ -138,27 +138,32 @@ Result<Paged<FundingRecord>> funding_history(store::Store& store, const HistoryQ
 
 Result<std::vector<market::Candle>> candles(store::Store& store, std::size_t interval,
                                             const SpanQuery& query) {
-    ASTRO_TRY(const auto records,
-              select<CandleRecord>(
-                  store,
-                  " WHERE market = ? AND length_ms = ? AND start >= ? AND "
-                  "start < ? ORDER BY start DESC LIMIT ?",
-                  {store::to_value(query.market), market::kCandleIntervals[interval].length_ms,
-                   store::to_value(query.from), store::to_value(query.to), limit_of(query)}));
+    const std::string order = query.oldest ? "ASC" : "DESC";
+    ASTRO_TRY(
+        const auto records,
+        select<CandleRecord>(
+            store,
+            " WHERE market = ? AND length_ms = ? AND start >= ? AND start < ? ORDER BY start " +
+                order + " LIMIT ?",
+            {store::to_value(query.market), market::kCandleIntervals[interval].length_ms,
+             store::to_value(query.from), store::to_value(query.to), limit_of(query)}));
     std::vector<market::Candle> out;
     out.reserve(records.size());
-    for (auto at = records.rbegin(); at != records.rend(); ++at) out.push_back(to_candle(*at));
+    for (const auto& record : records) out.push_back(to_candle(record));
+    if (!query.oldest) std::ranges::reverse(out);
     return out;
 }
 
 Result<std::vector<PriceRecord>> minute_prices(store::Store& store, const SpanQuery& query) {
-    ASTRO_TRY(auto out, select<PriceRecord>(
-                            store,
-                            " WHERE market = ? AND minute >= ? AND minute < ? ORDER BY minute "
-                            "DESC LIMIT ?",
-                            {store::to_value(query.market), store::to_value(query.from),
-                             store::to_value(query.to), limit_of(query)}));
-    std::ranges::reverse(out);
+    const std::string order = query.oldest ? "ASC" : "DESC";
+    ASTRO_TRY(auto out,
+              select<PriceRecord>(store,
+                                  " WHERE market = ? AND minute >= ? AND minute < ? ORDER BY "
+                                  "minute " +
+                                      order + " LIMIT ?",
+                                  {store::to_value(query.market), store::to_value(query.from),
+                                   store::to_value(query.to), limit_of(query)}));
+    if (!query.oldest) std::ranges::reverse(out);
     return out;
 }
 

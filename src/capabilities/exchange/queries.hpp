@@ -50,11 +50,12 @@ struct Paged {
                                                            const HistoryQuery& query);
 
 /// Rows of one market that begin in [from, to), oldest first; when there are more than `limit`, the
-/// newest.
+/// newest, or the oldest.
 struct SpanQuery {
     MarketId market{};
     TimeMs from{}, to{};
     std::int64_t limit = 500;
+    bool oldest = false;
 };
 inline constexpr std::int64_t kSpanLimitMax = 100'000;
 /// `interval`: a place in market::kCandleIntervals.

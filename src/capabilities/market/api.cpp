@@ -46,6 +46,16 @@ Answered get_prices(Module& module, const Clock& clock, const Call& call) {
 
 }  // namespace
 
+std::vector<gateway::Route> with_aliases(std::vector<gateway::Route> routes) {
+    const std::size_t count = routes.size();
+    for (std::size_t i = 0; i < count; ++i) {
+        gateway::Route alias = routes[i];
+        alias.path = "/api/market" + alias.path.substr(kPrefix.size());
+        routes.push_back(std::move(alias));
+    }
+    return routes;
+}
+
 std::vector<gateway::Route> market_routes(Module& module, Clock& clock) {
     std::vector<gateway::Route> out;
     out.push_back({.path = kPrefix + "/prices",

@@ -69,6 +69,12 @@ class MarketModule final : public Module, public SourceSink {
     void stop() override;
     void on_block(const solana::BlockActivity& block, PriceLabel label) override;
     void on_observation(Observation seen) override;
+    void on_trade(const SourceTrade& seen) override {
+        if (options_.series != nullptr) options_.series->on_trade(seen);
+    }
+    void on_quote(const SourceQuote& seen) override {
+        if (options_.series != nullptr) options_.series->on_quote(seen);
+    }
 
     std::vector<AssetPrice> prices() override;
     std::vector<SourceHealth> sources() const override;
@@ -81,6 +87,7 @@ class MarketModule final : public Module, public SourceSink {
   private:
     void run();
     void tell_due(TimestampNs now);
+    void tend_series(TimestampNs now, bool save);
 
     const ModuleOptions options_;
     const std::vector<std::unique_ptr<Source>> sources_;
@@ -97,6 +104,7 @@ class MarketModule final : public Module, public SourceSink {
     std::vector<PoolPrices> pools_;
 
     std::vector<Told> told_;  ///< the thread's own
+    TimestampNs series_saved_{};
     std::unique_ptr<VenueFeed> venue_;
     std::thread thread_;
 };
@@ -117,6 +125,7 @@ void MarketModule::stop() {
     wake_.notify_all();
     if (thread_.joinable()) thread_.join();
     for (const auto& source : sources_) source->stop();
+    tend_series(clock_.now(), true);
 }
 
 void MarketModule::run() {
@@ -124,10 +133,21 @@ void MarketModule::run() {
     while (!stopped_) {
         lock.unlock();
         tell_due(clock_.now());
+        tend_series(clock_.now(), false);
         lock.lock();
         wake_.wait_for(lock, std::chrono::nanoseconds(options_.interval.value()),
                        [this] { return stopped_; });
     }
+}
+
+/// Tells changed candles, and writes them once a second.
+void MarketModule::tend_series(TimestampNs now, bool save) {
+    if (options_.series == nullptr) return;
+    options_.series->tell();
+    if (!save && now - series_saved_ < seconds(1)) return;
+    series_saved_ = now;
+    // What could not be written is kept, and tried again.
+    (void)options_.series->save();
 }
 
 void MarketModule::tell_due(TimestampNs now) {

@@ -7,6 +7,7 @@
 #include "capabilities/exchange/service.hpp"
 #include "capabilities/market/engine/pool_prices.hpp"
 #include "capabilities/market/engine/price_board.hpp"
+#include "capabilities/market/series_tape.hpp"
 #include "capabilities/market/sources/source.hpp"
 #include "foundation/base/clock.hpp"
 #include "foundation/bus/bus.hpp"
@@ -22,6 +23,7 @@ struct ModuleOptions {
     DurationNs interval = milliseconds(200);  ///< between prices of an asset, at least
     DurationNs heartbeat = seconds(1);        ///< and at most, though nothing has changed
     std::size_t retained = 500;               ///< prices of the channel, for snapshot and resume
+    SeriesTape* series = nullptr;             ///< takes the sources' trades; outlives the module
 };
 
 /// A price as it goes over the stream: the whole explanation is at /api/v1/market/prices.

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 #include <optional>
 
@@ -8,8 +9,9 @@ namespace astro::feeds {
 namespace {
 
 constexpr std::int64_t kNsPerMs = 1'000'000;
-/// More than the numbers of any stream grow in one period.
-constexpr std::int64_t kNumbersPerRound = 100'000'000'000;
+/// More than the numbers of any stream grow in a millisecond, so that they go on growing after a
+/// round, and after a restart.
+constexpr std::int64_t kNumbersPerMs = 1'000;
 
 /// {"stream":"NAME",…: the name; empty when it does not begin so.
 std::string_view stream_of(std::string_view json) {
@@ -50,10 +52,10 @@ class CaptureTape final : public PriceTape {
         if (!exchange_ahead_ms_)
             if (const auto event = event_time(line_.json))
                 exchange_ahead_ms_ = *event - line_.time.value() / kNsPerMs;
-        const std::int64_t shift =
-            (start_of_round() - options_.base).value() / kNsPerMs - exchange_ahead_ms_.value_or(0);
+        const std::int64_t moved_ms = (start_of_round() - options_.base).value() / kNsPerMs;
+        const std::int64_t shift = moved_ms - exchange_ahead_ms_.value_or(0);
         TapeMessage out{std::string(stream_of(line_.json)),
-                        shift_message(line_.json, shift, round_ * kNumbersPerRound)};
+                        shift_message(line_.json, shift, moved_ms * kNumbersPerMs)};
         ASTRO_TRY(bool more, advance());
         if (!more) {
             ++round_;
@@ -83,7 +85,10 @@ class CaptureTape final : public PriceTape {
             if (!line) return refused(line.error());
             if (!*line) return false;
             const std::string_view stream = stream_of((*line)->json);
-            if (stream.empty() || !stream.ends_with(options_.streams)) continue;
+            if (std::ranges::none_of(options_.streams, [&](const auto& end) {
+                    return !stream.empty() && stream.ends_with(end);
+                }))
+                continue;
             line_ = std::move(**line);
             return true;
         }

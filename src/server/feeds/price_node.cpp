@@ -252,7 +252,7 @@ Result<std::vector<PriceTrack>> demo_tracks(const std::string& folder, Clock& cl
     std::vector<PriceTrack> out;
     const auto capture = [&](std::string path, const std::string& file) -> Result<PriceTrack> {
         ASTRO_TRY(auto tape, make_capture_tape({.file = folder + "/" + file + "_20240808.raw.gz",
-                                                .streams = "@bookTicker"},
+                                                .streams = {"@bookTicker", "@trade"}},
                                                now));
         return PriceTrack{.path = std::move(path), .tape = std::move(tape)};
     };

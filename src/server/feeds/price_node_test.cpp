@@ -34,16 +34,16 @@ TEST(CaptureTape, PlaysTheRecordingAgainAndAgainWithTimesThatGoOn) {
            "1500000000 {\"stream\":\"a@bookTicker\",\"data\":{\"E\":2200,\"u\":6}}\n";
     const auto start = from_unix_seconds(2'000'000'000);
     auto tape = make_capture_tape({.file = file.string(),
-                                   .streams = "@bookTicker",
+                                   .streams = {"@bookTicker"},
                                    .base = TimestampNs{900'000'000},
                                    .period = seconds(2)},
                                   start)
                     .value();
     const std::pair<std::int64_t, std::string> expected[] = {
-        {100, R"({"stream":"a@bookTicker","data":{"E":2000000000100,"u":5}})"},
-        {600, R"({"stream":"a@bookTicker","data":{"E":2000000000600,"u":6}})"},
-        {2'100, R"({"stream":"a@bookTicker","data":{"E":2000000002100,"u":100000000005}})"},
-        {2'600, R"({"stream":"a@bookTicker","data":{"E":2000000002600,"u":100000000006}})"}};
+        {100, R"({"stream":"a@bookTicker","data":{"E":2000000000100,"u":1999999999100005}})"},
+        {600, R"({"stream":"a@bookTicker","data":{"E":2000000000600,"u":1999999999100006}})"},
+        {2'100, R"({"stream":"a@bookTicker","data":{"E":2000000002100,"u":2000000001100005}})"},
+        {2'600, R"({"stream":"a@bookTicker","data":{"E":2000000002600,"u":2000000001100006}})"}};
     for (const auto& [due_ms, text] : expected) {
         EXPECT_EQ(tape->due(), start + milliseconds(due_ms));
         const auto message = tape->next();
@@ -56,7 +56,7 @@ TEST(CaptureTape, PlaysTheRecordingAgainAndAgainWithTimesThatGoOn) {
 
 TEST(CaptureTape, RefusesWhatIsNoRecording) {
     const auto code_of = [](const std::string& file, const std::string& streams) {
-        const auto tape = make_capture_tape({.file = file, .streams = streams}, TimestampNs{});
+        const auto tape = make_capture_tape({.file = file, .streams = {streams}}, TimestampNs{});
         return tape ? std::string("none") : std::string(tape.error().code);
     };
     EXPECT_EQ(code_of(kFolder + "/none.gz", ""), "no_capture");

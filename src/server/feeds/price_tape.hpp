@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "foundation/base/result.hpp"
 #include "foundation/base/time.hpp"
@@ -28,7 +29,7 @@ class PriceTape {
 /// A recording of lines "<nanoseconds> <json>", plain or gzip.
 struct CaptureOptions {
     std::string file;
-    std::string streams;  ///< only those whose name ends so: "@bookTicker"
+    std::vector<std::string> streams;  ///< only those whose name ends so: "@bookTicker"
     /// The captures in share/market were made over the same minutes: they begin together and begin
     /// again together.
     TimestampNs base{1'723'161'253'900'000'000};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "capabilities/market/api.hpp"
 #include "capabilities/market/defaults.hpp"
 #include "chains/solana/programs.hpp"
 #include "server/feeds/shared_data.hpp"
@@ -175,13 +176,44 @@ Result<void> MarketPart::build(const Settings& settings, Bus& bus, Clock& clock)
     } else {
         ASTRO_TRY(sources, make_sources(plan, settings, clock));
     }
-    module_ = market::Module::make(module_options(plan, settings), std::move(sources), bus, clock);
+    auto options = module_options(plan, settings);
+    options.series = series_.get();
+    module_ = market::Module::make(std::move(options), std::move(sources), bus, clock);
     return {};
 }
 
-Result<std::unique_ptr<MarketPart>> MarketPart::make(const Settings& settings, Bus& bus,
+Result<void> MarketPart::open_series(const Settings& settings, store::Store& store,
+                                     const exchange::MarketTape& venue, Bus& bus, Clock& clock) {
+    const market::CandleRetention keep{
+        .seconds_hours = settings.integer("market.candle_seconds_hours"),
+        .minutes_days = settings.integer("market.candle_minutes_days")};
+    ASTRO_TRY(series_, market::SeriesTape::open(store, bus, clock, keep));
+    view_ = std::make_unique<market::SeriesView>(venue, *series_, store);
+    clock_ = &clock;
+    return {};
+}
+
+std::vector<gateway::Route> MarketPart::routes() {
+    auto out = module_->routes();
+    std::vector<gateway::Route> more;
+    for (auto& part : {market::series_routes(*view_), market::analysis_routes(*view_),
+                       market::udf_routes(*view_, *clock_)})
+        more.insert(more.end(), part.begin(), part.end());
+    for (auto& route : market::with_aliases(std::move(more))) out.push_back(std::move(route));
+    return out;
+}
+
+std::vector<gateway::Channel> MarketPart::channels() const {
+    auto out = module_->channels();
+    for (auto& channel : market::series_channels()) out.push_back(std::move(channel));
+    return out;
+}
+
+Result<std::unique_ptr<MarketPart>> MarketPart::make(const Settings& settings, store::Store& store,
+                                                     const exchange::MarketTape& venue, Bus& bus,
                                                      Clock& clock) {
     std::unique_ptr<MarketPart> part(new MarketPart);
+    ASTRO_CHECK(part->open_series(settings, store, venue, bus, clock));
     ASTRO_CHECK(part->build(settings, bus, clock));
     return part;
 }

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "capabilities/market/module.hpp"
+#include "capabilities/market/series_view.hpp"
 #include "foundation/bus/bus.hpp"
 #include "server/feeds/price_node.hpp"
 #include "server/node/settings.hpp"
@@ -13,11 +14,14 @@ namespace astro::node {
 /// sources in the demo.
 class MarketPart {
   public:
-    /// Both outlive it. "bad_configuration", "no_capture", "no_candles".
-    static Result<std::unique_ptr<MarketPart>> make(const Settings& settings, Bus& bus,
+    /// All outlive it; the store is migrated. "bad_configuration", "no_capture", "no_candles".
+    static Result<std::unique_ptr<MarketPart>> make(const Settings& settings, store::Store& store,
+                                                    const exchange::MarketTape& venue, Bus& bus,
                                                     Clock& clock);
 
     [[nodiscard]] market::Module& module() { return *module_; }
+    [[nodiscard]] std::vector<gateway::Route> routes();
+    [[nodiscard]] std::vector<gateway::Channel> channels() const;
     /// What a block's swaps are: of the live chain, or not.
     [[nodiscard]] market::PriceLabel block_label(bool synthetic) const;
     void stop();  ///< idempotent
@@ -25,10 +29,15 @@ class MarketPart {
   private:
     MarketPart() = default;
     Result<void> build(const Settings& settings, Bus& bus, Clock& clock);
+    Result<void> open_series(const Settings& settings, store::Store& store,
+                             const exchange::MarketTape& venue, Bus& bus, Clock& clock);
 
     bool blocks_are_live_ = false;
-    std::unique_ptr<feeds::PriceNode> node_;  ///< of the demo; outlives the sources
+    std::unique_ptr<feeds::PriceNode> node_;      ///< of the demo; outlives the sources
+    std::unique_ptr<market::SeriesTape> series_;  ///< outlives the module
+    std::unique_ptr<market::SeriesView> view_;
     std::unique_ptr<market::Module> module_;
+    Clock* clock_ = nullptr;
 };
 
 /// The feed of prices in force: "demo", "live" or "off".

@@ -185,11 +185,11 @@ class Program final : public Node {
     std::unique_ptr<store::Store> store_;
     std::unique_ptr<Bus> bus_;
     std::unique_ptr<mev::Module> mev_;
+    std::unique_ptr<exchange::MarketData> market_data_;
     std::unique_ptr<MarketPart> market_;
     std::unique_ptr<Pipeline> pipeline_;
     std::unique_ptr<feeds::Feed> feed_;
     std::unique_ptr<IdentityPart> identity_;
-    std::unique_ptr<exchange::MarketData> market_data_;
     std::unique_ptr<exchange::Listener> proposals_;
     std::unique_ptr<VenuePart> venue_;
     std::unique_ptr<gateway::Gateway> gateway_;
@@ -210,6 +210,7 @@ Result<void> Program::open_store(const Settings& settings) {
     auto migrations = mev::migrations();
     for (auto& migration : identity::migrations()) migrations.push_back(std::move(migration));
     for (auto& migration : exchange::migrations()) migrations.push_back(std::move(migration));
+    for (auto& migration : market::migrations()) migrations.push_back(std::move(migration));
     ASTRO_CHECK(store_->migrate(migrations));
     bus_ = make_bus();
     // Few are published, so that counting on from the millisecond of the start gives out no seq of
@@ -253,8 +254,6 @@ Result<void> Program::open_venue(const Settings& settings) {
                                          .caller = {}},
                                         [](store::Writer&) { return Result<void>(); });
     };
-    ASTRO_TRY(market_data_,
-              exchange::MarketData::open(*bus_, *store_, clock_, tape_options(settings)));
     proposals_ = governance::make_publisher(*bus_);
     ASTRO_TRY(venue_, VenuePart::make(settings, data_->file(""), *store_, *bus_, clock_, audit,
                                       {&market_data_->listener(), proposals_.get()}));
@@ -289,7 +288,7 @@ Result<void> Program::open_gateway(const Settings& settings) {
         routes.push_back(std::move(route));
     for (auto& route : identity_->routes()) routes.push_back(std::move(route));
     for (auto& route : venue_->routes()) routes.push_back(std::move(route));
-    for (auto& route : market_->module().routes()) routes.push_back(std::move(route));
+    for (auto& route : market_->routes()) routes.push_back(std::move(route));
     for (auto& route : governance::governance_routes(venue_->service()))
         routes.push_back(std::move(route));
     routes.push_back(simulated_route([this] {
@@ -298,7 +297,7 @@ Result<void> Program::open_gateway(const Settings& settings) {
     }));
     for (auto& route : market_data_->routes(venue_->service())) routes.push_back(std::move(route));
     auto channels = mev_->channels();
-    for (auto& channel : market_->module().channels()) channels.push_back(std::move(channel));
+    for (auto& channel : market_->channels()) channels.push_back(std::move(channel));
     for (auto& channel : venue_->channels()) channels.push_back(std::move(channel));
     for (auto& channel : market_data_->channels()) channels.push_back(std::move(channel));
     channels.push_back(governance::proposal_channel());
@@ -357,7 +356,9 @@ Result<void> Program::start_traders(const Settings& settings) {
 Result<void> Program::start_parts(const Settings& settings) {
     ASTRO_CHECK(open_store(settings));
     ASTRO_TRY(feed_, make_feed(settings, clock_));
-    ASTRO_TRY(market_, MarketPart::make(settings, *bus_, clock_));
+    ASTRO_TRY(market_data_,
+              exchange::MarketData::open(*bus_, *store_, clock_, tape_options(settings)));
+    ASTRO_TRY(market_, MarketPart::make(settings, *store_, market_data_->tape(), *bus_, clock_));
     pipeline_ = std::make_unique<Pipeline>(
         *mev_, *market_, metrics_, settings.text("feed.mode") == "live" ? "live" : "replay");
     ASTRO_CHECK(open_identity(settings));

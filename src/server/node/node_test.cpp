@@ -121,14 +121,16 @@ class Pipelines : public ::testing::Test {
         auto opened = store::open_sqlite({.path = ":memory:"});
         EXPECT_TRUE(opened);
         store = std::move(*opened);
-        EXPECT_TRUE(store->migrate(mev::migrations()));
+        auto migrations = mev::migrations();
+        for (auto& migration : market::migrations()) migrations.push_back(std::move(migration));
+        EXPECT_TRUE(store->migrate(migrations));
         auto made = mev::Module::make({}, *bus, *store, clock);
         EXPECT_TRUE(made);
         module = std::move(*made);
         declare_pipeline_metrics(metrics);
         Settings settings;
         EXPECT_TRUE(settings.apply_text("market.feed", "off", "test"));
-        market = MarketPart::make(settings, *bus, clock).value();
+        market = MarketPart::make(settings, *store, venue, *bus, clock).value();
         pipeline = std::make_unique<Pipeline>(*module, *market, metrics, "live");
     }
     ~Pipelines() override { module->stop(); }
@@ -145,6 +147,7 @@ class Pipelines : public ::testing::Test {
     std::unique_ptr<Bus> bus = make_bus();
     std::unique_ptr<store::Store> store;
     std::unique_ptr<mev::Module> module;
+    exchange::MarketTape venue{*bus, {}};
     std::unique_ptr<MarketPart> market;
     gateway::Metrics metrics;
     std::unique_ptr<Pipeline> pipeline;

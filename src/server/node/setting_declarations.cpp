@@ -190,6 +190,13 @@ const std::vector<SettingDeclaration>& setting_declarations() {
          0, 3'650},
         {"identity.keep_failures_days", std::int64_t{1},
          "How long failed sign-ins are counted, days.", 1, 3'650},
+        {"market.candle_seconds_hours", std::int64_t{24},
+         "How long candles of a second of foreign exchanges are kept in tables, hours; 0 for ever.",
+         0, 876'000},
+        {"market.candle_minutes_days", std::int64_t{0},
+         "The same of other candles shorter than an hour, days; 0 for ever. Longer ones are always "
+         "kept.",
+         0, 36'500},
         {"exchange.directory", ""s,
          "Where the venue's journal and snapshots live; empty is `venue` in the data directory."},
         {"exchange.venue",

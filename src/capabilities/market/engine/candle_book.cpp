@@ -22,6 +22,7 @@ void CandleBook::add(const CandleTrade& trade) {
         Series& series = series_[i];
         if (time >= series.begin && time < series.end) {
             add_trade(series.candles.back(), trade);
+            if (series.begin < series.closed_until.value()) note_late(series, TimeMs{series.begin});
         } else if (time < series.begin) {
             add_older(i, trade);
         } else {

@@ -53,7 +53,7 @@ class CandleBook {
         std::int64_t begin = 0, end = 0;  ///< of the newest, milliseconds
         TimeMs closed_until{};            ///< candles that start before it were told as closed
         bool changed = false;
-        std::vector<TimeMs> late{};  ///< starts of older candles that have changed, oldest first
+        std::vector<TimeMs> late{};  ///< starts of candles told as closed that have changed
     };
     void add_older(std::size_t interval, const CandleTrade& trade);
     void note_late(Series& series, TimeMs start);

@@ -138,6 +138,18 @@ TEST(CandleBook, ALateTradeChangesAClosedCandleWhichIsToldAgain) {
     EXPECT_TRUE(changes(book, 70'000).empty());
 }
 
+TEST(CandleBook, ATradeThatComesAfterItsTimeIsToldThoughNoneIsNewer) {
+    CandleBook book;
+    book.add(trade(500, 10, 1, 1));
+    ASSERT_EQ(changes(book, 1'200).size(), kCandleIntervals.size());
+    book.add(trade(900, 11, 1, 2));
+    const auto told = changes(book, 1'300);
+    ASSERT_EQ(told.size(), kCandleIntervals.size());
+    EXPECT_EQ(told[0].interval, "1s");
+    EXPECT_TRUE(told[0].closed);
+    EXPECT_EQ(told[0].candle.close, Price{11});
+}
+
 TEST(CandleBook, ACorrectionIsAsIfTheTradesHadBeenRightAtOnce) {
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
         auto trades = random_trades(900, seed % 2 == 0 ? 1'500 : 200'000, seed);

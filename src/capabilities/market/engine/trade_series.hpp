@@ -15,7 +15,7 @@ class TradeSeries {
     /// was is not taken again.
     void restore(std::size_t interval, const std::vector<Candle>& older) {
         candles_.restore(interval, older);
-        if (!older.empty() && older.back().last_trade > gate_.last())
+        if (!older.empty() && older.back().last_trade >= gate_.last())
             gate_.resume(older.back().last_trade, older.back().start);
     }
     /// Nothing: taken.

@@ -50,12 +50,33 @@ class ExchangeSource final : public Source {
         core_.heard(now);
         const auto message = parse_binance(document_, text);
         if (!message) return core_.count_unreadable();
+        if (const auto* trade = std::get_if<PublicTrade>(&message->body))
+            return take_trade(message->venue, *trade);
         const auto* ticker = std::get_if<BookTicker>(&message->body);
         if (ticker == nullptr) return;
         if (ticker->bid <= Price{0} || ticker->bid >= ticker->ask) return core_.count_crossed();
         const auto* asset = find_asset(options_.assets, ticker->symbol);
         if (asset == nullptr) return;
         core_.deliver(observation_of(options_.name, *asset, *ticker, now));
+        constexpr std::int64_t kToBase = 10;  // 1e-8 to 1e-9
+        core_.sink().on_quote({.source = options_.name,
+                               .symbol = ticker->symbol,
+                               .bid = {ticker->bid, Base{ticker->bid_size.value() * kToBase}},
+                               .ask = {ticker->ask, Base{ticker->ask_size.value() * kToBase}},
+                               .time = TimeMs{ticker->time.value_or(now).value() / 1'000'000}});
+    }
+
+    void take_trade(BinanceVenue venue, const PublicTrade& trade) {
+        const auto* asset = find_asset(options_.assets, trade.symbol);
+        if (asset == nullptr) return;
+        const auto made = candle_trade_of(venue, trade);
+        if (!made) return core_.count_unreadable();
+        core_.sink().on_trade({.source = options_.name,
+                               .symbol = trade.symbol,
+                               .asset = asset->asset,
+                               .label = asset->label,
+                               .trade = *made,
+                               .side = trade.buyer_is_maker ? Side::sell : Side::buy});
     }
 
     const SourceOptions options_;
@@ -66,7 +87,7 @@ class ExchangeSource final : public Source {
     Breakable<net::WebSocketClient> socket_;
 };
 
-/// "/stream?streams=btcusdt@bookTicker/ethusdt@bookTicker", below the path of the address.
+/// "/stream?streams=btcusdt@bookTicker/btcusdt@trade", below the path of the address.
 std::string streams_target(std::string_view path, const std::vector<SourceAsset>& assets) {
     std::string out(path.substr(0, path.find_last_not_of('/') + 1));
     out += "/stream?streams=";
@@ -75,7 +96,7 @@ std::string streams_target(std::string_view path, const std::vector<SourceAsset>
         std::transform(symbol.begin(), symbol.end(), symbol.begin(), [](char c) {
             return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
         });
-        out += (out.back() == '=' ? "" : "/") + symbol + "@bookTicker";
+        out += (out.back() == '=' ? "" : "/") + symbol + "@bookTicker/" + symbol + "@trade";
     }
     return out;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "capabilities/market/engine/model.hpp"
+#include "capabilities/market/series_model.hpp"
 #include "foundation/base/clock.hpp"
 
 /// Where prices come from. Live and replay differ in the address and the label only: what is
@@ -38,6 +39,10 @@ class SourceSink {
   public:
     virtual ~SourceSink() = default;
     virtual void on_observation(Observation seen) = 0;
+    /// Of those sources that tell trades.
+    virtual void on_trade(const SourceTrade&) {}
+    /// Best bid and ask with their sizes, of those that tell them.
+    virtual void on_quote(const SourceQuote&) {}
 };
 
 class Source {
@@ -63,8 +68,8 @@ struct SourceOptions {
     std::uint64_t seed = 1;            ///< of the waits between attempts
 };
 
-/// Best bid and ask of an exchange's stream in Binance's format; the price is the middle, the band
-/// half of the spread.
+/// Best bid and ask of an exchange's stream in Binance's format (the price is the middle, the band
+/// half of the spread), and its trades.
 [[nodiscard]] Result<std::unique_ptr<Source>> make_exchange_source(SourceOptions options,
                                                                    Clock& clock);
 

@@ -35,6 +35,7 @@ class SourceCore {
     void count_crossed();
     void trouble(std::string sentence);
     void deliver(Observation seen);
+    [[nodiscard]] SourceSink& sink() const { return *sink_; }
     [[nodiscard]] SourceStatus status() const;
 
   private:
