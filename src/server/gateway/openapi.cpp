@@ -55,10 +55,10 @@ std::set<int> refusals_of(const Route& route) {
     return out;
 }
 
-/// "get_mev_opportunities_by_id"
+/// "get_mev_opportunities_by_id"; of an alias "get_api_market_tickers".
 std::string operation_id(const Route& route) {
     std::string path = route.path;
-    for (const std::string_view prefix : {"/api/v1/", "/api/", "/"})
+    for (const std::string_view prefix : {"/api/v1/", "/"})
         if (path.starts_with(prefix)) {
             path.erase(0, prefix.size());
             break;
