@@ -6,6 +6,7 @@
 
 #include "capabilities/exchange/engine/lookahead.hpp"
 #include "capabilities/exchange/ops_csv.hpp"
+#include "foundation/base/prefetch.hpp"
 
 namespace astro::exchange {
 namespace {
@@ -46,6 +47,14 @@ Counted run_books(const Workload& workload, std::vector<OrderSlot>& slots) {
             out = {};
             begin = cpu_seconds();
         }
+        // As in LookAhead: who cancels ten operations later, and whom his order stands between.
+        constexpr std::size_t kFar = 20, kNear = 10;
+        if (i + kFar < workload.operations.size())
+            prefetch_line(&slots[workload.operations[i + kFar].order_id]);
+        if (i + kNear < workload.operations.size())
+            if (const Operation& next = workload.operations[i + kNear];
+                next.type == OperationType::cancel && slots[next.order_id] < pool.slots())
+                prefetch_line(&pool[slots[next.order_id]]);
         const Operation& operation = workload.operations[i];
         BareBook& book = books[operation.symbol];
         if (operation.type == OperationType::cancel) {

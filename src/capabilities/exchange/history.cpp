@@ -88,7 +88,7 @@ std::uint64_t History::torn_bytes() const {
 /// Some together, so that memory can be asked for before it is needed, as the running venue does.
 Result<void> History::replay(const ReplayedVisit& visit, std::optional<Sequence> last) {
     if (seen_ >= last.value_or(this->last())) return {};
-    constexpr std::size_t kTogether = 256;
+    constexpr std::size_t kTogether = 1'024;
     std::vector<Parsed> group;
     group.reserve(kTogether);
     bool more = true;

@@ -32,7 +32,7 @@ class LookAhead {
     }
 
   private:
-    static constexpr std::size_t kItself = 30, kSteps[] = {20, 16, 13}, kMakers = 11, kMet = 32;
+    static constexpr std::size_t kItself = 40, kSteps[] = {18, 13, 9}, kMakers = 8, kMet = 32;
 
     const Venue& venue_;
     std::array<MetAhead, kMet> met_;
