@@ -97,7 +97,9 @@ TEST_F(Hostile, ClientsThatDoNotReadMissEventsButNobodyElseDoes) {
         } else if (type == "event") {
             EXPECT_EQ(number_of(message, "prev_seq"), last);
             last = number_of(message, "seq");
-            ++events;
+            // Whoever says nothing for long is dropped, and a crowded machine takes long.
+            if (++events % 100 == 0)
+                for (auto& client : slow) client->send(frame(10, ""));
         }
     }
     EXPECT_EQ(events, 12'000U);
