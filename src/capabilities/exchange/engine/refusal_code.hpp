@@ -35,8 +35,6 @@ enum class RefusalCode : std::uint8_t {
     margin_insufficient,   ///< needed and available: initial margin and free collateral
     balance_insufficient,  ///< needed and available: amounts
     deposit_cap,           ///< needed and available: amounts
-    not_smaller,           ///< an amendment that keeps priority only lowers the size
-    account_in_liquidation,
     positions_open,  ///< first close them
     too_many_positions,
     notional_too_large,  ///< needed and available: the most, and the order's
@@ -104,7 +102,7 @@ BOOST_DESCRIBE_PP_FOR_EACH(BOOST_DESCRIBE_ENUM_ENTRY, RefusalCode,
     price_out_of_range, price_out_of_band, size_too_small, size_too_large, notional_too_small,
     position_too_large, open_interest_too_large, order_inconsistent, expiry_passed,
     client_id_duplicate, too_many_orders, would_trade, not_fillable, nothing_to_reduce,
-    margin_insufficient, balance_insufficient, deposit_cap, not_smaller, account_in_liquidation,
+    margin_insufficient, balance_insufficient, deposit_cap,
     positions_open, too_many_positions, notional_too_large, market_gathers, market_state, no_auction, own_auction, auction_price, batch_size, would_trigger, market_changed)
 BOOST_DESCRIBE_PP_FOR_EACH(BOOST_DESCRIBE_ENUM_ENTRY, RefusalCode,
     version_conflict, referrer_refused, builder_not_allowed, too_many_builders,

@@ -55,6 +55,17 @@ TEST_F(StakesTest, NobodyTakesOutMoreThanHePutIn) {
     EXPECT_FALSE(stakes.stake(bob, kPowerMax - Power{10}));
 }
 
+TEST_F(StakesTest, SoManyStakeAndNoMore) {
+    for (std::uint32_t voter = 0; voter < kVotersMax; ++voter)
+        ASSERT_FALSE(stakes.stake(VoterId{voter}, Power{1}));
+    const VoterId one_more{static_cast<std::uint32_t>(kVotersMax)};
+    const Refusal refusal = stakes.stake(one_more, Power{1});
+    EXPECT_EQ(refusal.code, RefusalCode::too_many_voters);
+    EXPECT_EQ(refusal.needed, 1'000'000);
+    EXPECT_EQ(stakes.delegate(one_more, ada).code, RefusalCode::too_many_voters);
+    EXPECT_FALSE(stakes.stake(ada, Power{1})) << "who has a stake may have more";
+}
+
 TEST_F(StakesTest, AStakeThatIsGoneLeavesNothingBehind) {
     stake(ada, 10);
     EXPECT_EQ(unstake(ada, 10), RefusalCode::none);
