@@ -11,7 +11,8 @@ Trading::Trading(store::Store& store, Bus& bus, const Clock& clock, const Tradin
       clock_(clock),
       options_(options),
       faucet_(store, directory_, options.is_paper),
-      auctions_(bus, clock, directory_, answers_) {
+      auctions_(bus, clock, directory_, answers_),
+      margins_(bus, clock, directory_, answers_, options.margin_alerts) {
     ASTRO_ASSERT(options_.audit);
 }
 
@@ -23,13 +24,14 @@ Result<std::unique_ptr<Trading>> Trading::open(store::Store& store, Bus& bus, co
 }
 
 std::vector<Listener*> Trading::listeners() {
-    return {&directory_, stream_.get(), &auctions_};
+    return {&directory_, stream_.get(), &auctions_, &margins_};
 }
 
 void Trading::attach(Service& service) {
     service.read([this](const Venue& venue) { directory_.load(venue); });
     stream_->attach(service);
     auctions_.attach(service);
+    margins_.attach(service);
     desk_ = std::make_unique<Desk>(Desk{.service = service,
                                         .directory = directory_,
                                         .store = store_,

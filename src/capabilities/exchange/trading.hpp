@@ -6,12 +6,14 @@
 #include "capabilities/exchange/account_stream.hpp"
 #include "capabilities/exchange/auction_stream.hpp"
 #include "capabilities/exchange/desk.hpp"
+#include "capabilities/exchange/margin_watch.hpp"
 
 namespace astro::exchange {
 
 struct TradingOptions {
     bool is_paper = false;  ///< play money: there is a faucet, and operators set prices
     Audit audit;            ///< of what operators change
+    MarginThresholds margin_alerts{15'000, 12'000};
 };
 
 /// The private API of the venue: accounts, orders and their history. Made before the service, so
@@ -32,8 +34,10 @@ class Trading {
     /// From here on there are routes; `service` outlives it.
     void attach(Service& service);
     [[nodiscard]] std::vector<gateway::Route> routes();
+    /// What other capabilities' routes to the venue are made with; after attach().
+    [[nodiscard]] Desk& desk() { return *desk_; }
     [[nodiscard]] std::vector<gateway::Channel> channels() {
-        return {stream_->channel(), auctions_.channel()};
+        return {stream_->channel(), auctions_.channel(), margins_.channel()};
     }
     /// After the service and before the gateway is destroyed: answers what waits. Idempotent.
     void stop();
@@ -49,6 +53,7 @@ class Trading {
     std::unique_ptr<AccountStream> stream_;
     WorkQueue answers_;
     AuctionStream auctions_;
+    MarginWatch margins_;
     std::unique_ptr<Desk> desk_;
     bool is_stopped_ = false;
 };

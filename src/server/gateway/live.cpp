@@ -177,6 +177,8 @@ void Hub::close(LiveClient& client) {
 
 void Hub::remove(const FollowerPtr& follower) {
     Topic& topic = *follower->topic;
+    if (topic.channel.on_follow)
+        topic.channel.on_follow(follower->client->admitted.admission.caller.user, false);
     follower->gone = true;
     follower->client = nullptr;
     if (topic.busy) {  // the delivery thread removes it when it is through
@@ -282,6 +284,7 @@ Result<void> Hub::subscribe(LiveClient& client, const LiveMessage& message) {
     follower->index = topic->second->followers.size();
     topic->second->followers.push_back(follower);
     client.followers[message.channel] = follower;
+    if (follower->topic->channel.on_follow) follower->topic->channel.on_follow(caller.user, true);
     begin(follower, message);
     return {};
 }

@@ -158,7 +158,12 @@ class Live : public ::testing::Test {
                                 .summary = {},
                                 .owner_tag = "owner",
                                 .snapshot = [this](const Caller& caller,
-                                                   const FilterValues&) { return state(caller); }}},
+                                                   const FilterValues&) { return state(caller); },
+                                .on_follow =
+                                    [this](const std::string& user, bool begins) {
+                                        const std::scoped_lock lock(own_mutex);
+                                        follows += (begins ? "+" : "-") + user + " ";
+                                    }}},
                               options, host);
     }
     Result<std::string> state(const Caller& caller) {
@@ -204,6 +209,7 @@ class Live : public ::testing::Test {
     LiveOptions options{.version = "1.2.3"};
     int published = 0;
     std::mutex own_mutex;
+    std::string follows;
     std::map<std::string, int> counts;
     SmallHost host;
 };
@@ -486,6 +492,21 @@ TEST_F(Live, InAnOwnersChannelEverybodySeesHisOwn) {
     EXPECT_EQ(again.ask(subscribe("s.own", R"(,"resume_from":1)")).at("seq"), 4);
     expect_event(again, 3, 1);
     EXPECT_TRUE(ada.socket->empty() && bob.socket->empty());
+}
+
+TEST_F(Live, AChannelIsToldWhoFollowsAndWhenItEnds) {
+    const auto hub = start_own();
+    const std::string own = subscribe("s.own", R"(,"snapshot":0)");
+    {
+        Client ada(*hub, "ada"), bob(*hub, "bob");
+        (void)ada.ask(own);
+        (void)bob.ask(own);
+        (void)ada.ask(own);
+        EXPECT_EQ(follows, "+ada +bob -ada +ada ") << "the second takes the place of the first";
+        (void)bob.ask(R"({"op":"unsubscribe","id":2,"channel":"s.own"})");
+        EXPECT_EQ(follows, "+ada +bob -ada +ada -bob ");
+    }
+    EXPECT_EQ(follows, "+ada +bob -ada +ada -bob -ada ") << "with its connection";
 }
 
 TEST_F(Live, AStateComesFirstAndNothingIsMissingAfterIt) {

@@ -187,6 +187,9 @@ struct Channel {
     /// change, as one item of JSON, with whatever says to which event it reaches. An event that it
     /// already has may follow. Thread-safe; may wait briefly. Null: the newest events.
     std::function<Result<std::string>(const Caller&, const FilterValues&)> snapshot{};
+    /// Told when a user's subscription begins and when it ends, also with its connection. On event
+    /// loops: brief. Thread-safe. Null: nobody asks.
+    std::function<void(const std::string& user, bool begins)> on_follow{};
 };
 
 }  // namespace astro::gateway

@@ -219,6 +219,9 @@ const std::vector<SettingDeclaration>& setting_declarations() {
          1'000},
         {"exchange.ticker_ms", std::int64_t{250},
          "The same of a market's prices and candles, milliseconds.", 0, 10'000},
+        {"exchange.margin_alerts", "150,120"s,
+         "At which shares of an account's maintenance margin, in per cent and falling, whoever "
+         "follows `exchange.margin` is told that its margin has become small."},
         {"exchange.history_days", std::int64_t{365},
          "How long orders, fills, payments and transfers are kept in tables, days; 0 for ever.", 0,
          36'500},

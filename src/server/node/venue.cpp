@@ -29,6 +29,7 @@ class Part final : public VenuePart {
                       std::vector<exchange::Listener*> listeners);
 
     exchange::Service& service() override { return *service_; }
+    exchange::Desk& desk() override { return trading_->desk(); }
     exchange::MarketBook& markets() override { return markets_; }
     exchange::Rows& rows() override { return *rows_; }
     std::vector<gateway::Route> routes() override {
@@ -146,9 +147,12 @@ Result<std::unique_ptr<VenuePart>> VenuePart::make(const Settings& settings,
     options.snapshot_every = size("exchange.snapshot_every");
     options.waiting_max = size("exchange.waiting_max");
     options.tick_ms = settings.integer("exchange.tick_ms");
-    ASTRO_TRY(auto trading,
-              exchange::Trading::open(store, bus, clock,
-                                      {.is_paper = options.venue == "paper", .audit = audit}));
+    ASTRO_TRY(auto margin_alerts,
+              exchange::parse_margin_thresholds(settings.text("exchange.margin_alerts")));
+    ASTRO_TRY(auto trading, exchange::Trading::open(store, bus, clock,
+                                                    {.is_paper = options.venue == "paper",
+                                                     .audit = audit,
+                                                     .margin_alerts = std::move(margin_alerts)}));
     options.heard_from = std::min(rows->wanted_from(), trading->wanted_from());
     auto part = std::make_unique<Part>(std::move(audit), std::move(rows), std::move(trading));
     ASTRO_CHECK(part->open(options, clock, std::move(listeners)));

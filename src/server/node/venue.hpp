@@ -33,6 +33,7 @@ class VenuePart {
         Clock& clock, exchange::Audit audit, std::vector<exchange::Listener*> listeners);
     virtual ~VenuePart() = default;
     [[nodiscard]] virtual exchange::Service& service() = 0;
+    [[nodiscard]] virtual exchange::Desk& desk() = 0;
     [[nodiscard]] virtual exchange::MarketBook& markets() = 0;
     [[nodiscard]] virtual exchange::Rows& rows() = 0;
     [[nodiscard]] virtual std::vector<gateway::Route> routes() = 0;
