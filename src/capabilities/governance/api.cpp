@@ -1,6 +1,5 @@
 #include "capabilities/governance/api.hpp"
 
-#include "capabilities/exchange/refusal_text.hpp"
 #include "capabilities/governance/views.hpp"
 #include "foundation/base/json.hpp"
 #include "foundation/base/read_json.hpp"
@@ -47,8 +46,12 @@ BOOST_DESCRIBE_STRUCT(VoteList, (), (votes, next))
 namespace {
 
 using exchange::AccountId;
+using exchange::CallPtr;
+using exchange::Desk;
+using exchange::Outcome;
 using exchange::Venue;
 using gateway::Call;
+using gateway::Route;
 using Answered = Result<net::Response>;
 
 const std::string kPrefix = "/api/v1/governance";
@@ -61,66 +64,44 @@ Unexpected proposal_unknown() {
 }
 
 template <class T>
-T looked(exchange::Service& venue, const std::function<T(const Venue&)>& look) {
+T looked(Desk& desk, const std::function<T(const Venue&)>& look) {
     T out{};
-    venue.read([&](const Venue& now) { out = look(now); });
+    desk.service.read([&](const Venue& now) { out = look(now); });
     return out;
 }
 
-/// Accounts are their owner's to act for.
-Result<void> check_owner(exchange::Service& venue, const Call& call, AccountId account) {
-    const bool owns = looked<bool>(venue, [&](const Venue& now) {
-        return account.value() < now.accounts().size() &&
-               to_text(now.accounts()[account.value()].owner) == call.caller().user;
-    });
-    if (owns) return {};
-    return not_found("account_unknown", "no such account of yours", "account");
+/// Amounts of a refusal are of the asset that votes.
+exchange::AssetId voting_asset(const Desk& desk) {
+    return desk.directory.asset(exchange::kGovernanceAsset).value_or(exchange::kUsdc);
 }
 
-net::Response refused(const exchange::Refusal& refusal, const Call& call) {
-    const exchange::RefusalAsset asset{exchange::kGovernanceAsset, PowerTag::kDecimals};
-    const auto& rule = exchange::rule_of(refusal.code);
-    return net::problem_response(rule.status, enum_name(refusal.code),
-                                 exchange::refusal_sentence(refusal, asset), rule.field,
-                                 call.request().request_id);
+/// The account of a request, if it is the caller's.
+Result<AccountId> own(const Desk& desk, const Call& call, AccountId account) {
+    return own_account(desk, call, exchange::number_of(account));
 }
 
-using Render = std::function<Answered(const exchange::Outcome& outcome)>;
-/// Does it, once for a key of idempotency, and answers when it is durable and done.
-Answered carry_out(exchange::Service& venue, const Call& call, exchange::CommandBody command,
-                   const Render& render) {
-    exchange::Submission submission{{}, std::move(command)};
-    if (const auto key = call.request().headers.find("idempotency-key"))
-        submission.key = call.caller().user + ":" + std::string(*key);
-    ASTRO_TRY(const auto outcome, venue.run(std::move(submission)));
-    for (const auto& event : *outcome.events)
-        if (const auto* no = std::get_if<exchange::Refused>(&event))
-            return refused(no->refusal, call);
-    return render(outcome);
-}
-
-Answered proposal_answer(exchange::Service& venue, ProposalId id, int status = 200) {
+Answered proposal_answer(Desk& desk, ProposalId id, int status = 200) {
     const auto view = looked<std::optional<ProposalView>>(
-        venue, [&](const Venue& now) { return view_proposal(now, id); });
+        desk, [&](const Venue& now) { return view_proposal(now, id); });
     if (!view) return proposal_unknown();
     return net::json_response(to_json(*view), status);
 }
-Answered stake_answer(exchange::Service& venue, AccountId account) {
+Answered stake_answer(Desk& desk, AccountId account) {
     return net::json_response(to_json(
-        looked<StakeView>(venue, [&](const Venue& now) { return view_stake(now, account); })));
+        looked<StakeView>(desk, [&](const Venue& now) { return view_stake(now, account); })));
 }
-Answered parameters_answer(exchange::Service& venue) {
+Answered parameters_answer(Desk& desk) {
     return net::json_response(to_json(
-        looked<ParametersView>(venue, [](const Venue& now) { return view_parameters(now); })));
+        looked<ParametersView>(desk, [](const Venue& now) { return view_parameters(now); })));
 }
 
 ProposalId proposal_of(const Call& call) {
     return ProposalId{static_cast<std::uint64_t>(call.integer("proposal").value_or(0))};
 }
 
-Answered list_proposals(exchange::Service& venue, const Call& call) {
+Answered list_proposals(Desk& desk, const Call& call) {
     const auto wanted = call.text("state");
-    return net::json_response(to_json(looked<ProposalList>(venue, [&](const Venue& now) {
+    return net::json_response(to_json(looked<ProposalList>(desk, [&](const Venue& now) {
         ProposalList out;
         const auto& all = now.governance().proposals();
         for (auto one = all.rbegin(); one != all.rend(); ++one)
@@ -130,34 +111,37 @@ Answered list_proposals(exchange::Service& venue, const Call& call) {
     })));
 }
 
-Answered propose(exchange::Service& venue, const Call& call) {
-    ASTRO_TRY(auto body, read_json<ProposeBody>(call.request().body));
+Result<void> propose(Desk& desk, const CallPtr& call, Route::Done done) {
+    ASTRO_TRY(auto body, read_json<ProposeBody>(call->request().body));
     exchange::Proposition proposition{std::move(body.title), std::move(body.text),
                                       std::move(body.action)};
     ASTRO_CHECK(check_proposition(proposition));
-    ASTRO_CHECK(check_owner(venue, call, body.account));
-    return carry_out(venue, call, exchange::Propose{body.account, std::move(proposition)},
-                     [&venue](const exchange::Outcome& outcome) -> Answered {
-                         for (const auto& event : *outcome.events)
-                             if (const auto* made = std::get_if<exchange::Proposed>(&event))
-                                 return proposal_answer(venue, made->proposal, 201);
-                         return proposal_unknown();
-                     });
+    ASTRO_TRY(const AccountId account, own(desk, *call, body.account));
+    carry_out(desk, call, exchange::Propose{account, std::move(proposition)}, voting_asset(desk),
+              std::move(done), [&desk](const Outcome& outcome) -> Answered {
+                  for (const auto& event : *outcome.events)
+                      if (const auto* made = std::get_if<exchange::Proposed>(&event))
+                          return proposal_answer(desk, made->proposal, 201);
+                  return proposal_unknown();
+              });
+    return {};
 }
 
 /// Of an account about the proposal of the path.
 template <class Command>
-Answered act(exchange::Service& venue, const Call& call) {
-    ASTRO_TRY(const auto body, read_json<AccountBody>(call.request().body));
-    ASTRO_CHECK(check_owner(venue, call, body.account));
-    return carry_out(venue, call, Command{body.account, proposal_of(call)},
-                     [&](const auto&) { return proposal_answer(venue, proposal_of(call)); });
+Result<void> act(Desk& desk, const CallPtr& call, Route::Done done) {
+    ASTRO_TRY(const auto body, read_json<AccountBody>(call->request().body));
+    ASTRO_TRY(const AccountId account, own(desk, *call, body.account));
+    const ProposalId proposal = proposal_of(*call);
+    carry_out(desk, call, Command{account, proposal}, voting_asset(desk), std::move(done),
+              [&desk, proposal](const Outcome&) { return proposal_answer(desk, proposal); });
+    return {};
 }
 
-Answered list_votes(exchange::Service& venue, const Call& call) {
+Answered list_votes(Desk& desk, const Call& call) {
     const AccountId from{static_cast<std::uint32_t>(call.integer("from").value_or(0))};
     const auto list =
-        looked<std::optional<VoteList>>(venue, [&](const Venue& now) -> std::optional<VoteList> {
+        looked<std::optional<VoteList>>(desk, [&](const Venue& now) -> std::optional<VoteList> {
             if (now.governance().find(proposal_of(call)) == nullptr) return std::nullopt;
             VoteList out{view_votes(now, proposal_of(call), from, kPageMax + 1)};
             if (out.votes.size() > kPageMax) {
@@ -170,34 +154,45 @@ Answered list_votes(exchange::Service& venue, const Call& call) {
     return net::json_response(to_json(*list));
 }
 
-Answered vote(exchange::Service& venue, const Call& call) {
-    ASTRO_TRY(const auto body, read_json<VoteBody>(call.request().body));
-    ASTRO_CHECK(check_owner(venue, call, body.account));
-    return carry_out(venue, call,
-                     exchange::VoteOnProposal{body.account, body.proposal, body.choice},
-                     [&](const auto&) { return proposal_answer(venue, body.proposal); });
+Result<void> vote(Desk& desk, const CallPtr& call, Route::Done done) {
+    ASTRO_TRY(const auto body, read_json<VoteBody>(call->request().body));
+    ASTRO_TRY(const AccountId account, own(desk, *call, body.account));
+    carry_out(desk, call, exchange::VoteOnProposal{account, body.proposal, body.choice},
+              voting_asset(desk), std::move(done),
+              [&desk, id = body.proposal](const Outcome&) { return proposal_answer(desk, id); });
+    return {};
 }
 
 template <class Command>
-Answered move_stake(exchange::Service& venue, const Call& call) {
-    ASTRO_TRY(const auto body, read_json<StakeBody>(call.request().body));
-    ASTRO_CHECK(check_owner(venue, call, body.account));
-    return carry_out(venue, call, Command{body.account, body.amount},
-                     [&](const auto&) { return stake_answer(venue, body.account); });
+Result<void> move_stake(Desk& desk, const CallPtr& call, Route::Done done) {
+    ASTRO_TRY(const auto body, read_json<StakeBody>(call->request().body));
+    ASTRO_TRY(const AccountId account, own(desk, *call, body.account));
+    carry_out(desk, call, Command{account, body.amount}, voting_asset(desk), std::move(done),
+              [&desk, account](const Outcome&) { return stake_answer(desk, account); });
+    return {};
 }
 
-Answered delegate(exchange::Service& venue, const Call& call) {
-    ASTRO_TRY(const auto body, read_json<DelegateBody>(call.request().body));
-    ASTRO_CHECK(check_owner(venue, call, body.account));
-    return carry_out(venue, call, exchange::DelegateGovernance{body.account, body.to},
-                     [&](const auto&) { return stake_answer(venue, body.account); });
+Result<void> delegate(Desk& desk, const CallPtr& call, Route::Done done) {
+    ASTRO_TRY(const auto body, read_json<DelegateBody>(call->request().body));
+    ASTRO_TRY(const AccountId account, own(desk, *call, body.account));
+    carry_out(desk, call, exchange::DelegateGovernance{account, body.to}, voting_asset(desk),
+              std::move(done),
+              [&desk, account](const Outcome&) { return stake_answer(desk, account); });
+    return {};
 }
 
-Answered set_parameters(exchange::Service& venue, const Call& call) {
-    ASTRO_TRY(auto rules, read_json<Settings>(call.request().body));
+Result<void> set_parameters(Desk& desk, const CallPtr& call, Route::Done done) {
+    ASTRO_TRY(auto rules, read_json<Settings>(call->request().body));
     ASTRO_CHECK(check_settings(rules));
-    return carry_out(venue, call, exchange::SetGovernance{std::move(rules)},
-                     [&](const auto&) { return parameters_answer(venue); });
+    const auto before =
+        looked<Settings>(desk, [](const Venue& v) { return v.governance().settings(); });
+    ASTRO_CHECK(desk.audit({.actor = call->caller().user,
+                            .action = "governance.parameters_changed",
+                            .subject = "governance",
+                            .detail = exchange::changed_members(before, rules)}));
+    carry_out(desk, call, exchange::SetGovernance{std::move(rules)}, voting_asset(desk),
+              std::move(done), [&desk](const Outcome&) { return parameters_answer(desk); });
+    return {};
 }
 
 gateway::Parameter id_parameter(std::string name, std::string summary) {
@@ -219,54 +214,60 @@ gateway::Route look(std::string path, std::string summary, std::vector<gateway::
             .handler = std::move(handler)};
 }
 
+/// The rest is as with the exchange's: a refusal says its numbers, a key is done once.
 gateway::Route change(std::string path, std::string summary, JsonDocument body,
-                      gateway::Answer answer, std::function<Answered(const Call&)> handler) {
-    gateway::Route out{.method = "POST",
-                       .path = kPrefix + std::move(path),
-                       .summary = std::move(summary),
-                       .body = std::move(body),
-                       .answers = {std::move(answer)},
-                       .refusals = {403, 404, 409, 422, 429},
-                       .permission = "governance.trade",
-                       .limit_class = gateway::RouteClass::write,
-                       .handler = std::move(handler)};
+                      gateway::Answer answer,
+                      std::function<Result<void>(const CallPtr&, Route::Done)> begin) {
+    gateway::Route out{
+        .method = "POST",
+        .path = kPrefix + std::move(path),
+        .summary = std::move(summary),
+        .body = std::move(body),
+        .answers = {std::move(answer)},
+        .refusals = {403, 404, 409, 422, 429},
+        .permission = "governance.trade",
+        .limit_class = gateway::RouteClass::write,
+        .blocking = false,
+        .begin = [begin = std::move(begin)](const CallPtr& call, const Route::Done& done) {
+            if (const auto begun = begin(call, done); !begun) done(Unexpected{begun.error()});
+        }};
     if (out.path.find('{') != out.path.npos)
         out.parameters.push_back(id_parameter("proposal", "Number of the proposal"));
     return out;
 }
 
-void add_looks(exchange::Service& venue, std::vector<gateway::Route>& out) {
+void add_looks(Desk& desk, std::vector<gateway::Route>& out) {
     gateway::Parameter state{.name = "state", .summary = "Only those in this state"};
     boost::mp11::mp_for_each<boost::describe::describe_enumerators<ProposalState>>(
         [&](auto one) { state.choices.emplace_back(one.name); });
     state.example = state.choices.front();
     out.push_back(look("/parameters", "The rules of votes, and how much is staked", {},
                        json_document<ParametersView>(),
-                       [&venue](const Call&) { return parameters_answer(venue); }));
+                       [&desk](const Call&) { return parameters_answer(desk); }));
     out.push_back(look("/proposals", "Proposals, newest first, with their tally explained",
                        {std::move(state)}, json_document<ProposalList>(),
-                       [&venue](const Call& call) { return list_proposals(venue, call); }));
+                       [&desk](const Call& call) { return list_proposals(desk, call); }));
     out.push_back(
         look("/proposals/{proposal}", "One proposal",
              {id_parameter("proposal", "Number of the proposal")}, json_document<ProposalView>(),
-             [&venue](const Call& call) { return proposal_answer(venue, proposal_of(call)); }));
+             [&desk](const Call& call) { return proposal_answer(desk, proposal_of(call)); }));
     out.back().refusals = {404};
     out.push_back(look("/votes", "Who has voted, while it is voted on; by account",
                        {id_parameter("proposal", "Number of the proposal"),
                         id_parameter("from", "First account of the page")},
                        json_document<VoteList>(),
-                       [&venue](const Call& call) { return list_votes(venue, call); }));
+                       [&desk](const Call& call) { return list_votes(desk, call); }));
     out.back().refusals = {404};
     out.push_back(look("/stakes", "What an account has staked, and the power it votes with",
                        {id_parameter("account", "Number of the account")},
-                       json_document<StakeView>(), [&venue](const Call& call) {
+                       json_document<StakeView>(), [&desk](const Call& call) {
                            const auto account = call.integer("account").value_or(0);
-                           return stake_answer(venue,
+                           return stake_answer(desk,
                                                AccountId{static_cast<std::uint32_t>(account)});
                        }));
 }
 
-void add_changes(exchange::Service& venue, std::vector<gateway::Route>& out) {
+void add_changes(Desk& desk, std::vector<gateway::Route>& out) {
     const gateway::Answer proposal{.summary = "The proposal as it is then",
                                    .document = json_document<ProposalView>()};
     const gateway::Answer stake{.summary = "The stake as it is then",
@@ -274,38 +275,32 @@ void add_changes(exchange::Service& venue, std::vector<gateway::Route>& out) {
     gateway::Answer made = proposal;
     made.status = 201;
     out.push_back(change("/proposals", "Proposes a change of a market, a collateral or the rules",
-                         json_document<ProposeBody>(), made,
-                         [&venue](const Call& call) { return propose(venue, call); }));
+                         json_document<ProposeBody>(), made, begun_by(desk, propose)));
     out.push_back(change("/proposals/{proposal}/veto", "A guardian's no, within the timelock",
-                         json_document<AccountBody>(), proposal, [&venue](const Call& call) {
-                             return act<exchange::VetoProposal>(venue, call);
-                         }));
+                         json_document<AccountBody>(), proposal,
+                         begun_by(desk, act<exchange::VetoProposal>)));
     out.push_back(change("/proposals/{proposal}/cancel", "Takes back what the account proposed",
-                         json_document<AccountBody>(), proposal, [&venue](const Call& call) {
-                             return act<exchange::CancelProposal>(venue, call);
-                         }));
+                         json_document<AccountBody>(), proposal,
+                         begun_by(desk, act<exchange::CancelProposal>)));
     out.push_back(change("/proposals/{proposal}/execute", "Does what was accepted",
-                         json_document<AccountBody>(), proposal, [&venue](const Call& call) {
-                             return act<exchange::ExecuteProposal>(venue, call);
-                         }));
+                         json_document<AccountBody>(), proposal,
+                         begun_by(desk, act<exchange::ExecuteProposal>)));
     out.push_back(change("/votes", "Votes, or votes otherwise", json_document<VoteBody>(), proposal,
-                         [&venue](const Call& call) { return vote(venue, call); }));
-    out.push_back(change(
-        "/stakes", "Stakes free balance", json_document<StakeBody>(), stake,
-        [&venue](const Call& call) { return move_stake<exchange::StakeGovernance>(venue, call); }));
+                         begun_by(desk, vote)));
+    out.push_back(change("/stakes", "Stakes free balance", json_document<StakeBody>(), stake,
+                         begun_by(desk, move_stake<exchange::StakeGovernance>)));
     out.push_back(change("/stakes/withdrawals", "Takes from the stake; free after the cooldown",
-                         json_document<StakeBody>(), stake, [&venue](const Call& call) {
-                             return move_stake<exchange::UnstakeGovernance>(venue, call);
-                         }));
+                         json_document<StakeBody>(), stake,
+                         begun_by(desk, move_stake<exchange::UnstakeGovernance>)));
     out.push_back(change("/stakes/delegations",
                          "Says who votes with the stake; the account itself takes it back",
-                         json_document<DelegateBody>(), stake,
-                         [&venue](const Call& call) { return delegate(venue, call); }));
+                         json_document<DelegateBody>(), stake, begun_by(desk, delegate)));
     out.push_back(change(
         "/parameters", "Sets the rules of votes, unless they bind", json_document<Settings>(),
         {.summary = "The rules as they are then", .document = json_document<ParametersView>()},
-        [&venue](const Call& call) { return set_parameters(venue, call); }));
+        begun_by(desk, set_parameters)));
     out.back().method = "PUT";
+    out.back().blocking = true;  // what the audit keeps is written before
     out.back().permission = "governance.operate";
 }
 
@@ -344,10 +339,10 @@ class Publisher final : public exchange::Listener {
 
 }  // namespace
 
-std::vector<gateway::Route> governance_routes(exchange::Service& venue) {
+std::vector<gateway::Route> governance_routes(exchange::Desk& desk) {
     std::vector<gateway::Route> out;
-    add_looks(venue, out);
-    add_changes(venue, out);
+    add_looks(desk, out);
+    add_changes(desk, out);
     return out;
 }
 

@@ -3,15 +3,15 @@
 #include <memory>
 #include <vector>
 
-#include "capabilities/exchange/service.hpp"
+#include "capabilities/exchange/desk.hpp"
 #include "foundation/bus/bus.hpp"
 #include "server/gateway/route.hpp"
 
 /// The routes and the channel of this capability, over the running venue.
 namespace astro::governance {
 
-/// `venue` outlives them.
-[[nodiscard]] std::vector<gateway::Route> governance_routes(exchange::Service& venue);
+/// `desk` outlives them; what operators change is in its audit.
+[[nodiscard]] std::vector<gateway::Route> governance_routes(exchange::Desk& desk);
 
 inline constexpr std::string_view kProposalStream = "governance.proposal";
 [[nodiscard]] gateway::Channel proposal_channel();

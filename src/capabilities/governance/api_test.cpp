@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <future>
 
 #include "capabilities/exchange/service_test_support.hpp"
 #include "foundation/base/json.hpp"
@@ -20,6 +21,7 @@ const std::string kPrefix = "/api/v1/governance";
 
 struct GovernanceApiTest : testing::Test {
     GovernanceApiTest() {
+        service->read([this](const exchange::Venue& venue) { directory.load(venue); });
         bus->declare(std::string(kProposalStream), 16, 0);
         Settings rules{.quorum_ppm = 400'000,
                        .threshold_ppm = 300'000,
@@ -51,7 +53,12 @@ struct GovernanceApiTest : testing::Test {
             routes, [&](const auto& r) { return r.method == method && r.path == kPrefix + path; });
         EXPECT_NE(route, routes.end()) << path;
         request.method = method;
-        return route->handler(gateway::Call(request, caller));
+        if (route->handler) return route->handler(gateway::Call(request, caller));
+        std::promise<Result<net::Response>> promise;
+        auto future = promise.get_future();
+        route->begin(std::make_shared<const gateway::Call>(request, caller),
+                     [&](Result<net::Response> r) { promise.set_value(std::move(r)); });
+        return future.get();
     }
     static json::object parsed(const Result<net::Response>& answer) {
         EXPECT_TRUE(answer) << answer.error().text();
@@ -107,8 +114,25 @@ struct GovernanceApiTest : testing::Test {
     exchange::test::Site site;
     std::unique_ptr<Bus> bus = make_bus();
     std::unique_ptr<exchange::Listener> publisher = make_publisher(*bus);
-    std::unique_ptr<exchange::Service> service = site.open({publisher.get()});
-    std::vector<gateway::Route> routes = governance_routes(*service);
+    exchange::Directory directory;
+    std::unique_ptr<exchange::Service> service = site.open({&directory, publisher.get()});
+    std::unique_ptr<store::Store> store =
+        store::open_sqlite({.path = site.directory.path() + "/rows.db"}).value();
+    exchange::Faucet faucet{*store, directory, true};
+    std::vector<exchange::VenueChange> changes;  ///< that the audit has
+    exchange::Audit audit = [this](const exchange::VenueChange& change) -> Result<void> {
+        changes.push_back(change);
+        return {};
+    };
+    exchange::WorkQueue answers;
+    exchange::Desk desk{.service = *service,
+                        .directory = directory,
+                        .store = *store,
+                        .clock = site.clock,
+                        .answers = answers,
+                        .faucet = faucet,
+                        .audit = audit};
+    std::vector<gateway::Route> routes = governance_routes(desk);
 };
 
 TEST_F(GovernanceApiTest, AProposalFromItsBeginToItsExecution) {
@@ -207,6 +231,10 @@ TEST_F(GovernanceApiTest, WhatIsRefusedSaysItsNumbers) {
     stake_all();
     EXPECT_EQ(text(post("/stakes", {{"account", 0}, {"amount", "100.5"}}, user(1))),
               "needs 100.50 ASTRO, there are 100.00");
+    const auto numbers =
+        json::parse(post("/stakes", {{"account", 0}, {"amount", "100.5"}}, user(1))->body);
+    EXPECT_EQ(numbers.at("needed"), "100.5");
+    EXPECT_EQ(numbers.at("available"), "100");
     EXPECT_EQ(text(post("/stakes/withdrawals", {{"account", 0}, {"amount", "501"}}, user(1))),
               "needs 501.00 ASTRO, 500.00 are staked");
     auto poor = dearer();
@@ -239,10 +267,19 @@ TEST_F(GovernanceApiTest, TheOperatorSetsTheRulesUntilTheyBind) {
     rules.quorum_ppm = 1;
     rules.binds = true;
     EXPECT_EQ(parsed(put()).at("rules").as_object().at("binds"), true);
+    ASSERT_EQ(changes.size(), 1U) << "what cannot be is not noted";
+    EXPECT_EQ(changes[0].action, "governance.parameters_changed");
+    EXPECT_EQ(changes[0].actor, user(1).user);
+    EXPECT_EQ(changes[0].detail.at("binds"), "false -> true");
+    EXPECT_EQ(changes[0].detail.at("quorum_ppm"), "400000 -> 1");
     EXPECT_EQ(code(put()), "governed");
 }
 
 TEST_F(GovernanceApiTest, ARepeatedKeyIsDoneOnce) {
+    net::Request bad;
+    bad.body = R"({"account":0,"amount":"200"})";
+    bad.headers.set("Idempotency-Key", std::string(65, 'k'));
+    EXPECT_EQ(code(call("POST", "/stakes", bad, user(1))), "bad_idempotency_key");
     for (int i = 0; i < 2; ++i) {
         net::Request request;
         request.body = R"({"account":0,"amount":"200"})";

@@ -40,7 +40,7 @@ struct CommandRoutes : WithBook, exchange::test::TradingTest {
         bus->declare(std::string(kProposalStream), 16, 0);
         book.attach(*service);
         for (auto& route : exchange::exchange_routes(book)) routes.push_back(std::move(route));
-        for (auto& route : governance_routes(*service)) routes.push_back(std::move(route));
+        for (auto& route : governance_routes(trading->desk())) routes.push_back(std::move(route));
         commands.done.clear();
     }
     /// A request that has to be done.

@@ -289,7 +289,7 @@ Result<void> Program::open_gateway(const Settings& settings) {
     for (auto& route : identity_->routes()) routes.push_back(std::move(route));
     for (auto& route : venue_->routes()) routes.push_back(std::move(route));
     for (auto& route : market_->routes()) routes.push_back(std::move(route));
-    for (auto& route : governance::governance_routes(venue_->service()))
+    for (auto& route : governance::governance_routes(venue_->desk()))
         routes.push_back(std::move(route));
     routes.push_back(simulated_route([this] {
         const auto* traders = shown_traders_.load();
