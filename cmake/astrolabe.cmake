@@ -42,7 +42,7 @@ function(astro_test name)
   astro_target_defaults(${name})
   target_compile_definitions(${name} PRIVATE ASTRO_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} GTest::gtest_main GTest::gmock)
-  gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+  gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 600)
 endfunction()
 
 # astro_fuzz(NAME SOURCE a_fuzz.cpp DEPS … CORPUS DIR): with libFuzzer a fuzzer (preset `fuzz`); in every
