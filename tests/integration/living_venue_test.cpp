@@ -66,8 +66,8 @@ TEST_F(LivingVenue, IsQuotedAndTradesOnAllMarketsAndSurvivesTheDeathOfItsTraders
     EXPECT_TRUE(server.get("/api/v1/exchange/stats").at("simulated").as_bool());
 
     const auto maker_starts = starts("market-maker"), noise_starts = starts("noise-traders");
+    ASSERT_TRUE(becomes_true([&] { return traders().size() == 2; }));
     const auto first = traders();
-    ASSERT_EQ(first.size(), 2U);
     for (const pid_t trader : first) ASSERT_EQ(::kill(trader, SIGKILL), 0);
     ASSERT_TRUE(becomes_true([&] {
         return starts("market-maker") > maker_starts && starts("noise-traders") > noise_starts;
@@ -75,10 +75,10 @@ TEST_F(LivingVenue, IsQuotedAndTradesOnAllMarketsAndSurvivesTheDeathOfItsTraders
     EXPECT_EQ(text_of(trader("market-maker"), "last_end"), "signal 9");
     ASSERT_TRUE(becomes_true([&] { return is_quoted(); }));
 
+    ASSERT_TRUE(becomes_true([&] { return traders().size() == 2; }));
     const auto second = traders();
-    ASSERT_EQ(second.size(), 2U);
     EXPECT_EQ(server.stop(SIGTERM), 0);
-    for (const pid_t trader : second) EXPECT_FALSE(runs(trader));
+    for (const pid_t trader : second) EXPECT_TRUE(becomes_true([&] { return !runs(trader); }));
 }
 
 TEST_F(LivingVenue, ItsTradersEndWithAServerThatIsKilled) {
