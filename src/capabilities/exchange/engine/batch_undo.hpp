@@ -107,6 +107,7 @@ struct BatchUndo {
         std::uint32_t special_orders;
         std::int64_t funding_dust;
         OracleVerdict verdict;
+        TimeMs judged;
     };
 
     std::vector<Step> steps;

@@ -67,8 +67,8 @@ Venue::Before Venue::begin_undo() {
     undo_ = std::make_unique<BatchUndo>();
     undo_->markets.reserve(markets_.size());
     for (const auto& m : markets_)
-        undo_->markets.push_back(
-            {m.last, m.open_interest, m.special_orders, m.funding.dust, m.oracle.verdict});
+        undo_->markets.push_back({m.last, m.open_interest, m.special_orders, m.funding.dust,
+                                  m.oracle.verdict, m.judged});
     std::vector<Interest> interest;
     interest.reserve(assets_.size());
     for (const auto& asset : assets_) interest.push_back(asset.interest);
@@ -180,6 +180,7 @@ void Venue::undo(const Before& before) {
         market.special_orders = was.special_orders;
         market.funding.dust = was.funding_dust;
         market.oracle.verdict = was.verdict;
+        market.judged = was.judged;
     }
     events_->resize(before.events);
     infos_.resize(before.infos);

@@ -49,6 +49,18 @@ TEST_F(BatchTest, AnAtomicOneThatIsRefusedHasChangedNothing) {
     EXPECT_EQ(slot_in(accepted(run(limit(ada, Side::buy, "97", "1")))), 3U);
 }
 
+TEST_F(BatchTest, WhatItSawOfTheOracleIsSeenAnewByTheNext) {
+    const auto ada = person(1'000);
+    now = TimeMs{now.value() + 10'000};
+    run(Tick{});  // with all that is sampled by now
+    now = TimeMs{now.value() + 1};
+    EXPECT_EQ(refusal(batch(ada, {limit(ada, Side::buy, "99", "1")})), "0 oracle_restricts");
+    const auto events = run(limit(ada, Side::buy, "99", "1"));
+    EXPECT_EQ(outcome(events), "oracle_restricts");
+    ASSERT_EQ(all<OracleJudged>(events).size(), 1U);
+    EXPECT_EQ(all<OracleJudged>(events)[0].verdict, OracleVerdict::stale);
+}
+
 TEST_F(BatchTest, BestEffortDoesWhatItMay) {
     const auto ada = person(1'000);
     auto named = limit(ada, Side::buy, "99", "1");
