@@ -131,8 +131,8 @@ struct LiveCalls : ::testing::Test {
                  .blocking = false,
                  .begin =
                      [this](const std::shared_ptr<const Call>& call, Route::Done done) {
+                         deeds.keep(std::move(done));  // first: who waits for the deed answers it
                          deeds.add("begin " + call->request().body);
-                         deeds.keep(std::move(done));
                      }},
                 {.method = "DELETE",
                  .path = "/api/orders/{account}",
