@@ -1,10 +1,8 @@
 #include "capabilities/exchange/account_stream.hpp"
 
-#include <charconv>
-
 #include "capabilities/exchange/account_view.hpp"
+#include "capabilities/exchange/caller_accounts.hpp"
 #include "capabilities/exchange/named_json.hpp"
-#include "foundation/base/encoding.hpp"
 
 namespace astro::exchange {
 
@@ -239,16 +237,10 @@ void AccountStream::tell(const Told& told) {
 
 Result<std::string> AccountStream::state(const gateway::Caller& caller,
                                          const gateway::FilterValues& filter) const {
-    OwnerId owner;
-    const auto bytes = parse_hex(caller.user);
-    if (!bytes || bytes->size() != owner.bytes.size())
+    const OwnerId owner = owner_of_user(caller.user);
+    if (owner.is_zero())
         return unauthenticated("sign_in_needed", "in this channel everybody sees his own only");
-    std::copy(bytes->begin(), bytes->end(), owner.bytes.begin());
-    std::vector<AccountId> accounts = directory_.accounts_of(owner);
-    for (const auto& [name, values] : filter)
-        std::erase_if(accounts, [&](AccountId account) {
-            return std::ranges::find(values, std::to_string(account.value())) == values.end();
-        });
+    const std::vector<AccountId> accounts = followed_accounts(directory_, owner, filter);
     OwnerState out;
     service_->read([&](const Venue& venue) {
         for (const AccountId account : accounts)
@@ -265,12 +257,7 @@ gateway::Channel AccountStream::channel() {
             .summary =
                 "All that happens to the caller's accounts, numbered by account without a "
                 "hole; begins with orders, positions and balances",
-            .filters = {{{.name = "account",
-                          .type = gateway::ParameterType::integer,
-                          .summary = "Only of this account",
-                          .minimum = 0},
-                         gateway::Match::any_of,
-                         "account"}},
+            .filters = {account_filter()},
             .permission = "exchange.read",
             .data = json_document<AccountEvent>(),
             .owner_tag = "owner",

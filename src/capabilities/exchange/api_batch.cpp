@@ -138,9 +138,7 @@ std::vector<Route> batch_routes(Desk& desk) {
         {.status = 201,
          .summary = "What each has led to",
          .document = json_document<BatchReceipt>()},
-        [&desk](const CallPtr& call, Route::Done done) {
-            return batch(desk, call, std::move(done));
-        });
+        begun_by(desk, batch));
     route.blocking = true;  // asks what the orders were that it changes
     return {route};
 }

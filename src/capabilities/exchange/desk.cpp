@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "capabilities/exchange/refusal_text.hpp"
-#include "foundation/base/encoding.hpp"
 #include "foundation/base/json.hpp"
 
 namespace astro::exchange {
@@ -43,13 +42,6 @@ void append_member(std::string& body, std::string_view name, const T& value) {
 }
 
 }  // namespace
-
-OwnerId owner_of(const Call& call) {
-    OwnerId out;
-    const auto bytes = parse_hex(call.caller().user);
-    if (bytes && bytes->size() == out.bytes.size()) std::ranges::copy(*bytes, out.bytes.begin());
-    return out;
-}
 
 Result<AccountId> own_account(const Desk& desk, const Call& call,
                               std::optional<std::int64_t> account) {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "capabilities/exchange/audit.hpp"
+#include "capabilities/exchange/caller_accounts.hpp"
 #include "capabilities/exchange/directory.hpp"
 #include "capabilities/exchange/faucet.hpp"
 #include "capabilities/exchange/service.hpp"
@@ -35,7 +36,9 @@ struct Desk {
     std::size_t accounts_max = 20;  ///< of one owner
 };
 
-[[nodiscard]] OwnerId owner_of(const gateway::Call& call);
+[[nodiscard]] inline OwnerId owner_of(const gateway::Call& call) {
+    return owner_of_user(call.caller().user);
+}
 /// The account if it is the caller's; without a number his first one. "account_unknown", whether
 /// it is somebody else's or nobody's.
 [[nodiscard]] Result<AccountId> own_account(const Desk& desk, const gateway::Call& call,

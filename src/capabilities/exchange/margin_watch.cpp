@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "capabilities/exchange/caller_accounts.hpp"
 #include "capabilities/exchange/trading_model.hpp"
-#include "foundation/base/encoding.hpp"
 #include "foundation/base/json.hpp"
 
 namespace astro::exchange {
@@ -35,13 +35,6 @@ Health health_now(const Venue& venue, AccountId account) {
 std::int64_t margin_bps(const Health& health) {
     return static_cast<std::int64_t>(static_cast<Int128>(health.collateral) * kBps /
                                      health.requirement);
-}
-
-OwnerId owner_of_user(const std::string& user) {
-    OwnerId out;
-    const auto bytes = parse_hex(user);
-    if (bytes && bytes->size() == out.bytes.size()) std::ranges::copy(*bytes, out.bytes.begin());
-    return out;
 }
 
 }  // namespace
@@ -154,9 +147,10 @@ void MarginWatch::follow(const std::string& user, bool begins) {
     if (count == 0) followers_.erase(user);
 }
 
-Result<std::string> MarginWatch::state(const gateway::Caller& caller) const {
+Result<std::string> MarginWatch::state(const gateway::Caller& caller,
+                                       const gateway::FilterValues& filter) const {
     MarginState out{thresholds_, {}};
-    const auto accounts = directory_.accounts_of(owner_of_user(caller.user));
+    const auto accounts = followed_accounts(directory_, owner_of_user(caller.user), filter);
     service_->read([&](const Venue& venue) {
         for (const AccountId account : accounts) {
             const Health health = health_now(venue, account);
@@ -169,22 +163,18 @@ Result<std::string> MarginWatch::state(const gateway::Caller& caller) const {
 }
 
 gateway::Channel MarginWatch::channel() {
-    return {.stream = std::string(kMarginStream),
-            .summary =
-                "An account of the caller's has less margin than a share of what it is "
-                "liquidated at, or has it again; begins with the margin of all his accounts",
-            .filters = {{{.name = "account",
-                          .type = gateway::ParameterType::integer,
-                          .summary = "Only of this account",
-                          .minimum = 0},
-                         gateway::Match::any_of,
-                         "account"}},
-            .permission = "exchange.read",
-            .data = json_document<MarginAlert>(),
-            .owner_tag = "owner",
-            .snapshot = [this](const gateway::Caller& caller,
-                               const gateway::FilterValues&) { return state(caller); },
-            .on_follow = [this](const std::string& user, bool begins) { follow(user, begins); }};
+    return {
+        .stream = std::string(kMarginStream),
+        .summary =
+            "An account of the caller's has less margin than a share of what it is "
+            "liquidated at, or has it again; begins with the margin of all his accounts",
+        .filters = {account_filter()},
+        .permission = "exchange.read",
+        .data = json_document<MarginAlert>(),
+        .owner_tag = "owner",
+        .snapshot = [this](const gateway::Caller& caller,
+                           const gateway::FilterValues& filter) { return state(caller, filter); },
+        .on_follow = [this](const std::string& user, bool begins) { follow(user, begins); }};
 }
 
 }  // namespace astro::exchange

@@ -80,7 +80,8 @@ class MarginWatch final : public Listener {
     void gather();
     void look_at(const Venue& venue, Watched& watched);
     void tell(const MarginAlert& alert);
-    [[nodiscard]] Result<std::string> state(const gateway::Caller& caller) const;
+    [[nodiscard]] Result<std::string> state(const gateway::Caller& caller,
+                                            const gateway::FilterValues& filter) const;
 
     Bus& bus_;
     const Clock& clock_;

@@ -149,7 +149,7 @@ Result<std::vector<market::Candle>> candles(store::Store& store, std::size_t int
              store::to_value(query.from), store::to_value(query.to), limit_of(query)}));
     std::vector<market::Candle> out;
     out.reserve(records.size());
-    for (const auto& record : records) out.push_back(to_candle(record));
+    for (const auto& record : records) out.push_back(market::to_candle(record));
     if (!query.oldest) std::ranges::reverse(out);
     return out;
 }

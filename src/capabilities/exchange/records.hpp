@@ -4,7 +4,7 @@
 #include <string>
 
 #include "capabilities/exchange/engine/events.hpp"
-#include "capabilities/market/engine/candle.hpp"
+#include "capabilities/market/engine/candle_row.hpp"
 
 /// What is kept in tables of what has happened: one struct a table, whose members are its columns.
 /// All of it follows from the journal; `place` says from where.
@@ -210,34 +210,6 @@ struct CandleRecord {
 BOOST_DESCRIBE_STRUCT(CandleRecord, (),
                       (market, length_ms, start, open_price, high_price, low_price, close_price,
                        volume, volume_quote, trades, first_trade, last_trade))
-
-[[nodiscard]] inline market::Candle to_candle(const CandleRecord& record) {
-    return {.start = record.start,
-            .open = record.open_price,
-            .high = record.high_price,
-            .low = record.low_price,
-            .close = record.close_price,
-            .volume = record.volume,
-            .value = record.volume_quote,
-            .trades = record.trades,
-            .first_trade = market::TradeSeq{record.first_trade.value()},
-            .last_trade = market::TradeSeq{record.last_trade.value()}};
-}
-[[nodiscard]] inline CandleRecord to_record(MarketId market, std::int64_t length_ms,
-                                            const market::Candle& candle) {
-    return {.market = market,
-            .length_ms = length_ms,
-            .start = candle.start,
-            .open_price = candle.open,
-            .high_price = candle.high,
-            .low_price = candle.low,
-            .close_price = candle.close,
-            .volume = candle.volume,
-            .volume_quote = candle.value,
-            .trades = candle.trades,
-            .first_trade = TradeId{candle.first_trade.value()},
-            .last_trade = TradeId{candle.last_trade.value()}};
-}
 
 inline constexpr std::int64_t kMinuteMs = 60'000;
 

@@ -352,7 +352,8 @@ Result<void> RowBatch::save_candles(store::Writer& writer) const {
         for (std::size_t i = 0; i < market::kCandleIntervals.size(); ++i) {
             const std::int64_t length = market::kCandleIntervals[i].length_ms;
             for (const auto& candle : market::merge_candles(i, seconds))
-                records[{market, length, candle.start}] = to_record(market, length, candle);
+                records[{market, length, candle.start}] = market::with_candle(
+                    CandleRecord{.market = market, .length_ms = length}, candle);
         }
     return upsert(writer, records,
                   "ON CONFLICT (market, length_ms, start) DO UPDATE SET "

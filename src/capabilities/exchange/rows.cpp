@@ -46,11 +46,8 @@ Result<void> prune_candles(store::Writer& writer, std::int64_t length_ms, std::i
 Result<void> prune_short_candles(store::Writer& writer, const RowsRetention& keep,
                                  std::int64_t now_ms) {
     for (const auto& interval : market::kCandleIntervals) {
-        if (interval.length_ms >= kDayMs / 24) continue;
-        const std::int64_t kept_ms = interval.length_ms == 1'000
-                                         ? keep.seconds_hours * (kDayMs / 24)
-                                         : keep.minutes_days * kDayMs;
-        if (kept_ms > 0) ASTRO_CHECK(prune_candles(writer, interval.length_ms, now_ms - kept_ms));
+        const std::int64_t kept = market::kept_ms(interval, keep.seconds_hours, keep.minutes_days);
+        if (kept > 0) ASTRO_CHECK(prune_candles(writer, interval.length_ms, now_ms - kept));
     }
     return {};
 }

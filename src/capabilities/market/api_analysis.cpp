@@ -90,8 +90,6 @@ Result<std::optional<double>> volatility_of(const SeriesView& view, const std::s
 }
 
 Result<SeriesMetrics> metrics_of(const SeriesView& view, SeriesTicker ticker) {
-    constexpr std::size_t kHours = 6;
-    static_assert(kCandleIntervals[kHours].length_ms == 3'600'000);
     SeriesMetrics out{.ticker = std::move(ticker)};
     ASTRO_TRY(const auto depth, view.depth(out.ticker.symbol, kAllLevels, kPercentPpm));
     out.book = depth.figures;
@@ -130,7 +128,7 @@ struct Window {
     std::int64_t length_ms;
 };
 constexpr std::array kWindows{Window{"1h", kMinutes, 3'600'000}, Window{"24h", 3, 86'400'000},
-                              Window{"7d", 6, 604'800'000}};
+                              Window{"7d", kHours, 604'800'000}};
 
 Result<std::optional<Trend>> trend_of(const SeriesView& view, const SeriesTicker& ticker,
                                       const Window& window) {

@@ -2,15 +2,14 @@
 
 #include <algorithm>
 
+#include "capabilities/market/engine/candle_row.hpp"
 #include "foundation/store/rows.hpp"
 
 namespace astro::market {
 namespace {
 
-constexpr std::int64_t kHourMs = 3'600'000;
-
 struct SeriesCandleRow {
-    std::string series;
+    std::string series{};
     std::int64_t length_ms = 0;
     TimeMs start{};
     Price open_price{}, high_price{}, low_price{}, close_price{};
@@ -22,25 +21,6 @@ struct SeriesCandleRow {
 BOOST_DESCRIBE_STRUCT(SeriesCandleRow, (),
                       (series, length_ms, start, open_price, high_price, low_price, close_price,
                        volume, volume_quote, trades, first_trade, last_trade))
-
-Candle to_candle(const SeriesCandleRow& row) {
-    return {.start = row.start,
-            .open = row.open_price,
-            .high = row.high_price,
-            .low = row.low_price,
-            .close = row.close_price,
-            .volume = row.volume,
-            .value = row.volume_quote,
-            .trades = row.trades,
-            .first_trade = row.first_trade,
-            .last_trade = row.last_trade};
-}
-
-store::Row to_row(const std::string& series, std::int64_t length_ms, const Candle& candle) {
-    return store::to_row(SeriesCandleRow{series, length_ms, candle.start, candle.open, candle.high,
-                                         candle.low, candle.close, candle.volume, candle.value,
-                                         candle.trades, candle.first_trade, candle.last_trade});
-}
 
 }  // namespace
 
@@ -79,8 +59,10 @@ Result<void> save_series(store::Store& store, const std::vector<SeriesInfo>& ser
     std::vector<store::Row> infos, rows;
     for (const auto& info : series) infos.push_back(store::to_row(info));
     for (const auto& [key, candle] : candles)
-        rows.push_back(
-            to_row(std::get<0>(key), kCandleIntervals[std::get<1>(key)].length_ms, candle));
+        rows.push_back(store::to_row(
+            with_candle(SeriesCandleRow{.series = std::get<0>(key),
+                                        .length_ms = kCandleIntervals[std::get<1>(key)].length_ms},
+                        candle)));
     return store.write([&](store::Writer& writer) -> Result<void> {
         if (!infos.empty())
             ASTRO_CHECK(writer.execute_many(store::insert_sql<SeriesInfo>("market_series") +
@@ -105,15 +87,12 @@ Result<void> prune_series(store::Store& store, const CandleRetention& keep, Time
     const std::int64_t now_ms = now.value() / 1'000'000;
     return store.write([&](store::Writer& writer) -> Result<void> {
         for (const auto& interval : kCandleIntervals) {
-            if (interval.length_ms >= kHourMs) continue;
-            const std::int64_t kept_ms = interval.length_ms == 1'000
-                                             ? keep.seconds_hours * kHourMs
-                                             : keep.minutes_days * 24 * kHourMs;
-            if (kept_ms == 0) continue;
+            const std::int64_t kept = kept_ms(interval, keep.seconds_hours, keep.minutes_days);
+            if (kept == 0) continue;
             ASTRO_CHECK(writer.execute(
                 "DELETE FROM market_candles WHERE length_ms < 3600000 AND length_ms = ? AND "
                 "start < ?",
-                {interval.length_ms, now_ms - kept_ms}));
+                {interval.length_ms, now_ms - kept}));
         }
         return {};
     });

@@ -61,6 +61,13 @@ void complain(std::string_view text) {
     std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
+ExitCode ended(Output& out, ExitCode code) {
+    out.flush();
+    if (!out.failed()) return code;
+    complain("standard output cannot be written");
+    return ExitCode::failed;
+}
+
 bool is_terminal(std::FILE* file) {
     return isatty(fileno(file)) == 1;
 }

@@ -41,6 +41,9 @@ class Output {
 /// "astrolabe: …" on standard error, one line whatever `text` holds.
 void complain(std::string_view text);
 
+/// `code`, unless the output could not be written: that is said.
+[[nodiscard]] ExitCode ended(Output& out, ExitCode code = ExitCode::ok);
+
 [[nodiscard]] bool is_terminal(std::FILE* file);
 
 /// "[#####     ] 43 %  12.1 of 28.0 MB" on standard error while a person watches; nothing else.

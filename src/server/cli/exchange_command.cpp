@@ -24,13 +24,6 @@ ExitCode bad_file(const std::string& file, const Error& error) {
     return ExitCode::bad_input;
 }
 
-ExitCode ended(Output& out) {
-    out.flush();
-    if (!out.failed()) return ExitCode::ok;
-    complain("standard output cannot be written");
-    return ExitCode::failed;
-}
-
 std::string millions(std::uint64_t rate) {
     const std::uint64_t tenths = rate / 100'000;
     return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " M/s";

@@ -23,13 +23,6 @@ ExitCode unreadable(const Error& error) {
     return ExitCode::bad_input;
 }
 
-ExitCode ended(Output& out, ExitCode code = ExitCode::ok) {
-    out.flush();
-    if (!out.failed()) return code;
-    complain("standard output cannot be written");
-    return ExitCode::failed;
-}
-
 /// Events as they come.
 class Printer {
   public:

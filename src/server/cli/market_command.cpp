@@ -91,12 +91,7 @@ ExitCode run_prices(const PricesArguments& arguments) {
     if (code == ExitCode::ok && report.unreadable > 0)
         complain(std::to_string(report.unreadable) + " of " + std::to_string(report.lines) +
                  " messages could not be read");
-    out.flush();
-    if (out.failed()) {
-        complain("standard output cannot be written");
-        return ExitCode::failed;
-    }
-    return code;
+    return ended(out, code);
 }
 
 namespace {

@@ -60,13 +60,6 @@ Result<std::vector<market::IndicatorSpec>> specs_of(const std::string& text) {
     return all;
 }
 
-ExitCode finish(Output& out) {
-    out.flush();
-    if (!out.failed()) return ExitCode::ok;
-    complain("standard output cannot be written");
-    return ExitCode::failed;
-}
-
 }  // namespace
 
 ExitCode run_indicators(const IndicatorsArguments& arguments) {
@@ -85,7 +78,7 @@ ExitCode run_indicators(const IndicatorsArguments& arguments) {
         const auto values = set.next(bar);
         out.line(arguments.json ? json_of(bar, set.names(), values) : csv_of(bar, values));
     }
-    return finish(out);
+    return ended(out);
 }
 
 ExitCode run_candles(const CandlesArguments& arguments) {
@@ -110,7 +103,7 @@ ExitCode run_candles(const CandlesArguments& arguments) {
     if (report.set_aside > 0)
         complain(std::to_string(report.set_aside) + " of " + std::to_string(report.trades) +
                  " trades were set aside");
-    const auto written = finish(out);
+    const auto written = ended(out);
     return code == ExitCode::ok ? written : code;
 }
 

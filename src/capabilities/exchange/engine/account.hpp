@@ -167,7 +167,6 @@ struct alignas(64) Account {
 class Accounts {
   public:
     [[nodiscard]] std::size_t size() const { return size_; }
-    [[nodiscard]] bool empty() const { return size_ == 0; }
     [[nodiscard]] Account& operator[](std::size_t number) {
         return blocks_[number / kEach][number % kEach];
     }
@@ -178,11 +177,6 @@ class Accounts {
         if (size_ == blocks_.size() * kEach) blocks_.push_back(std::make_unique<Account[]>(kEach));
         return (*this)[size_++];
     }
-    void resize(std::size_t size) {
-        while (size_ < size) emplace_back();
-        for (; size_ > size; --size_) (*this)[size_ - 1] = {};
-    }
-    [[nodiscard]] const Account& back() const { return (*this)[size_ - 1]; }
 
     class Iterator {
       public:

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "capabilities/exchange/engine/order_pool.hpp"
+#include "foundation/base/prefetch.hpp"
 
 namespace astro::exchange {
 
@@ -15,7 +16,7 @@ class OrderIndex {
     OrderIndex() : entries_(kFirstCapacity), mask_(kFirstCapacity - 1) {}
 
     /// Fetches what put(id) or take(id) will look at, for a caller with other work to do first.
-    void prefetch(std::uint64_t id) const { __builtin_prefetch(&entries_[home(id)], 1); }
+    void prefetch(std::uint64_t id) const { prefetch_line(&entries_[home(id)]); }
 
     /// The id must not be there already.
     void put(std::uint64_t id, OrderSlot slot) {

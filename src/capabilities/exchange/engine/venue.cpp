@@ -44,6 +44,7 @@ void Venue::prefetch(const PlaceOrder& order, int step, MetAhead& met) const {
     if (step == 0) return of(order.account).prefetch();
     if (step == 1) of(order.account).prefetch(order.market, order.leg);
     const Market& market = markets_[order.market.value()];
+    if (order.price < Price{0} || order.price > market.settings.price_max) return;
     const std::int64_t ticks = market.ticks(order.price);
     const PriceLevel* level = market.book.peek(order.side, ticks);
     const PriceLevel* best = market.book.peek_best(opposite(order.side), ticks);

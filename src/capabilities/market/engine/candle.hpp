@@ -77,8 +77,10 @@ inline constexpr std::array kCandleIntervals{
     CandleInterval{"1d", 86'400'000, 0, 6},
     CandleInterval{"1w", 604'800'000, 345'600'000, 12},
 };
-inline constexpr std::size_t kSeconds = 0, kMinutes = 1, kDays = 12;  ///< their places there
+/// Their places there.
+inline constexpr std::size_t kSeconds = 0, kMinutes = 1, kHours = 6, kDays = 12;
 static_assert(kCandleIntervals[kMinutes].length_ms == 60'000);
+static_assert(kCandleIntervals[kHours].length_ms == 3'600'000);
 static_assert(kCandleIntervals[kDays].length_ms == 86'400'000);
 
 /// Place in kCandleIntervals; nothing for another name.
@@ -93,6 +95,17 @@ static_assert(kCandleIntervals[kDays].length_ms == 86'400'000);
     const std::int64_t since = time.value() - interval.offset_ms;
     const std::int64_t into = since % interval.length_ms;
     return TimeMs{time.value() - into - (into < 0 ? interval.length_ms : 0)};
+}
+
+/// How long candles of an interval are kept: so many hours those of a second, so many days others
+/// shorter than an hour. 0: for ever.
+[[nodiscard]] constexpr std::int64_t kept_ms(const CandleInterval& interval,
+                                             std::int64_t seconds_hours,
+                                             std::int64_t minutes_days) {
+    const std::int64_t hour = kCandleIntervals[kHours].length_ms;
+    if (interval.length_ms >= hour) return 0;
+    return interval.length_ms == kCandleIntervals[kSeconds].length_ms ? seconds_hours * hour
+                                                                      : minutes_days * 24 * hour;
 }
 
 /// A candle of one trade.
