@@ -91,5 +91,8 @@ const root = '/api/v1/exchange';
 
 export const venue = {
   market: (symbol: string, signal?: AbortSignal) => get<MarketAnswer>(`${root}/markets/${encodeURIComponent(symbol)}`, {}, signal),
+  trades: (symbol: string, limit: number, signal?: AbortSignal) => get<{ trades: PublicTrade[] }>(`${root}/trades`, { market: symbol, limit }, signal),
+  liquidations: (symbol: string, limit: number, signal?: AbortSignal) =>
+    get<{ liquidations: LiquidationNotice[] }>(`${root}/liquidations`, { market: symbol, limit }, signal),
   tickers: (signal?: AbortSignal) => get<{ simulated: boolean; tickers: Ticker[] }>(`${root}/tickers`, {}, signal),
 };

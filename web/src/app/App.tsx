@@ -14,6 +14,7 @@ const LookupPage = lazy(() => import('@/features/mev/LookupPage'));
 const TransactionPage = lazy(() => import('@/features/mev/TransactionPage'));
 const AddressPage = lazy(() => import('@/features/mev/AddressPage'));
 const MarketPage = lazy(() => import('@/features/exchange/MarketPage'));
+const WorkspacePage = lazy(() => import('@/workspace/WorkspacePage'));
 const ApiPage = lazy(() => import('@/features/docs/ApiPage'));
 const ErrorsPage = lazy(() => import('@/features/docs/ErrorsPage'));
 const AccountPage = lazy(() => import('@/features/account/AccountPage'));
@@ -62,6 +63,8 @@ export function App() {
                 <Route path="mev/transactions/:signature" element={<TransactionPage />} />
                 <Route path="mev/wallets/:address" element={<AddressPage what="wallet" />} />
                 <Route path="mev/pools/:address" element={<AddressPage what="pool" />} />
+                <Route path="trade" element={<WorkspacePage />} />
+                <Route path="trade/:market" element={<WorkspacePage />} />
                 <Route path="exchange" element={<MarketPage />} />
                 <Route path="exchange/:market" element={<MarketPage />} />
                 <Route path="docs/api" element={<ApiPage />} />

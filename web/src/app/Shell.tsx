@@ -37,7 +37,10 @@ const navigation: { group: string; items: Item[] }[] = [
   },
   {
     group: t.nav.exchange,
-    items: [{ to: '/exchange', label: t.nav.markets, icon: 'book' }],
+    items: [
+      { to: '/trade', label: t.nav.trade, icon: 'trade' },
+      { to: '/exchange', label: t.nav.markets, icon: 'book' },
+    ],
   },
   {
     group: t.nav.operations,

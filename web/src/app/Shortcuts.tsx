@@ -10,6 +10,7 @@ const everywhere: [string[], string][] = [
   [['Esc'], i.close],
   [['g', 'm'], i.goLive],
   [['g', 'l'], i.goLookup],
+  [['g', 't'], i.goTrade],
   [['g', 'x'], i.goExchange],
   [['g', 's'], i.goStatus],
   [['g', 'a'], i.goAccount],

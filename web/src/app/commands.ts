@@ -32,6 +32,7 @@ const action = (id: string, label: string, run: Command['run'], keys?: string): 
 const standing: Command[] = [
   page(t.nav.live, '/mev', 'g m'),
   page(`${t.nav.lookup}: ${t.lookup.heading}`, '/mev/lookup', 'g l'),
+  page(`${t.nav.exchange}: ${t.nav.trade}`, '/trade', 'g t'),
   page(`${t.nav.exchange}: ${t.nav.markets}`, '/exchange', 'g x'),
   page(t.nav.status, '/status', 'g s'),
   page(t.nav.account, '/account', 'g a'),

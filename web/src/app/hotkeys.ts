@@ -9,7 +9,7 @@ export const kSearchFieldId = 'page-search';
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName));
 
-const pages: Record<string, string> = { m: '/mev', l: '/mev/lookup', s: '/status', x: '/exchange', a: '/account', u: '/admin/users', d: '/developer' };
+const pages: Record<string, string> = { m: '/mev', l: '/mev/lookup', s: '/status', x: '/exchange', t: '/trade', a: '/account', u: '/admin/users', d: '/developer' };
 
 /** `g` then a letter within this time goes to a page. */
 const kSequenceMs = 1200;

@@ -1,6 +1,7 @@
 /** The messages of /ws/live (docs/api.md). Foreign text comes in here and nowhere else. */
 
-export type Filter = Record<string, string | number | boolean>;
+/** A list lets through what has one of its values. */
+export type Filter = Record<string, string | number | boolean | readonly string[]>;
 
 type Fields = Record<string, unknown>;
 

@@ -56,6 +56,7 @@ export const en = {
   nav: {
     label: 'Main',
     exchange: 'Exchange',
+    trade: 'Trade',
     markets: 'Markets',
     live: 'Live MEV',
     lookup: 'Look up',
@@ -148,6 +149,20 @@ export const en = {
     },
     verdictHint: "What the oracle's guard thinks of the index price; some actions are not allowed on it.",
     unknown: 'There is no such market.',
+  },
+
+  workspace: {
+    title: 'Trade',
+    panels: {
+      book: 'Order book',
+      trades: 'Trades',
+      liquidations: 'Liquidations',
+    },
+    closePanel: (title: string) => `Close ${title}`,
+    unknownPanel: 'This panel is not part of this version',
+    unknownPanelHint: 'The layout was made by another version of the terminal. Close the panel, or reset the layout.',
+    empty: 'No panels',
+    emptyHint: 'Add one, or reset the layout to a preset.',
   },
 
   toasts: {
@@ -302,6 +317,7 @@ export const en = {
       close: 'Close the topmost',
       goLive: 'Go to Live MEV',
       goLookup: 'Go to Look up',
+      goTrade: 'Go to the trading workspace',
       goExchange: 'Go to the exchange',
       goStatus: 'Go to System',
       goAccount: 'Go to Account',

@@ -1,22 +1,19 @@
 import './market.css';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useSyncExternalStore } from 'react';
+import { useEffect } from 'react';
 import { Navigate, NavLink, useParams } from 'react-router';
-import { venue, type Ticker } from '@/api/venue';
-import { liveStream } from '@/stream';
+import { venue, type MarketAnswer, type Ticker } from '@/api/venue';
+import { group } from '@/domain/amount';
 import { t } from '@/strings';
+import { useMedia } from '@/ui/media';
+import { Panel } from '@/ui/parts';
 import { ErrorState, Skeleton } from '@/ui/states';
 import { decimals, percentOfBps, placesOf } from './format';
 import { MarketHeader } from './MarketHeader';
-import { MarketStore } from './market';
-import { LiquidationsPanel, TradesPanel } from './Tapes';
+import { useMarketView, useTickers } from './market';
 import { OrderBook } from './OrderBook';
-
-const store = new MarketStore(liveStream);
-
-/** Settings seldom change; they are read again when a page is opened. */
-const useMarket = (symbol: string | undefined) =>
-  useQuery({ queryKey: ['exchange', 'market', symbol], queryFn: ({ signal }) => venue.market(symbol!, signal), enabled: symbol !== undefined, staleTime: 60_000 });
+import { Liquidations, Trades } from './Tapes';
+import { placesOfMarket, useMarket } from './useMarket';
 
 export default function MarketPage() {
   const { market: symbol } = useParams();
@@ -29,32 +26,42 @@ export default function MarketPage() {
 
 function Market({ symbol }: { symbol: string }) {
   const market = useMarket(symbol);
-  const view = useSyncExternalStore(store.listen, store.getView);
-  const isKnown = market.isSuccess;
-  useEffect(() => {
-    if (!isKnown) return;
-    store.open(symbol);
-    return () => store.close();
-  }, [symbol, isKnown]);
+  const { list } = useTickers();
   useEffect(() => {
     document.title = `${symbol} · ${t.product}`;
   }, [symbol]);
   if (market.isError) return <ErrorState error={market.error} retry={() => void market.refetch()} notFoundText={t.venue.unknown} />;
   if (!market.data) return <Skeleton rows={12} className="page-skeleton" />;
-  const { settings, simulated } = market.data;
-  const own = view.symbol === symbol ? view : null;
-  const ticker = own?.tickers.find((each) => each.market === symbol) ?? market.data.ticker;
-  const places = { price: placesOf(settings.tick_size), size: placesOf(settings.lot_size) };
+  const ticker = list.find((each) => each.market === symbol) ?? market.data.ticker;
   return (
     <div className="market-page">
       <h1 className="sr-only">{t.venue.title(symbol)}</h1>
-      <Tabs tickers={view.tickers.length > 0 ? view.tickers : [ticker]} />
-      <MarketHeader ticker={ticker} market={settings} places={places} simulated={simulated} />
-      <div className="market-grid">
-        <OrderBook book={own?.book ?? null} market={settings} places={places} mark={ticker.mark} resyncs={own?.resyncs ?? 0} />
-        <TradesPanel trades={own?.trades ?? null} market={settings} places={places} />
-        <LiquidationsPanel liquidations={own?.liquidations ?? null} market={settings} places={places} />
-      </div>
+      <Tabs tickers={list.length > 0 ? list : [ticker]} />
+      <MarketHeader ticker={ticker} market={market.data.settings} places={placesOfMarket(market.data)} simulated={market.data.simulated} />
+      <Columns answer={market.data} ticker={ticker} />
+    </div>
+  );
+}
+
+/** Below the header, so that strangers to the venue follow nothing. */
+function Columns({ answer, ticker }: { answer: MarketAnswer; ticker: Ticker }) {
+  const { settings: market } = answer;
+  const { book, trades, liquidations, resyncs } = useMarketView(market.symbol);
+  const isSmall = useMedia('(max-width: 640px)');
+  const isLow = useMedia('(max-height: 700px)');
+  const places = placesOfMarket(answer);
+  const seq = book ? <span className="num muted" title={t.venue.bookHint(group(String(book.seq)))}>#{group(String(book.seq))}</span> : null;
+  return (
+    <div className="market-grid">
+      <Panel title={t.venue.book} className="book-panel" tools={seq}>
+        <OrderBook book={book} rows={isSmall || isLow ? 8 : 14} market={market} places={places} mark={ticker.mark} resyncs={resyncs} />
+      </Panel>
+      <Panel title={t.venue.trades} className="tape-panel">
+        <Trades trades={trades} market={market} places={places} />
+      </Panel>
+      <Panel title={t.venue.liquidations} className="tape-panel">
+        <Liquidations liquidations={liquidations} market={market} places={places} />
+      </Panel>
     </div>
   );
 }

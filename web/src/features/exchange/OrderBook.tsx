@@ -1,9 +1,7 @@
 import { memo } from 'react';
 import type { Market } from '@/api/markets';
-import { formatRaw, group } from '@/domain/amount';
+import { formatRaw } from '@/domain/amount';
 import { t } from '@/strings';
-import { useMedia } from '@/ui/media';
-import { Panel } from '@/ui/parts';
 import { Skeleton } from '@/ui/states';
 import { kDecimals, spreadOf, withTotals, type BookRow } from './book';
 import { decimals } from './format';
@@ -12,6 +10,8 @@ import type { Places } from './MarketHeader';
 
 interface Props {
   book: MarketView['book'];
+  /** Levels of each side. */
+  rows: number;
   market: Market;
   places: Places;
   mark: string;
@@ -19,20 +19,16 @@ interface Props {
 }
 
 /** Asks above, bids below, the best ones in the middle; a bar behind each level is its running total. */
-export function OrderBook({ book, market, places, mark, resyncs }: Props) {
-  const isSmall = useMedia('(max-width: 640px)');
-  const isLow = useMedia('(max-height: 700px)');
-  const rows = isSmall || isLow ? 8 : 14;
-  const seq = book ? <span className="num muted" title={t.venue.bookHint(group(String(book.seq)))}>#{group(String(book.seq))}</span> : null;
+export function OrderBook({ book, rows, market, places, mark, resyncs }: Props) {
   return (
-    <Panel title={t.venue.book} className="book-panel" tools={seq}>
+    <>
       {book ? <Sides book={book} rows={rows} market={market} places={places} mark={mark} /> : <Skeleton rows={2 * rows} />}
       {resyncs > 0 ? <p className="muted book-note">{t.venue.resynced(resyncs)}</p> : null}
-    </Panel>
+    </>
   );
 }
 
-function Sides({ book, rows, market, places, mark }: Omit<Props, 'book' | 'resyncs'> & { book: NonNullable<MarketView['book']>; rows: number }) {
+function Sides({ book, rows, market, places, mark }: Omit<Props, 'book' | 'resyncs'> & { book: NonNullable<MarketView['book']> }) {
   const bids = withTotals(book.bids, rows);
   const asks = withTotals(book.asks, rows);
   const most = [bids.at(-1)?.total ?? 0n, asks.at(-1)?.total ?? 0n].reduce((a, b) => (a > b ? a : b));

@@ -3,7 +3,7 @@ import type { Market } from '@/api/markets';
 import type { LiquidationNotice, PublicTrade } from '@/api/venue';
 import { clockTime, exactTime } from '@/domain/time';
 import { t } from '@/strings';
-import { Badge, Panel } from '@/ui/parts';
+import { Badge } from '@/ui/parts';
 import { Empty, Skeleton } from '@/ui/states';
 import { Table } from '@/ui/Table';
 import { decimals, short } from './format';
@@ -12,7 +12,7 @@ import type { Places } from './MarketHeader';
 const sides = { buy: t.venue.bought, sell: t.venue.sold };
 
 /** Trades as they happen, newest first. */
-export function TradesPanel({ trades, market, places }: { trades: readonly PublicTrade[] | null; market: Market; places: Places }) {
+export function Trades({ trades, market, places }: { trades: readonly PublicTrade[] | null; market: Market; places: Places }) {
   const columns = [
     { label: t.venue.price(market.quote_asset), isRight: true },
     { label: t.venue.size(market.base_asset), isRight: true },
@@ -20,7 +20,7 @@ export function TradesPanel({ trades, market, places }: { trades: readonly Publi
     { label: t.venue.time, isRight: true },
   ];
   return (
-    <Panel title={t.venue.trades} className="tape-panel">
+    <>
       {trades === null ? <Skeleton rows={12} /> : null}
       {trades?.length === 0 ? <Empty title={t.venue.noTrades} text={t.venue.noTradesHint} /> : null}
       {trades && trades.length > 0 ? (
@@ -30,7 +30,7 @@ export function TradesPanel({ trades, market, places }: { trades: readonly Publi
           ))}
         </Table>
       ) : null}
-    </Panel>
+    </>
   );
 }
 
@@ -56,7 +56,7 @@ const Trade = memo(function Trade({ trade, places }: { trade: PublicTrade; place
 });
 
 /** What became of accounts whose margin was gone. */
-export function LiquidationsPanel({ liquidations, market, places }: { liquidations: readonly LiquidationNotice[] | null; market: Market; places: Places }) {
+export function Liquidations({ liquidations, market, places }: { liquidations: readonly LiquidationNotice[] | null; market: Market; places: Places }) {
   const columns = [
     { label: t.venue.what },
     { label: t.venue.size(market.base_asset), isRight: true },
@@ -64,7 +64,7 @@ export function LiquidationsPanel({ liquidations, market, places }: { liquidatio
     { label: t.venue.time, isRight: true },
   ];
   return (
-    <Panel title={t.venue.liquidations} className="tape-panel">
+    <>
       {liquidations === null ? <Skeleton rows={6} /> : null}
       {liquidations?.length === 0 ? <Empty title={t.venue.noLiquidations} text={t.venue.noLiquidationsHint} /> : null}
       {liquidations && liquidations.length > 0 ? (
@@ -74,7 +74,7 @@ export function LiquidationsPanel({ liquidations, market, places }: { liquidatio
           ))}
         </Table>
       ) : null}
-    </Panel>
+    </>
   );
 }
 

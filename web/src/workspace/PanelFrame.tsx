@@ -1,0 +1,32 @@
+import { lazy, Suspense, useMemo, type ComponentType } from 'react';
+import { t } from '@/strings';
+import { Empty, Skeleton, ViewBoundary } from '@/ui/states';
+import { panelKind, panelKinds } from './panels';
+import { useWorkspace } from './store';
+import { PanelContext } from './usePanel';
+
+/** Made once a kind: a lazy component that is made again would be mounted again. */
+const components = new Map<string, ComponentType>(panelKinds.map(({ kind, load }) => [kind, lazy(load)]));
+
+/** A panel's content wherever it stands: in the dock, in its own window, on a phone. */
+export function PanelFrame({ panelId, document }: { panelId: string; document: Document }) {
+  const kind = useWorkspace((s) => s.layout.panels[panelId]?.kind);
+  const place = useMemo(() => ({ panelId, document }), [panelId, document]);
+  const title = (kind !== undefined && panelKind(kind)?.title) || panelId;
+  const Content = kind === undefined ? undefined : components.get(kind);
+  return (
+    <section className="workspace-panel" aria-label={title} tabIndex={-1} data-panel={panelId}>
+      <PanelContext value={place}>
+        <ViewBoundary>
+          {Content ? (
+            <Suspense fallback={<Skeleton rows={6} className="panel-fill" />}>
+              <Content />
+            </Suspense>
+          ) : (
+            <Empty title={t.workspace.unknownPanel} text={t.workspace.unknownPanelHint} />
+          )}
+        </ViewBoundary>
+      </PanelContext>
+    </section>
+  );
+}

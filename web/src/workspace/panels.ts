@@ -1,0 +1,31 @@
+/**
+ * All kinds of panels. To add one: write its component as the default export of a module (it asks `usePanel()` for its
+ * market and its settings, fills the height it is given and scrolls inside), put its title into strings (workspace.panels),
+ * and add a line here. It is then in the "Add panel" menu and the palette, may stand in layouts and presets (presets.ts
+ * leaves out kinds that are not here), and can be torn off. A panel must not use the global `document` or `window`:
+ * `usePanel().document` is the one it is drawn in.
+ */
+import type { ComponentType } from 'react';
+import { t } from '@/strings';
+import type { IconName } from '@/ui/Icon';
+
+export interface PanelKind {
+  kind: string;
+  title: string;
+  icon: IconName;
+  /** Shows one market: it has a colour group and a market in its tab. */
+  symbolic: boolean;
+  /** Least size in pixels. */
+  minimum: { width: number; height: number };
+  load: () => Promise<{ default: ComponentType }>;
+}
+
+const small = { width: 220, height: 120 };
+
+export const panelKinds: readonly PanelKind[] = [
+  { kind: 'book', title: t.workspace.panels.book, icon: 'book', symbolic: true, minimum: small, load: () => import('@/features/exchange/panels/BookPanel') },
+  { kind: 'trades', title: t.workspace.panels.trades, icon: 'live', symbolic: true, minimum: small, load: () => import('@/features/exchange/panels/TradesPanel') },
+  { kind: 'liquidations', title: t.workspace.panels.liquidations, icon: 'warn', symbolic: true, minimum: small, load: () => import('@/features/exchange/panels/LiquidationsPanel') },
+];
+
+export const panelKind = (kind: string): PanelKind | undefined => panelKinds.find((each) => each.kind === kind);
