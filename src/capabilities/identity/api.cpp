@@ -29,6 +29,7 @@ std::vector<gateway::Route> identity_routes(const ApiParts& parts) {
     add_privacy_routes(parts, routes);
     add_master_key_routes(parts, routes);
     add_outbox_routes(parts, routes);
+    add_document_routes(parts, routes);
     return routes;
 }
 

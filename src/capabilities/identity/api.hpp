@@ -41,6 +41,7 @@ void add_audit_routes(const ApiParts& parts, Routes& routes);
 void add_privacy_routes(const ApiParts& parts, Routes& routes);
 void add_master_key_routes(const ApiParts& parts, Routes& routes);
 void add_outbox_routes(const ApiParts& parts, Routes& routes);
+void add_document_routes(const ApiParts& parts, Routes& routes);
 
 inline const std::string kPrefix = "/api/v1/identity";
 

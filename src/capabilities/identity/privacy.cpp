@@ -86,6 +86,7 @@ Result<std::map<std::string, std::string>> Privacy::export_user(const UserId& us
     }
     out["sessions.json"] =
         to_document({"id", "methods", "caller", "created_at", "expires_at", "revoked_at"}, opened);
+    ASTRO_TRY(out["documents.json"], documents_.export_all(key));
     ASTRO_TRY(out["audit.json"], own_audit(key));
     ASTRO_CHECK(
         core_.tell({"user.exported", to_text(user), to_text(user), {}, user, caller}, "ok"));
@@ -119,9 +120,10 @@ Result<void> Privacy::erase_user(const std::string& actor, const UserId& user) {
             w.execute("DELETE FROM identity_refresh_tokens WHERE session_id IN (SELECT id FROM "
                       "identity_sessions WHERE user_id = ?)",
                       {id}));
-        for (const char* table : {"identity_user_roles", "identity_recovery_codes",
-                                  "identity_passkeys", "identity_links", "identity_sessions",
-                                  "identity_api_keys", "identity_one_time_tokens"})
+        for (const char* table :
+             {"identity_user_roles", "identity_recovery_codes", "identity_passkeys",
+              "identity_links", "identity_sessions", "identity_api_keys",
+              "identity_one_time_tokens", "identity_documents"})
             ASTRO_CHECK(
                 w.execute("DELETE FROM " + std::string(table) + " WHERE user_id = ?", {id}));
         ASTRO_CHECK(

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "capabilities/identity/core.hpp"
+#include "capabilities/identity/documents.hpp"
 
 namespace astro::identity {
 
@@ -13,7 +13,7 @@ struct Retention {
 /// What a user may ask of his data. Thread-safe.
 class Privacy {
   public:
-    explicit Privacy(Core& core) : core_(core) {}
+    Privacy(Core& core, Documents& documents) : core_(core), documents_(documents) {}
 
     /// Everything that is kept of him, by file name, as JSON; secrets are named, not shown.
     [[nodiscard]] Result<std::map<std::string, std::string>> export_user(const UserId& user,
@@ -27,6 +27,7 @@ class Privacy {
   private:
     Result<std::string> own_audit(const UserKey& key);
     Core& core_;
+    Documents& documents_;
 };
 
 }  // namespace astro::identity

@@ -156,11 +156,27 @@ CREATE TABLE identity_limits (
 );
 )sql";
 
+constexpr const char* kDocuments = R"sql(
+CREATE TABLE identity_documents (
+    user_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    tag TEXT NOT NULL,
+    bytes BIGINT NOT NULL,
+    body_sealed TEXT NOT NULL,
+    share_hash TEXT UNIQUE,
+    created_ns BIGINT NOT NULL,
+    updated_ns BIGINT NOT NULL,
+    PRIMARY KEY (user_id, kind, name)
+);
+)sql";
+
 }  // namespace
 
 std::vector<store::Migration> migrations() {
     return {{"identity", 1, std::string(kUsers) + kProofs + kSessions + kAudit},
-            {"identity", 2, kPlans}};
+            {"identity", 2, kPlans},
+            {"identity", 3, kDocuments}};
 }
 
 Result<Bytes> to_bytes(const store::Value& v) {

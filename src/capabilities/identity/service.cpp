@@ -25,7 +25,8 @@ Service::Service(std::unique_ptr<Core> core, const ServiceSettings& settings,
               settings.solana),
       oidc(*core_, sessions, settings.providers, fetcher_),
       audit(*core_),
-      privacy(*core_) {}
+      documents(*core_),
+      privacy(*core_, documents) {}
 
 Result<std::unique_ptr<Service>> Service::open(Surroundings around, ServiceSettings settings,
                                                crypto::MasterKeys masters) {

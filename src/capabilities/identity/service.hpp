@@ -3,6 +3,7 @@
 #include "capabilities/identity/accounts.hpp"
 #include "capabilities/identity/api_keys.hpp"
 #include "capabilities/identity/audit_log.hpp"
+#include "capabilities/identity/documents.hpp"
 #include "capabilities/identity/limit_book.hpp"
 #include "capabilities/identity/oidc_sign_in.hpp"
 #include "capabilities/identity/passkeys.hpp"
@@ -45,6 +46,7 @@ class Service {
     WalletSignIn wallets;
     OidcSignIn oidc;
     AuditLog audit;
+    Documents documents;
     Privacy privacy;
 
     [[nodiscard]] TimestampNs now() const { return core_->now(); }

@@ -32,6 +32,7 @@ constexpr Refusal kRefusals[] = {
     {404, "What the path names is not here"},
     {408, "The body did not arrive in time"},
     {409, "What is here already does not allow it"},
+    {412, "It is not what If-Match or If-None-Match say any more"},
     {413, "The body is too large"},
     {415, "The body is not application/json"},
     {422, "Well formed, and refused by what it would do; the numbers say why"},
