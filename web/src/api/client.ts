@@ -11,6 +11,9 @@ export class ApiError extends Error {
     readonly detail: string,
     readonly where: string | null = null,
     readonly requestId: string | null = null,
+    /** What would be right, as the rule says it: the nearest valid price, what is missing. */
+    readonly needed: string | null = null,
+    readonly available: string | null = null,
   ) {
     super(title);
     this.name = 'ApiError';
@@ -38,20 +41,26 @@ export function toQuery(query: Query): string {
   return text ? `?${text}` : '';
 }
 
+/** Of a problem document, however it came. */
+export function refusalFrom(status: number, problem: Record<string, unknown>, title = ''): ApiError {
+  const text = (name: string) => (typeof problem[name] === 'string' ? (problem[name] as string) : null);
+  return new ApiError(
+    status,
+    text('code') ?? `http_${status}`,
+    text('title') ?? title,
+    text('detail') ?? '',
+    text('where'),
+    text('request_id'),
+    text('needed'),
+    text('available'),
+  );
+}
+
 async function refusalOf(response: Response): Promise<ApiError> {
   try {
-    const problem = (await response.json()) as Record<string, unknown>;
-    const text = (name: string) => (typeof problem[name] === 'string' ? (problem[name] as string) : null);
-    return new ApiError(
-      response.status,
-      text('code') ?? `http_${response.status}`,
-      text('title') ?? response.statusText,
-      text('detail') ?? '',
-      text('where'),
-      text('request_id'),
-    );
+    return refusalFrom(response.status, (await response.json()) as Record<string, unknown>, response.statusText);
   } catch {
-    return new ApiError(response.status, `http_${response.status}`, response.statusText, '');
+    return refusalFrom(response.status, {}, response.statusText);
   }
 }
 
@@ -63,12 +72,13 @@ export async function get<T>(path: string, query: Query = {}, signal?: AbortSign
 }
 
 /** A change. The page proves that it is this server's by the text of its CSRF cookie. */
-export function send<T>(method: string, path: string, body?: unknown): Promise<T> {
-  return request<T>(path, changing(method, body)).finally(noteSession);
+export function send<T>(method: string, path: string, body?: unknown, idempotencyKey?: string): Promise<T> {
+  return request<T>(path, changing(method, body, idempotencyKey)).finally(noteSession);
 }
 
-function changing(method: string, body?: unknown): RequestInit {
+function changing(method: string, body?: unknown, idempotencyKey?: string): RequestInit {
   const headers: Record<string, string> = { Accept: 'application/json' };
+  if (idempotencyKey) headers['Idempotency-Key'] = idempotencyKey;
   const csrf = csrfText();
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   if (csrf) headers['X-CSRF-Token'] = csrf;

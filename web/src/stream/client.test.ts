@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { reconnectDelayMs } from './backoff';
 import type { Gap } from './channel';
-import { LiveStream, type Socket, type Timers } from './client';
+import { CallLost, LiveStream, type Socket, type Timers } from './client';
 import { FrameBatcher } from './frames';
 import { parseServerMessage, type StreamItem } from './protocol';
 
@@ -276,6 +276,17 @@ describe('the connection', () => {
     expect(sockets).toHaveLength(2);
   });
 
+  it('begins anew when somebody else uses the page, and counts that as no return', () => {
+    stream.subscribe(kChannel, { snapshot: 1 }, handlers);
+    connect();
+    stream.reconnect();
+    expect(sockets).toHaveLength(2);
+    expect(sockets[0]!.closed).toBe(true);
+    socket().onopen?.();
+    expect(stream.state).toMatchObject({ phase: 'open', reconnects: 0 });
+    expect(socket().asked('subscribe')).toHaveLength(1);
+  });
+
   it('counts what it does not understand and goes on', () => {
     stream.subscribe(kChannel, { snapshot: 0 }, handlers);
     connect();
@@ -308,6 +319,39 @@ describe('reconnectDelayMs', () => {
       expect(reconnectDelayMs(attempt, () => 0)).toBe(span / 2);
       expect(reconnectDelayMs(attempt, () => 1)).toBe(span);
     }
+  });
+});
+
+describe('a call', () => {
+  const order = { method: 'POST', path: '/api/v1/exchange/orders', body: { market: 'SOL-PERP' }, idempotency_key: 'k' };
+  it('is answered by its number, with the time it took', async () => {
+    connect();
+    const [first, second] = [stream.call(order), stream.call({ ...order, idempotency_key: 'l' })];
+    const [a, b] = socket().asked('call');
+    expect(a).toMatchObject(order);
+    timers.advance(7);
+    socket().say({ type: 'answer', id: b!.id, status: 422, body: { code: 'margin_insufficient' } });
+    timers.advance(2);
+    socket().say({ type: 'answer', id: a!.id, status: 201, body: { order_id: '1' } });
+    socket().say({ type: 'answer', id: a!.id, status: 201, body: { order_id: '1' } });
+    expect(await second).toEqual({ status: 422, body: { code: 'margin_insufficient' }, retryAfterS: null, tookMs: 7 });
+    expect(await first).toMatchObject({ status: 201, tookMs: 9 });
+  });
+
+  it('that was not sent is known not to be done', async () => {
+    await expect(stream.call(order)).rejects.toMatchObject({ sent: false });
+  });
+
+  it.each([
+    ['the connection ends', () => socket().onclose?.()],
+    ['nothing comes for ten seconds', () => timers.advance(10_000)],
+  ])('has an unknown outcome when %s', async (_, happen) => {
+    connect();
+    const lost = stream.call(order).catch((error: unknown) => error);
+    happen();
+    const error = await lost;
+    expect(error).toBeInstanceOf(CallLost);
+    expect(error).toMatchObject({ sent: true });
   });
 });
 

@@ -1,6 +1,6 @@
 import { reconnectDelayMs } from './backoff';
 import { Channel, type ChannelHandlers, type ChannelRequest } from './channel';
-import { parseServerMessage, type ClientMessage, type ServerMessage } from './protocol';
+import { parseServerMessage, type CallRequest, type ClientMessage, type ServerMessage } from './protocol';
 
 /** The part of WebSocket that is used; tests give their own. */
 export interface Socket {
@@ -40,6 +40,29 @@ export interface StreamState {
   badMessages: number;
 }
 
+export interface CallAnswer {
+  status: number;
+  body: Record<string, unknown> | null;
+  retryAfterS: number | null;
+  /** From sending it to its answer. */
+  tookMs: number;
+}
+
+/** A call without an answer: `sent` says whether the server may have done it. */
+export class CallLost extends Error {
+  constructor(readonly sent: boolean) {
+    super('call lost');
+    this.name = 'CallLost';
+  }
+}
+
+interface WaitingCall {
+  at: number;
+  timer: unknown;
+  done(answer: CallAnswer): void;
+  lost(): void;
+}
+
 export interface Subscription {
   change(request: ChannelRequest): void;
   close(): void;
@@ -48,6 +71,7 @@ export interface Subscription {
 const kPingMs = 5000;
 const kSilentBeats = 2.5;
 const kConnectMs = 10_000;
+const kCallMs = 10_000;
 
 /**
  * The terminal's one WebSocket. Reconnects by itself, resumes every channel where it was, and
@@ -57,6 +81,7 @@ export class LiveStream {
   private socket: Socket | null = null;
   private readonly channels = new Map<string, Channel>();
   private readonly listeners = new Set<() => void>();
+  private readonly calls = new Map<number, WaitingCall>();
   private ids = 0;
   private ping: { id: number; at: number } | null = null;
   private pingTimer: unknown = null;
@@ -101,6 +126,30 @@ export class LiveStream {
     if (this.current.phase !== 'waiting') return;
     this.options.timers.clear(this.retryTimer);
     this.connect();
+  }
+
+  /** Who uses the page has changed: the server asks who that is when a connection begins. */
+  reconnect(): void {
+    if (this.current.phase === 'idle') return;
+    this.clearTimers();
+    this.drop();
+    this.wasOpen = false;
+    this.connect();
+  }
+
+  /** Asks over the connection, in order with all that is asked so. Rejects with CallLost. */
+  call(request: CallRequest): Promise<CallAnswer> {
+    return new Promise((done, fail) => {
+      const id = ++this.ids;
+      const { timers } = this.options;
+      if (!this.send({ op: 'call', id, ...request })) return fail(new CallLost(false));
+      const lost = () => {
+        timers.clear(this.calls.get(id)?.timer);
+        this.calls.delete(id);
+        fail(new CallLost(true));
+      };
+      this.calls.set(id, { at: timers.now(), timer: timers.set(lost, kCallMs), done, lost });
+    });
   }
 
   subscribe<T>(name: string, request: ChannelRequest, handlers: ChannelHandlers<T>): Subscription {
@@ -169,6 +218,7 @@ export class LiveStream {
     this.socket = null;
     this.ping = null;
     for (const channel of this.channels.values()) channel.pause();
+    for (const waiting of this.calls.values()) waiting.lost();
     if (!socket) return;
     socket.onopen = socket.onmessage = socket.onclose = null;
     socket.close();
@@ -218,6 +268,9 @@ export class LiveStream {
       case 'heartbeat':
         for (const [name, seq] of Object.entries(message.seq)) this.channels.get(name)?.takeHeartbeat(seq);
         break;
+      case 'answer':
+        this.answered(message, now);
+        break;
       case 'error':
         for (const channel of this.channels.values()) {
           if (channel.takeError(message.id, message.code, message.message)) break;
@@ -226,5 +279,13 @@ export class LiveStream {
       default:
         this.channels.get(message.channel)?.take(message);
     }
+  }
+
+  private answered({ id, status, body, retryAfterS }: ServerMessage & { type: 'answer' }, now: number): void {
+    const waiting = this.calls.get(id);
+    if (!waiting) return;
+    this.calls.delete(id);
+    this.options.timers.clear(waiting.timer);
+    waiting.done({ status, body, retryAfterS, tookMs: now - waiting.at });
   }
 }

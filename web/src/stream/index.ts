@@ -1,10 +1,10 @@
 import { LiveStream, type Socket } from './client';
 
 export type { ChannelHandlers, Gap } from './channel';
-export type { StreamState, Subscription } from './client';
-export { LiveStream } from './client';
+export type { CallAnswer, StreamState, Subscription } from './client';
+export { CallLost, LiveStream } from './client';
 export { FrameBatcher } from './frames';
-export type { Filter, StreamItem } from './protocol';
+export type { CallRequest, Filter, StreamItem } from './protocol';
 
 function openSocket(): Socket {
   const scheme = location.protocol === 'https:' ? 'wss' : 'ws';

@@ -21,12 +21,23 @@ export type ServerMessage =
   | { type: 'gap'; channel: string; from_seq: number; to_seq: number; reason: string }
   | { type: 'heartbeat'; time: string; seq: Record<string, number> }
   | { type: 'error'; id: number | null; code: string; message: string }
+  | { type: 'answer'; id: number; status: number; body: Fields | null; retryAfterS: number | null }
   | { type: 'pong'; id: number; time: string };
 
 export type ClientMessage =
   | { op: 'subscribe'; id: number; channel: string; filter?: Filter; snapshot?: number; resume_from?: number }
   | { op: 'unsubscribe'; id: number; channel: string }
-  | { op: 'ping'; id: number };
+  | { op: 'ping'; id: number }
+  | ({ op: 'call'; id: number } & CallRequest);
+
+/** The same request over HTTP, as the API documents it. */
+export interface CallRequest {
+  method: string;
+  /** Begins with /api/ and may have a query. */
+  path: string;
+  body?: unknown;
+  idempotency_key?: string;
+}
 
 const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -92,6 +103,9 @@ export function parseServerMessage(raw: string): ServerMessage | null {
     }
     case 'pong':
       return isCount(m.id) ? { type: 'pong', id: m.id, time: text(m.time) } : null;
+    case 'answer':
+      if (!isCount(m.id) || !isCount(m.status)) return null;
+      return { type: 'answer', id: m.id, status: m.status, body: isObject(m.body) ? m.body : null, retryAfterS: isCount(m.retry_after) ? m.retry_after : null };
     case 'error':
       return { type: 'error', id: isCount(m.id) ? m.id : null, code: text(m.code), message: text(m.message) };
     default:
