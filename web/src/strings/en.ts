@@ -1,7 +1,10 @@
 import type { FeedLabel, FindingKind, FindingStatus, LegRole, LossMethod } from '@/api/types';
+import { trading } from './trading';
 
 /** Every word the terminal says. A translation is another object of this type. */
 export const en = {
+  trading,
+
   product: 'Astrolabe',
   skip: 'Skip to content',
 

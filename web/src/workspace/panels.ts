@@ -26,6 +26,12 @@ export const panelKinds: readonly PanelKind[] = [
   { kind: 'book', title: t.workspace.panels.book, icon: 'book', symbolic: true, minimum: small, load: () => import('@/features/exchange/panels/BookPanel') },
   { kind: 'trades', title: t.workspace.panels.trades, icon: 'live', symbolic: true, minimum: small, load: () => import('@/features/exchange/panels/TradesPanel') },
   { kind: 'liquidations', title: t.workspace.panels.liquidations, icon: 'warn', symbolic: true, minimum: small, load: () => import('@/features/exchange/panels/LiquidationsPanel') },
+  { kind: 'ticket', title: t.trading.panels.ticket, icon: 'check', symbolic: true, minimum: { width: 260, height: 320 }, load: () => import('@/features/trading/TicketPanel') },
+  { kind: 'ladder', title: t.trading.panels.ladder, icon: 'book', symbolic: true, minimum: small, load: () => import('@/features/trading/LadderPanel') },
+  { kind: 'orders', title: t.trading.panels.orders, icon: 'filter', symbolic: false, minimum: small, load: () => import('@/features/trading/OrdersPanel') },
+  { kind: 'positions', title: t.trading.panels.positions, icon: 'status', symbolic: false, minimum: small, load: () => import('@/features/trading/PositionsPanel') },
+  { kind: 'history', title: t.trading.panels.history, icon: 'copy', symbolic: false, minimum: small, load: () => import('@/features/trading/HistoryPanel') },
+  { kind: 'account', title: t.trading.panels.account, icon: 'account', symbolic: false, minimum: small, load: () => import('@/features/trading/AccountPanel') },
 ];
 
 export const panelKind = (kind: string): PanelKind | undefined => panelKinds.find((each) => each.kind === kind);

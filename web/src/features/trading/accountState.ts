@@ -55,6 +55,8 @@ export interface AccountData {
   orders: readonly OpenOrder[];
   positions: readonly Position[];
   balances: readonly BalanceView[];
+  /** The margin that one asks of oneself, by market, in basis points. */
+  ownMargins: Readonly<Record<string, number>>;
   figures: AccountView | null;
   /** Newest first. */
   fills: readonly OwnFill[];
@@ -80,6 +82,7 @@ export function beginWith(snapshot: AccountSnapshot, fills: readonly OwnFill[] =
     orders: snapshot.orders,
     positions: snapshot.positions.filter(({ size }) => size !== '0').map(positionOf),
     balances: snapshot.balances.balances,
+    ownMargins: Object.fromEntries(snapshot.positions.filter((view) => view.own_margin_bps > 0).map((view) => [view.market, view.own_margin_bps])),
     figures: snapshot.balances,
     fills,
   };
@@ -121,6 +124,7 @@ export const openedBy = (event: AccountEvent): AccountData => ({
   orders: [],
   positions: [],
   balances: [],
+  ownMargins: {},
   figures: null,
   fills: [],
 });
@@ -249,6 +253,7 @@ const fundingPaid: Apply<{ market: string; leg: Leg }> = (known, data) => ({
 
 const leverageSet: Apply<{ market: string; initial_margin_bps: number }> = (known, data) => ({
   ...known,
+  ownMargins: { ...known.ownMargins, [data.market]: data.initial_margin_bps },
   positions: known.positions.map((position) => (position.market === data.market ? { ...position, ownMarginBps: data.initial_margin_bps } : position)),
 });
 
