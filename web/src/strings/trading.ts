@@ -187,7 +187,7 @@ export const trading = {
     amendWhat: (what: string) => `Amend ${what}`,
     cancelled: (what: string) => `Cancelled ${what}`,
     amended: (what: string) => `Amended: ${what}`,
-    onlyThis: 'Only this market',
+    onlyThis: (market: string) => `Only ${market}`,
     what: (side: string, size: string, market: string, at: string) => `${side} ${size} ${market} ${at}`,
     atMarket: 'market',
     follows: (offset: string) => `index ${offset}`,

@@ -23,7 +23,7 @@ import { useRowDrag } from './useRowDrag';
 
 const words = t.trading.ladder;
 const kRowPx = 20;
-const kRestPx = 64;
+const kHeadPx = 24;
 
 export default function LadderPanel() {
   const { symbol } = usePanel();
@@ -37,7 +37,7 @@ function Ladder({ answer, places }: { answer: MarketAnswer; places: Places }) {
   const { current, phase } = useAccount();
   const step = nanoOr0(tick) * BigInt(settings.step);
   const [box, { height }] = useSize();
-  const count = Math.max(7, Math.floor((height - kRestPx) / kRowPx));
+  const count = Math.max(7, Math.floor((height - kHeadPx) / kRowPx));
   const view = useLadder(answer, step, count);
   const { armed, setArmed, disarm, touch } = useArmed(document);
   const [selected, setSelected] = useState<Nano | null>(null);
@@ -84,7 +84,6 @@ function Ladder({ answer, places }: { answer: MarketAnswer; places: Places }) {
   };
   return (
     <div
-      ref={box}
       className="ladder"
       data-armed={armed}
       role="group"
@@ -121,37 +120,39 @@ function Ladder({ answer, places }: { answer: MarketAnswer; places: Places }) {
           </button>
         ) : null}
       </div>
-      <table className="ladder-table">
-        <thead>
-          <tr>
-            {[words.own, words.bids, words.price, words.asks, words.own].map((name, i) => (
-              <th key={i} scope="col">
-                {name}
-              </th>
+      <div ref={box} className="ladder-rows">
+        <table className="ladder-table">
+          <thead>
+            <tr>
+              {[words.own, words.bids, words.price, words.asks, words.own].map((name, i) => (
+                <th key={i} scope="col">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {view.rows.map((price) => (
+              <LadderRow
+                key={String(price)}
+                price={plain(price)}
+                shown={shownNano(price, places.price)}
+                bid={sizeText(view.bids.get(price), places)}
+                ask={sizeText(view.asks.get(price), places)}
+                bidShare={shareOf(view.bids.get(price), view.most)}
+                askShare={shareOf(view.asks.get(price), view.most)}
+                own={ownAt(price)}
+                mark={view.markRow === price}
+                isSelected={selected === price}
+                isTarget={drag.target === plain(price)}
+                onTrade={onTrade}
+                onGrab={drag.grab}
+                onCancel={cancel}
+              />
             ))}
-          </tr>
-        </thead>
-        <tbody>
-          {view.rows.map((price) => (
-            <LadderRow
-              key={String(price)}
-              price={plain(price)}
-              shown={shownNano(price, places.price)}
-              bid={sizeText(view.bids.get(price), places)}
-              ask={sizeText(view.asks.get(price), places)}
-              bidShare={shareOf(view.bids.get(price), view.most)}
-              askShare={shareOf(view.asks.get(price), view.most)}
-              own={ownAt(price)}
-              mark={view.markRow === price}
-              isSelected={selected === price}
-              isTarget={drag.target === plain(price)}
-              onTrade={onTrade}
-              onGrab={drag.grab}
-              onCancel={cancel}
-            />
-          ))}
-        </tbody>
-      </table>
+          </tbody>
+        </table>
+      </div>
     </div>
   );
 }

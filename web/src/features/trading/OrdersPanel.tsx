@@ -45,7 +45,7 @@ function Orders({ account }: { account: number }) {
         <AccountBar />
         <label className="ticket-check">
           <input type="checkbox" checked={settings.onlyThis} onChange={(event) => setSettings({ onlyThis: event.target.checked })} />
-          <span>{words.orders.onlyThis}</span>
+          <span>{words.orders.onlyThis(symbol)}</span>
         </label>
         {orders.length > 0 ? (
           <button type="button" className="button-plain" onClick={() => setAsks(true)}>
