@@ -76,6 +76,12 @@ export function send<T>(method: string, path: string, body?: unknown, idempotenc
   return request<T>(path, changing(method, body, idempotencyKey)).finally(noteSession);
 }
 
+/** A change that is done only when what it changes is as it was read, or not there yet (RFC 9110, 13.1). */
+export function sendIf<T>(condition: { 'If-Match': string } | { 'If-None-Match': '*' } | null, method: string, path: string, body?: unknown): Promise<T> {
+  const options = changing(method, body);
+  return request<T>(path, { ...options, headers: { ...options.headers, ...condition } }).finally(noteSession);
+}
+
 function changing(method: string, body?: unknown, idempotencyKey?: string): RequestInit {
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (idempotencyKey) headers['Idempotency-Key'] = idempotencyKey;

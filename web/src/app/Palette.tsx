@@ -1,18 +1,21 @@
 import { useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useAccess } from '@/api/access';
+import { useTickers } from '@/features/exchange/market';
 import { t } from '@/strings';
 import { Dialog } from '@/ui/Dialog';
 import { commandsFor, type Command } from './commands';
-import { closePalette } from './overlays';
+import { closePalette, useOverlays } from './overlays';
+import { workspaceCommands } from './workspaceCommands';
 
 export default function Palette() {
   const navigate = useNavigate();
-  const [text, setText] = useState('');
+  const [text, setText] = useState(() => useOverlays.getState().text);
   const [index, setIndex] = useState(0);
   const list = useRef<HTMLDivElement>(null);
   const { may } = useAccess();
-  const commands = commandsFor(text, may);
+  const { list: tickers } = useTickers();
+  const commands = commandsFor(text, may, workspaceCommands(tickers));
   const current = Math.min(index, commands.length - 1);
 
   useEffect(() => {
@@ -40,7 +43,7 @@ export default function Palette() {
         aria-label={t.palette.placeholder}
         aria-expanded="true"
         aria-controls="palette-list"
-        aria-activedescendant={commands[current] ? `palette-${commands[current].id}` : undefined}
+        aria-activedescendant={commands[current] ? `palette-option-${current}` : undefined}
         placeholder={t.palette.placeholder}
         value={text}
         spellCheck={false}
@@ -53,7 +56,7 @@ export default function Palette() {
       />
       <div ref={list} id="palette-list" className="palette-list" role="listbox" aria-label={t.palette.title}>
         {commands.map((command, i) => (
-          <Option key={command.id} command={command} heading={command.group !== commands[i - 1]?.group} selected={i === current} run={() => run(command)} />
+          <Option key={command.id} id={`palette-option-${i}`} command={command} heading={command.group !== commands[i - 1]?.group} selected={i === current} run={() => run(command)} />
         ))}
       </div>
       {commands.length === 0 ? <p className="palette-empty">{t.palette.empty}</p> : null}
@@ -64,7 +67,7 @@ export default function Palette() {
   );
 }
 
-function Option({ command, heading, selected, run }: { command: Command; heading: boolean; selected: boolean; run: () => void }) {
+function Option({ id, command, heading, selected, run }: { id: string; command: Command; heading: boolean; selected: boolean; run: () => void }) {
   return (
     <>
       {heading ? (
@@ -72,7 +75,7 @@ function Option({ command, heading, selected, run }: { command: Command; heading
           {command.group}
         </div>
       ) : null}
-      <div id={`palette-${command.id}`} role="option" aria-selected={selected} className="palette-option" onMouseDown={(event) => event.preventDefault()} onClick={run}>
+      <div id={id} role="option" aria-selected={selected} className="palette-option" onMouseDown={(event) => event.preventDefault()} onClick={run}>
         <span className="truncate">{command.label}</span>
         {command.keys ? <kbd>{command.keys}</kbd> : null}
       </div>

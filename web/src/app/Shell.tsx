@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect, useRef, type ReactNode } from 'react';
-import { NavLink } from 'react-router';
+import { createPortal } from 'react-dom';
+import { NavLink, useLocation } from 'react-router';
 import { useAccess } from '@/api/access';
 import { useStreamState } from '@/feed/feed';
 import { liveStream } from '@/stream';
@@ -11,12 +12,13 @@ import { kAdminPermissions } from './commands';
 import { ConnectionState } from './ConnectionState';
 import { DataTruth } from './DataTruth';
 import { useHotkeys } from './hotkeys';
-import { openPalette, openShortcuts, useOverlays } from './overlays';
+import { openPalette, openSettings, openShortcuts, useOverlays } from './overlays';
 import { useSettings } from './settings';
 import { Toasts } from './Toasts';
 
 const Palette = lazy(() => import('./Palette'));
 const Shortcuts = lazy(() => import('./Shortcuts'));
+const SettingsDialog = lazy(() => import('./SettingsDialog'));
 
 interface Item {
   to: string;
@@ -56,7 +58,7 @@ const navigation: { group: string; items: Item[] }[] = [
 export function Shell({ children }: { children: ReactNode }) {
   useHotkeys();
   const folded = useSettings((s) => s.navFolded);
-  const { palette, shortcuts } = useOverlays();
+  const { palette, shortcuts, settings, host } = useOverlays();
   return (
     <div className="shell" data-folded={folded}>
       <a className="skip" href="#content">
@@ -69,10 +71,14 @@ export function Shell({ children }: { children: ReactNode }) {
         {children}
       </main>
       <Toasts />
-      <Suspense fallback={null}>
-        {palette ? <Palette /> : null}
-        {shortcuts ? <Shortcuts /> : null}
-      </Suspense>
+      {createPortal(
+        <Suspense fallback={null}>
+          {palette ? <Palette /> : null}
+          {shortcuts ? <Shortcuts /> : null}
+          {settings ? <SettingsDialog /> : null}
+        </Suspense>,
+        host.body,
+      )}
     </div>
   );
 }
@@ -121,21 +127,26 @@ function Logo() {
 function TopBar() {
   const theme = useSettings((s) => s.theme);
   const toggleTheme = useSettings((s) => s.toggleTheme);
+  const isVenue = /^\/(trade|exchange)(\/|$)/.test(useLocation().pathname);
   return (
     <header className="top-bar">
-      <button type="button" className="search-button" onClick={openPalette} title={t.palette.title}>
+      <button type="button" className="search-button" onClick={() => openPalette()} title={t.palette.title}>
         <Icon name="lookup" />
         <span className="search-label">{t.bar.search}</span>
         <kbd>Ctrl K</kbd>
       </button>
       <div className="top-state">
-        <DataTruth />
+        {/* The exchange's panels say themselves what their prices are. */}
+        {isVenue ? null : <DataTruth />}
         <ConnectionState />
       </div>
       <button type="button" className="icon-button" onClick={toggleTheme} aria-label={t.bar.theme[theme]} title={t.bar.theme[theme]}>
         <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
       </button>
-      <button type="button" className="icon-button wide-only" onClick={openShortcuts} aria-label={t.bar.shortcuts} title={`${t.bar.shortcuts} (?)`}>
+      <button type="button" className="icon-button wide-only" onClick={() => openSettings()} aria-label={t.bar.settings} title={`${t.bar.settings} (,)`}>
+        <Icon name="settings" />
+      </button>
+      <button type="button" className="icon-button wide-only" onClick={() => openShortcuts()} aria-label={t.bar.shortcuts} title={`${t.bar.shortcuts} (?)`}>
         <Icon name="help" />
       </button>
     </header>

@@ -18,7 +18,24 @@ const everywhere: [string[], string][] = [
   [['g', 'd'], i.goDeveloper],
   [['/'], i.search],
   [['t'], i.theme],
+  [[','], i.settings],
   [['['], i.fold],
+];
+const k = t.workspace.keys;
+const workspace: [string[], string][] = [
+  [['Ctrl', 'Alt', '← → ↑ ↓'], k.toward],
+  [['F6', 'Shift F6'], k.next],
+  [['Ctrl', 'Alt', 'Shift', '← → ↑ ↓'], k.move],
+  [['Ctrl', 'Alt', 'PgUp PgDn'], k.tabs],
+  [['Ctrl', 'Alt', '+ −'], k.size],
+  [['Ctrl', 'Alt', 'M'], k.maximise],
+  [['Ctrl', 'Alt', 'O'], k.tearOff],
+  [['Ctrl', 'Alt', 'W'], k.close],
+  [['Ctrl', 'Alt', 'A'], k.add],
+  [['Ctrl', 'Alt', 'L'], k.layout],
+  [['Ctrl', 'Alt', 'S'], k.market],
+  [['Ctrl', 'Alt', '1 … 4, 0'], k.link],
+  [['↑ ↓', 'Enter'], k.rows],
 ];
 const list: [string[], string][] = [
   [['↑', '↓'], i.move],
@@ -39,6 +56,7 @@ export default function Shortcuts() {
       </header>
       <div className="shortcut-groups">
         <Group title={t.shortcuts.everywhere} keys={everywhere} />
+        <Group title={k.title} keys={workspace} />
         <Group title={t.shortcuts.list} keys={list} />
       </div>
     </Dialog>

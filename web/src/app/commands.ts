@@ -6,7 +6,7 @@ import { liveStream } from '@/stream';
 import { t } from '@/strings';
 import { copyText } from '@/ui/copy';
 import { poolPath, transactionPath, walletPath } from '@/ui/values';
-import { openShortcuts } from './overlays';
+import { openSettings, openShortcuts, useOverlays } from './overlays';
 import { useSettings } from './settings';
 
 export interface Command {
@@ -52,7 +52,8 @@ const standing: Command[] = [
   action('colour-blind', t.palette.toggleColourBlind, () => useSettings.getState().toggleColourBlind()),
   action('nav', t.palette.toggleNav, () => useSettings.getState().toggleNav(), '['),
   action('reconnect', t.palette.reconnect, () => liveStream.retryNow()),
-  action('shortcuts', t.palette.shortcuts, openShortcuts, '?'),
+  action('shortcuts', t.palette.shortcuts, () => openShortcuts(useOverlays.getState().host), '?'),
+  action('settings', t.settings.title, () => openSettings(useOverlays.getState().host), ','),
 ];
 
 function jumps(text: string): Command[] {
@@ -78,8 +79,8 @@ function jumps(text: string): Command[] {
 }
 
 /** Commands for what was typed: jumps first, then those that have all its words, of what one may do. */
-export function commandsFor(text: string, may: (permission: string) => boolean): Command[] {
+export function commandsFor(text: string, may: (permission: string) => boolean, more: readonly Command[] = []): Command[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  const matching = standing.filter(({ needs }) => !needs || needs.some(may)).filter((command) => words.every((word) => command.label.toLowerCase().includes(word)));
+  const matching = [...standing, ...more].filter(({ needs }) => !needs || needs.some(may)).filter((command) => words.every((word) => command.label.toLowerCase().includes(word)));
   return [...jumps(text), ...matching];
 }

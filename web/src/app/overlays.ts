@@ -1,9 +1,21 @@
 import { create } from 'zustand';
 
-/** The shell's own overlays; at most one of each. */
-export const useOverlays = create<{ palette: boolean; shortcuts: boolean }>()(() => ({ palette: false, shortcuts: false }));
+interface Overlays {
+  palette: boolean;
+  /** What the palette begins with. */
+  text: string;
+  shortcuts: boolean;
+  settings: boolean;
+  /** The window they are shown in. */
+  host: Document;
+}
 
-export const openPalette = () => useOverlays.setState({ palette: true });
+/** The shell's own overlays; at most one of each. */
+export const useOverlays = create<Overlays>()(() => ({ palette: false, text: '', shortcuts: false, settings: false, host: document }));
+
+export const openPalette = (host: Document = document, text = '') => useOverlays.setState({ palette: true, host, text });
 export const closePalette = () => useOverlays.setState({ palette: false });
-export const openShortcuts = () => useOverlays.setState({ shortcuts: true });
+export const openShortcuts = (host: Document = document) => useOverlays.setState({ shortcuts: true, host });
 export const closeShortcuts = () => useOverlays.setState({ shortcuts: false });
+export const openSettings = (host: Document = document) => useOverlays.setState({ settings: true, host });
+export const closeSettings = () => useOverlays.setState({ settings: false });

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
+import { inEveryWindow } from '@/ui/windows';
 
 /** What the user set on this device. public/theme.js reads the same key before the first paint. */
 interface Settings {
@@ -25,15 +26,16 @@ export const useSettings = create<Settings>()(
   ),
 );
 
-function show({ theme, colourBlind }: Settings): void {
-  const root = document.documentElement;
+function show({ theme, colourBlind }: Settings, root: HTMLElement): void {
   root.dataset.theme = theme;
   if (colourBlind) root.dataset.palette = 'colour-blind';
   else delete root.dataset.palette;
 }
 
-/** Keeps the document's theme equal to the settings. */
+/** Keeps the theme of every window equal to the settings. */
 export function applySettings(): void {
-  show(useSettings.getState());
-  useSettings.subscribe(show);
+  inEveryWindow(({ documentElement }) => {
+    show(useSettings.getState(), documentElement);
+    return useSettings.subscribe((settings) => show(settings, documentElement));
+  });
 }

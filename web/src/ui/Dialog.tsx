@@ -6,11 +6,11 @@ export function Dialog({ label, close, children, className = '' }: { label: stri
   const box = useRef<HTMLDivElement>(null);
   useLayer(close);
   useEffect(() => {
-    const before = document.activeElement;
+    const before = box.current?.ownerDocument.activeElement;
     const first = box.current?.querySelector<HTMLElement>('[data-autofocus], input, button, a[href]');
     first?.focus();
     return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      if (before?.isConnected) (before as HTMLElement).focus();
     };
   }, []);
   return (
@@ -29,7 +29,7 @@ function keepFocusInside(event: React.KeyboardEvent<HTMLDivElement>): void {
   const last = stops.at(-1);
   if (!first || !last) return event.preventDefault();
   const leaving = event.shiftKey ? first : last;
-  if (document.activeElement !== leaving) return;
+  if (event.currentTarget.ownerDocument.activeElement !== leaving) return;
   event.preventDefault();
   (event.shiftKey ? last : first).focus();
 }

@@ -1,15 +1,20 @@
 import { useEffect, useRef } from 'react';
+import { inEveryWindow } from './windows';
 
 /** What lies above the page, topmost last. Escape closes the topmost only. */
 const layers: { close: () => void }[] = [];
 
-document.addEventListener('keydown', (event) => {
-  if (event.key !== 'Escape' || event.defaultPrevented) return;
-  const top = layers.at(-1);
-  if (!top) return;
-  event.preventDefault();
-  event.stopPropagation();
-  top.close();
+inEveryWindow((target) => {
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || event.defaultPrevented) return;
+    const top = layers.at(-1);
+    if (!top) return;
+    event.preventDefault();
+    event.stopPropagation();
+    top.close();
+  };
+  target.addEventListener('keydown', onKey);
+  return () => target.removeEventListener('keydown', onKey);
 });
 
 export const hasLayers = (): boolean => layers.length > 0;

@@ -50,7 +50,7 @@ export function fromDock(dock: SerializedDockview): Pick<Layout, 'root' | 'windo
     else guests.set(home, [...(guests.get(home) ?? []), ...tabs]);
   }
   const read = (node: DockNode, isRow: boolean): LayoutNode => {
-    const size = Math.max(1, Math.round(node.size ?? 1));
+    const size = Math.max(1, Math.round((node.size ?? 1) * 10) / 10);
     if (Array.isArray(node.data)) return { size, split: isRow ? 'row' : 'column', parts: node.data.map((part) => read(part, !isRow)) };
     const leaf = node.data as DockLeaf;
     const tabs = [...leaf.views, ...(guests.get(leaf.id) ?? [])];

@@ -32,6 +32,10 @@ export const panelKinds: readonly PanelKind[] = [
   { kind: 'positions', title: t.trading.panels.positions, icon: 'status', symbolic: false, minimum: small, load: () => import('@/features/trading/PositionsPanel') },
   { kind: 'history', title: t.trading.panels.history, icon: 'copy', symbolic: false, minimum: small, load: () => import('@/features/trading/HistoryPanel') },
   { kind: 'account', title: t.trading.panels.account, icon: 'account', symbolic: false, minimum: small, load: () => import('@/features/trading/AccountPanel') },
+  { kind: 'depth', title: t.workspace.panels.depth, icon: 'depth', symbolic: true, minimum: small, load: () => import('@/features/exchange/panels/DepthPanel') },
+  { kind: 'watchlist', title: t.workspace.panels.watchlist, icon: 'list', symbolic: true, minimum: small, load: () => import('@/features/exchange/panels/WatchlistPanel') },
+  { kind: 'info', title: t.workspace.panels.info, icon: 'info', symbolic: true, minimum: small, load: () => import('@/features/exchange/panels/InfoPanel') },
+  { kind: 'alerts', title: t.workspace.panels.alerts, icon: 'bell', symbolic: true, minimum: small, load: () => import('@/features/exchange/panels/AlertsPanel') },
 ];
 
 export const panelKind = (kind: string): PanelKind | undefined => panelKinds.find((each) => each.kind === kind);

@@ -10,9 +10,11 @@ export interface WorkspaceState {
   epoch: number;
   /** The panel that keys and the palette act on. */
   active: string | null;
+  /** The layout's windows have not been opened since it is shown: a browser wants to be asked. */
+  isWaiting: boolean;
 }
 
-export const useWorkspace = create<WorkspaceState>()(() => ({ name: '', layout: presetLayout('trade'), epoch: 0, active: null }));
+export const useWorkspace = create<WorkspaceState>()(() => ({ name: '', layout: presetLayout('trade'), epoch: 0, active: null, isWaiting: false }));
 
 /** The market a panel shows; null when none was chosen. */
 export function symbolOf(layout: Layout, panelId: string): string | null {
@@ -60,5 +62,5 @@ export const notePanel = (panelId: string, kind: string, link: Link | null = kLi
   changeLayout((layout) => ({ ...layout, panels: { ...layout.panels, [panelId]: { kind, link, symbol: null, settings: {} } } }));
 
 export function showLayout(name: string, layout: Layout): void {
-  useWorkspace.setState((s) => ({ name, layout, epoch: s.epoch + 1, active: tabsOf(layout.root)[0] ?? null }));
+  useWorkspace.setState((s) => ({ name, layout, epoch: s.epoch + 1, active: tabsOf(layout.root)[0] ?? null, isWaiting: layout.windows.length > 0 }));
 }

@@ -1,9 +1,10 @@
 import { memo } from 'react';
 import type { Market } from '@/api/markets';
 import { formatRaw } from '@/domain/amount';
+import { nanoOr0, plain, type Nano } from '@/domain/decimal';
 import { t } from '@/strings';
 import { Skeleton } from '@/ui/states';
-import { kDecimals, spreadOf, withTotals, type BookRow } from './book';
+import { bidShare, grouped, kDecimals, spreadOf, withTotals, type BookRow } from './book';
 import { decimals } from './format';
 import type { MarketView } from './market';
 import type { Places } from './MarketHeader';
@@ -16,25 +17,52 @@ interface Props {
   places: Places;
   mark: string;
   resyncs: number;
+  /** Levels are put together in steps of it; none: as they are. */
+  step?: Nano;
+  /** One's own open size by price; steps are as those of the book. */
+  own?: OwnSizes;
+  /** A level was chosen. */
+  choose?: (price: string) => void;
+}
+
+export interface OwnSizes {
+  bids: ReadonlyMap<string, Nano>;
+  asks: ReadonlyMap<string, Nano>;
 }
 
 /** Asks above, bids below, the best ones in the middle; a bar behind each level is its running total. */
-export function OrderBook({ book, rows, market, places, mark, resyncs }: Props) {
+export function OrderBook(props: Props) {
+  const { book, rows, resyncs } = props;
   return (
     <>
-      {book ? <Sides book={book} rows={rows} market={market} places={places} mark={mark} /> : <Skeleton rows={2 * rows} />}
+      {book ? <Sides {...props} book={book} /> : <Skeleton rows={2 * rows} />}
       {resyncs > 0 ? <p className="muted book-note">{t.venue.resynced(resyncs)}</p> : null}
     </>
   );
 }
 
-function Sides({ book, rows, market, places, mark }: Omit<Props, 'book' | 'resyncs'> & { book: NonNullable<MarketView['book']> }) {
-  const bids = withTotals(book.bids, rows);
-  const asks = withTotals(book.asks, rows);
+function Sides({ book, rows, market, places, mark, step, own, choose }: Props & { book: NonNullable<MarketView['book']> }) {
+  const tick = nanoOr0(market.tick_size);
+  const isGrouped = step !== undefined && step > tick;
+  const bids = withTotals(isGrouped ? grouped(book.bids, step, 'bid') : book.bids, rows);
+  const asks = withTotals(isGrouped ? grouped(book.asks, step, 'ask') : book.asks, rows);
   const most = [bids.at(-1)?.total ?? 0n, asks.at(-1)?.total ?? 0n].reduce((a, b) => (a > b ? a : b));
-  const line = (side: 'bid' | 'ask') => (row: BookRow) => (
-    <Level key={row.price} side={side} price={decimals(row.price, places.price)} size={decimals(row.size, places.size)} total={formatRaw(row.total, kDecimals, { places: places.size })} share={most === 0n ? 0 : Number((row.total * 1000n) / most) / 10} />
-  );
+  const line = (side: 'bid' | 'ask') => (row: BookRow) => {
+    const mine = own?.[side === 'bid' ? 'bids' : 'asks'].get(plain(nanoOr0(row.price)));
+    return (
+      <Level
+        key={row.price}
+        side={side}
+        raw={row.price}
+        price={decimals(row.price, places.price)}
+        size={decimals(row.size, places.size)}
+        total={formatRaw(row.total, kDecimals, { places: places.size })}
+        share={most === 0n ? 0 : Number((row.total * 1000n) / most) / 10}
+        mine={mine === undefined ? null : formatRaw(mine, kDecimals, { places: places.size })}
+        choose={choose}
+      />
+    );
+  };
   return (
     <table className="book" aria-label={t.venue.book}>
       <thead>
@@ -49,7 +77,7 @@ function Sides({ book, rows, market, places, mark }: Omit<Props, 'book' | 'resyn
         {asks.map(line('ask')).reverse()}
       </tbody>
       <tbody>
-        <Spread bid={book.bids[0]?.price} ask={book.asks[0]?.price} mark={mark} places={places} />
+        <Spread bid={book.bids[0]?.price} ask={book.asks[0]?.price} mark={mark} places={places} share={bidShare(bids, asks)} />
       </tbody>
       <tbody className="book-bids">
         {bids.map(line('bid'))}
@@ -61,16 +89,27 @@ function Sides({ book, rows, market, places, mark }: Omit<Props, 'book' | 'resyn
 
 interface LevelProps {
   side: 'bid' | 'ask';
+  /** The price as it is sent. */
+  raw: string;
   price: string;
   size: string;
   total: string;
   share: number;
+  mine: string | null;
+  choose: ((price: string) => void) | undefined;
 }
 
-const Level = memo(function Level({ side, price, size, total, share }: LevelProps) {
+const Level = memo(function Level({ side, raw, price, size, total, share, mine, choose }: LevelProps) {
   return (
-    <tr className={`book-level book-${side}`} style={{ backgroundSize: `${share}% 100%` }}>
-      <td className={side === 'bid' ? 'up' : 'down'}>{price}</td>
+    <tr className={`book-level book-${side}`} style={{ backgroundSize: `${share}% 100%` }} data-own={mine !== null || undefined} onClick={choose && (() => choose(raw))}>
+      <td className={side === 'bid' ? 'up' : 'down'}>
+        {mine === null ? null : (
+          <span className="book-own" title={t.venue.own(mine)}>
+            ●<span className="sr-only">{t.venue.own(mine)}</span>
+          </span>
+        )}
+        {price}
+      </td>
       <td>{size}</td>
       <td className="muted">{total}</td>
     </tr>
@@ -88,13 +127,18 @@ function Padding({ count, isEmpty }: { count: number; isEmpty: boolean }) {
   ));
 }
 
-function Spread({ bid, ask, mark, places }: { bid: string | undefined; ask: string | undefined; mark: string; places: Places }) {
+function Spread({ bid, ask, mark, places, share }: { bid: string | undefined; ask: string | undefined; mark: string; places: Places; share: number | null }) {
   const spread = spreadOf(bid, ask);
   return (
     <tr className="book-spread">
       <td title={t.venue.mark}>{decimals(mark, places.price)}</td>
       <td className="muted" colSpan={2}>
         {spread === null ? t.venue.none : spread.size < 0n ? t.venue.crossed : `${t.venue.spread} ${formatRaw(spread.size, kDecimals, { places: places.price })} · ${t.venue.bps(spread.bps.toFixed(1))}`}
+        {share === null ? null : (
+          <span className="book-balance" role="img" aria-label={t.venue.balance((share / 10).toFixed(0))} title={t.venue.balance((share / 10).toFixed(0))}>
+            <span style={{ width: `${share / 10}%` }} />
+          </span>
+        )}
       </td>
     </tr>
   );

@@ -38,7 +38,7 @@ const Trade = memo(function Trade({ trade, places }: { trade: PublicTrade; place
   const tone = trade.side === 'buy' ? 'up' : 'down';
   return (
     <tr>
-      <td className={`num right ${tone}`}>{decimals(trade.price, places.price)}</td>
+      <td className={`num right ${tone} tape-price`} data-side={trade.side}>{decimals(trade.price, places.price)}</td>
       <td className="num right">{decimals(trade.size, places.size)}</td>
       <td>
         {sides[trade.side]}

@@ -1,5 +1,6 @@
 import type { BookDelta, BookLevel, BookSnapshot } from '@/api/venue';
 import { parseDecimal } from '@/domain/amount';
+import { floorDiv, nanoOr0, plain, type Nano } from '@/domain/decimal';
 import { bookChecksum } from './checksum';
 
 /** What prices and sizes are counted in here: 1e-9 holds all of them. */
@@ -71,4 +72,32 @@ export function spreadOf(bid: string | undefined, ask: string | undefined): { si
   const high = ask === undefined ? null : parseDecimal(ask, kDecimals);
   if (low === null || high === null) return null;
   return { size: high - low, bps: (Number(high - low) / Number(high + low)) * 20_000 };
+}
+
+/** Levels in steps of `step`, each at the price that is no better than those it holds: bids down, asks up. */
+export function grouped(levels: readonly BookLevel[], step: Nano, side: 'bid' | 'ask'): BookLevel[] {
+  const out: { price: Nano; size: Nano }[] = [];
+  for (const level of levels) {
+    const price = nanoOr0(level.price);
+    const at = side === 'bid' ? floorDiv(price, step) * step : -floorDiv(-price, step) * step;
+    const last = out.at(-1);
+    if (last?.price === at) last.size += nanoOr0(level.size);
+    else out.push({ price: at, size: nanoOr0(level.size) });
+  }
+  return out.map(({ price, size }) => ({ price: plain(price), size: plain(size) }));
+}
+
+/** Share of the bids in what both sides hold, per mille; null of an empty book. */
+export function bidShare(bids: readonly BookRow[], asks: readonly BookRow[]): number | null {
+  const [bid, ask] = [bids.at(-1)?.total ?? 0n, asks.at(-1)?.total ?? 0n];
+  return bid + ask === 0n ? null : Number((bid * 1000n) / (bid + ask));
+}
+
+/** Multiples of the tick by which a book of that price is grouped. */
+export const kGroups = [1n, 2n, 5n, 10n, 20n, 50n, 100n, 200n, 500n, 1000n] as const;
+
+/** The steps that are worth showing: none coarser than a hundredth of the price. */
+export function stepsOf(tick: Nano, price: Nano): Nano[] {
+  const steps = kGroups.map((times) => times * tick).filter((step) => step === tick || step * 100n <= price);
+  return steps.slice(0, 8);
 }
