@@ -237,6 +237,8 @@ TEST_F(MarketFeedTest, CandlesAndFiguresAreThoseOfTheTrades) {
     const auto candles = tape.candles({.market = "BTC-PERP", .interval = 1})->candles;
     ASSERT_EQ(candles.size(), minutes.size());
     ASSERT_GT(candles.size(), 1U);
+    const std::size_t all = std::numeric_limits<std::size_t>::max();
+    EXPECT_EQ(tape.candles({.market = "BTC-PERP", .interval = 1, .count = all})->candles, candles);
     Int128 volume = 0;
     std::int64_t count = 0;
     for (const auto& candle : candles) {

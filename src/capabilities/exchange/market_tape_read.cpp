@@ -92,7 +92,7 @@ std::optional<CandleList> MarketTape::candles(const CandleQuery& query) const {
     };
     auto first = query.from ? place(*query.from) : kept.begin();
     auto last = query.to ? place(*query.to) : kept.end();
-    if (last - first > static_cast<std::ptrdiff_t>(query.count)) {
+    if (last > first && static_cast<std::size_t>(last - first) > query.count) {
         if (query.from) {
             last = first + static_cast<std::ptrdiff_t>(query.count);
             out.next = last->start;
