@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <latch>
+#include <limits>
 
 #include "capabilities/exchange/market_feed_test_support.hpp"
 

@@ -4,6 +4,7 @@ import { useAccess } from '@/api/access';
 import { useTickers } from '@/features/exchange/market';
 import { t } from '@/strings';
 import { Dialog } from '@/ui/Dialog';
+import { chartCommands } from './chartCommands';
 import { commandsFor, type Command } from './commands';
 import { closePalette, useOverlays } from './overlays';
 import { workspaceCommands } from './workspaceCommands';
@@ -15,7 +16,7 @@ export default function Palette() {
   const list = useRef<HTMLDivElement>(null);
   const { may } = useAccess();
   const { list: tickers } = useTickers();
-  const commands = commandsFor(text, may, workspaceCommands(tickers));
+  const commands = commandsFor(text, may, [...workspaceCommands(tickers), ...chartCommands()]);
   const current = Math.min(index, commands.length - 1);
 
   useEffect(() => {

@@ -1,4 +1,5 @@
 import type { FeedLabel, FindingKind, FindingStatus, LegRole, LossMethod } from '@/api/types';
+import { chart } from './chart';
 import { trading } from './trading';
 
 /** Every word the terminal says. A translation is another object of this type. */
@@ -225,6 +226,7 @@ export const en = {
       watchlist: 'Watchlist',
       info: 'Market',
       alerts: 'Alerts',
+      chart: 'Chart',
     },
     bar: 'Workspace',
     layouts: 'Layouts',
@@ -327,6 +329,8 @@ export const en = {
       rows: 'Move in a table; open the row',
     },
   },
+
+  chart,
 
   toasts: {
     label: 'Notices',

@@ -23,6 +23,7 @@ export interface PanelKind {
 const small = { width: 220, height: 120 };
 
 export const panelKinds: readonly PanelKind[] = [
+  { kind: 'chart', title: t.workspace.panels.chart, icon: 'chart', symbolic: true, minimum: { width: 280, height: 200 }, load: () => import('@/features/chart/ChartPanel') },
   { kind: 'book', title: t.workspace.panels.book, icon: 'book', symbolic: true, minimum: small, load: () => import('@/features/exchange/panels/BookPanel') },
   { kind: 'trades', title: t.workspace.panels.trades, icon: 'live', symbolic: true, minimum: small, load: () => import('@/features/exchange/panels/TradesPanel') },
   { kind: 'liquidations', title: t.workspace.panels.liquidations, icon: 'warn', symbolic: true, minimum: small, load: () => import('@/features/exchange/panels/LiquidationsPanel') },
