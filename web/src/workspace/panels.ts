@@ -23,10 +23,10 @@ export interface PanelKind {
 const small = { width: 220, height: 120 };
 
 export const panelKinds: readonly PanelKind[] = [
-  { kind: 'chart', title: t.workspace.panels.chart, icon: 'chart', symbolic: true, minimum: { width: 280, height: 200 }, load: () => import('@/features/chart/ChartPanel') },
   { kind: 'book', title: t.workspace.panels.book, icon: 'book', symbolic: true, minimum: small, load: () => import('@/features/exchange/panels/BookPanel') },
   { kind: 'trades', title: t.workspace.panels.trades, icon: 'live', symbolic: true, minimum: small, load: () => import('@/features/exchange/panels/TradesPanel') },
   { kind: 'liquidations', title: t.workspace.panels.liquidations, icon: 'warn', symbolic: true, minimum: small, load: () => import('@/features/exchange/panels/LiquidationsPanel') },
+  { kind: 'chart', title: t.workspace.panels.chart, icon: 'chart', symbolic: true, minimum: { width: 280, height: 200 }, load: () => import('@/features/chart/ChartPanel') },
   { kind: 'ticket', title: t.trading.panels.ticket, icon: 'check', symbolic: true, minimum: { width: 260, height: 320 }, load: () => import('@/features/trading/TicketPanel') },
   { kind: 'ladder', title: t.trading.panels.ladder, icon: 'book', symbolic: true, minimum: small, load: () => import('@/features/trading/LadderPanel') },
   { kind: 'orders', title: t.trading.panels.orders, icon: 'filter', symbolic: false, minimum: small, load: () => import('@/features/trading/OrdersPanel') },
