@@ -95,10 +95,12 @@ Result<void> History::replay(const ReplayedVisit& visit, std::optional<Sequence>
     Result<void> parsed;
     ASTRO_CHECK(journal_->replay(Sequence{seen_.value() + 1}, [&](const journal::Record& record) {
         if (record.sequence != kOpeningSequence) {
-            auto submission = parse_submission(record);
-            if (!submission) parsed = Unexpected{submission.error()};
-            if (!parsed) return false;
-            group.push_back({record.sequence, time_of(record.time), std::move(submission).value()});
+            Parsed& next = group.emplace_back(record.sequence, time_of(record.time));
+            parsed = parse_submission(record, next.submission);
+            if (!parsed) {
+                group.pop_back();
+                return false;
+            }
         } else {
             seen_ = record.sequence;
         }

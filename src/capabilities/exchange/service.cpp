@@ -183,12 +183,14 @@ Result<void> VenueService::replay(Sequence from) {
     Result<void> read;
     ASTRO_CHECK(journal_->replay(from, [&](const journal::Record& record) {
         last_time_ = record.time;
-        auto submission = parse_submission(record);
-        if (!submission) {
-            read = Unexpected{submission.error()};
+        Waiting& next = commands.emplace_back();
+        next.sequence = record.sequence;
+        next.time = time_of(record.time);
+        read = parse_submission(record, next.submission);
+        if (!read) {
+            commands.pop_back();
             return false;
         }
-        commands.push_back({std::move(*submission), {}, record.sequence, time_of(record.time)});
         if (commands.size() == kReplayedTogether || record.sequence == checked) flush();
         if (record.sequence != checked) return true;
         read = checkpoints_->compare(applying_.venue(), record.sequence);

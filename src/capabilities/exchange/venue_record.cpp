@@ -21,13 +21,13 @@ Result<Opening> parse_opening(const journal::Record& record) {
     return whole;
 }
 
-Result<Submission> parse_submission(const journal::Record& record) {
-    auto submission = parse_binary<Submission>(record.bytes);
-    if (!submission)
-        return refusal("venue_record", "a record is no command: " + submission.error().message,
-                       "sequence " + std::to_string(record.sequence.value()) + ", " +
-                           submission.error().where);
-    return submission;
+Result<void> parse_submission(const journal::Record& record, Submission& out) {
+    BinaryReader reader(record.bytes);
+    if (reader.read(out) && reader.finish()) [[likely]]
+        return {};
+    const Error wrong = reader.error().error;
+    return refusal("venue_record", "a record is no command: " + wrong.message,
+                   "sequence " + std::to_string(record.sequence.value()) + ", " + wrong.where);
 }
 
 }  // namespace astro::exchange

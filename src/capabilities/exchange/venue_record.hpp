@@ -32,8 +32,9 @@ inline constexpr journal::Sequence kOpeningSequence{1};
 
 /// "venue_foreign" when the journal is no venue's, "venue_version" when its engine had other rules.
 [[nodiscard]] Result<Opening> parse_opening(const journal::Record& record);
-/// "venue_record": it is no command of this engine; where: its sequence number and byte.
-[[nodiscard]] Result<Submission> parse_submission(const journal::Record& record);
+/// Read in place, since a command is large to move. "venue_record": it is no command of this
+/// engine, and `out` is unspecified; where: its sequence number and byte.
+[[nodiscard]] Result<void> parse_submission(const journal::Record& record, Submission& out);
 
 [[nodiscard]] constexpr TimeMs time_of(TimestampNs group) {
     return TimeMs{group.value() / 1'000'000};
