@@ -3,6 +3,9 @@ import type { BrowserContext, Locator } from '@playwright/test';
 import { expect, test, type Page } from './astrolabe';
 import { accessibilityProblems } from './axe';
 
+// Several windows, reloads and a recorded trace: more than the usual time on a busy machine.
+test.describe.configure({ timeout: 150_000 });
+
 const panel = (page: Page, title: string): Locator => page.getByRole('region', { name: title, exact: true });
 const layoutButton = (page: Page): Locator => page.getByRole('button', { name: /^Layout: / });
 const palette = (page: Page): Locator => page.getByRole('combobox', { name: /Page, action/ });

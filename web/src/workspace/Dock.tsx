@@ -11,6 +11,8 @@ import { dockActions } from './dockActions';
 import { setDock } from './dockHost';
 import { GroupTools } from './GroupTools';
 import { useWorkspaceKeys } from './keys';
+import type { Layout } from './layout';
+import { adopt } from './layouts';
 import { PanelFrame } from './PanelFrame';
 import { PanelTab } from './PanelTab';
 import { changeLayout, useWorkspace } from './store';
@@ -44,6 +46,7 @@ export default function Dock() {
   useEffect(() => {
     if (!api) return;
     api.fromJSON(toDock(useWorkspace.getState().layout, api.width || 1200, api.height || 800));
+    adopt(withDockOf(useWorkspace.getState().layout, api.toJSON()));
   }, [api, epoch]);
   useEffect(() => (api ? follow(api) : undefined), [api]);
   return (
@@ -107,16 +110,15 @@ function titleAfter(group: DockviewGroupPanel, document: Document): () => void {
 }
 
 /** Panels that were closed are forgotten; windows that have not been opened yet are not. */
-function noteDock(dock: SerializedDockview): void {
+function withDockOf(layout: Layout, dock: SerializedDockview): Layout {
   const places = fromDock(dock);
-  if (!places) return;
-  changeLayout((layout) => {
-    const panels = Object.fromEntries(Object.entries(layout.panels).filter(([id]) => id in dock.panels));
-    const away = new Set(places.windows.flatMap(({ tabs }) => tabs));
-    const waiting = useWorkspace.getState().isWaiting ? layout.windows.filter(({ tabs }) => tabs.every((id) => id in panels && !away.has(id))) : [];
-    const windows = [...places.windows, ...waiting];
-    const isSame = isAlikePlace(layout.root, places.root) && JSON.stringify(windows) === JSON.stringify(layout.windows);
-    if (isSame && Object.keys(panels).length === Object.keys(layout.panels).length) return layout;
-    return { ...layout, root: places.root, windows, panels };
-  });
+  if (!places) return layout;
+  const panels = Object.fromEntries(Object.entries(layout.panels).filter(([id]) => id in dock.panels));
+  const away = new Set(places.windows.flatMap(({ tabs }) => tabs));
+  const waiting = useWorkspace.getState().isWaiting ? layout.windows.filter(({ tabs }) => tabs.every((id) => id in panels && !away.has(id))) : [];
+  const windows = [...places.windows, ...waiting];
+  const isSame = isAlikePlace(layout.root, places.root) && JSON.stringify(windows) === JSON.stringify(layout.windows);
+  return isSame && Object.keys(panels).length === Object.keys(layout.panels).length ? layout : { ...layout, root: places.root, windows, panels };
 }
+
+const noteDock = (dock: SerializedDockview): void => changeLayout((layout) => withDockOf(layout, dock));

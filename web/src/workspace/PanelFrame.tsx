@@ -1,8 +1,10 @@
 import { lazy, Suspense, useMemo, type ComponentType } from 'react';
+import { useVenueTruth } from '@/features/exchange/TruthBadges';
 import { t } from '@/strings';
 import { Empty, Skeleton, ViewBoundary } from '@/ui/states';
 import { panelKind, panelKinds } from './panels';
-import { useWorkspace } from './store';
+import { symbolOf, useWorkspace } from './store';
+import { useFirstSymbol } from './useFirstSymbol';
 import { PanelContext } from './usePanel';
 
 /** Made once a kind: a lazy component that is made again would be mounted again. */
@@ -13,9 +15,10 @@ export function PanelFrame({ panelId, document }: { panelId: string; document: D
   const kind = useWorkspace((s) => s.layout.panels[panelId]?.kind);
   const place = useMemo(() => ({ panelId, document }), [panelId, document]);
   const title = (kind !== undefined && panelKind(kind)?.title) || panelId;
+  const isStale = useIsStale(panelId);
   const Content = kind === undefined ? undefined : components.get(kind);
   return (
-    <section className="workspace-panel" aria-label={title} tabIndex={-1} data-panel={panelId}>
+    <section className="workspace-panel" aria-label={title} tabIndex={-1} data-panel={panelId} data-stale={isStale || undefined}>
       <PanelContext value={place}>
         <ViewBoundary>
           {Content ? (
@@ -29,4 +32,12 @@ export function PanelFrame({ panelId, document }: { panelId: string; document: D
       </PanelContext>
     </section>
   );
+}
+
+/** Late data is dimmed, never hidden. */
+function useIsStale(panelId: string): boolean {
+  const isSymbolic = useWorkspace((s) => panelKind(s.layout.panels[panelId]?.kind ?? '')?.symbolic ?? false);
+  const first = useFirstSymbol();
+  const symbol = useWorkspace((s) => symbolOf(s.layout, panelId)) ?? first;
+  return useVenueTruth(isSymbolic ? symbol : '').staleSeconds !== null;
 }

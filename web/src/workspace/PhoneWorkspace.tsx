@@ -4,7 +4,7 @@ import { openPalette } from '@/app/overlays';
 import { decimals, percentOfBps } from '@/features/exchange/format';
 import { useTicker, useTickers } from '@/features/exchange/market';
 import { TruthBadges } from '@/features/exchange/TruthBadges';
-import { usePlacesOf } from '@/features/exchange/useMarket';
+import { placesIn, useMarkets } from '@/features/trading/useMarkets';
 import { t } from '@/strings';
 import { Icon, type IconName } from '@/ui/Icon';
 import { Menu } from '@/ui/Menu';
@@ -84,7 +84,7 @@ function SymbolChoice() {
 
 function PhonePrice({ symbol }: { symbol: string }) {
   const ticker = useTicker(symbol);
-  const places = usePlacesOf()(symbol);
+  const places = placesIn(useMarkets(), symbol);
   if (!ticker) return null;
   return (
     <span className="num phone-price">

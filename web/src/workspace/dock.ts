@@ -1,4 +1,5 @@
 import { Orientation, type SerializedDockview } from 'dockview-react';
+import { panelKind } from './panels';
 import { isSplit, tabsOf, tidied, type Layout, type LayoutNode, type WindowState } from './layout';
 
 /** Between a layout as it is kept and as dockview has it. */
@@ -30,8 +31,13 @@ export function toDock(layout: Layout, width: number, height: number): Serialize
     height,
     orientation: isRow ? Orientation.HORIZONTAL : Orientation.VERTICAL,
   } as SerializedDockview['grid'];
-  const panels = Object.fromEntries(tabsOf(layout.root).map((id) => [id, { id, contentComponent: 'panel', tabComponent: 'panel', title: id }]));
+  const panels = Object.fromEntries(tabsOf(layout.root).map((id) => [id, panelOf(id, layout.panels[id]!.kind)]));
   return { grid, panels } as SerializedDockview;
+}
+
+function panelOf(id: string, kind: string): SerializedDockview['panels'][string] {
+  const { title = id, minimum = undefined } = panelKind(kind) ?? {};
+  return { id, contentComponent: 'panel', tabComponent: 'panel', title, minimumWidth: minimum?.width, minimumHeight: minimum?.height };
 }
 
 /** The places and the windows; null when there is no panel at all. */

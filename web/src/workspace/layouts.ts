@@ -81,15 +81,23 @@ export function freeName(name: string): string {
   }
 }
 
-/** Keeps a new layout under a name that is free and shows it. */
-export function add(name: string, layout: Layout): void {
+/** Keeps a new layout under a name that is free and shows it. One that nobody has touched yields to the server's of its name. */
+export function add(name: string, layout: Layout, isNewer = true): void {
   saveNow();
   const free = freeName(name);
-  keep(free, { layout, etag: null, isNewer: true });
+  keep(free, { layout, etag: null, isNewer });
   show(free, layout);
 }
 
 export const addPreset = (preset: Preset, symbols: readonly string[]): void => add(t.workspace.presets[preset], presetLayout(preset, symbols));
+const addFirst = (): void => add(t.workspace.presets.trade, presetLayout('trade'), false);
+
+/** The layout as the dock could draw it: no change of the user's. */
+export function adopt(layout: Layout): void {
+  const isSaved = saved === useWorkspace.getState().layout;
+  if (isSaved) saved = layout;
+  useWorkspace.setState({ layout });
+}
 
 export function rename(to: string): void {
   const name = parseName(to);
@@ -124,7 +132,7 @@ export function remove(name: string): void {
   drop(name, etag);
   const next = keptNames()[0];
   if (next) showNamed(next);
-  else addPreset('trade', []);
+  else addFirst();
 }
 
 export function reset(preset: Preset, symbols: readonly string[]): void {
@@ -168,7 +176,7 @@ export function resolve(choice: 'theirs' | 'mine' | 'both'): void {
 export function startLayouts(): () => void {
   const wanted = shownName();
   const name = wanted !== null && readKept(wanted) ? wanted : keptNames().find((each) => readKept(each) !== null);
-  if (name === undefined) addPreset('trade', []);
+  if (name === undefined) addFirst();
   else if (useWorkspace.getState().name !== name) showNamed(name);
   const stop = useWorkspace.subscribe((now, before) => {
     if (now.layout === before.layout || now.name === '') return;

@@ -98,6 +98,15 @@ describe('layouts on the server', () => {
     await pushed();
     expect(readKept('Desk')).toMatchObject({ isNewer: false, etag: server.kept.get('Desk')!.tag });
   });
+  it('a preset that nobody has touched yields to what the server has, and goes there when it has none', async () => {
+    server.write('Trade', layoutWith('BTC'));
+    writeKept('Trade', { layout: layoutWith('SOL'), etag: null, isNewer: false });
+    writeKept('Other', { layout: layoutWith('XLM'), etag: null, isNewer: false });
+    await sync.start();
+    expect(marketOf(readKept('Trade')?.layout)).toBe('BTC');
+    expect(marketOf(server.kept.get('Other')?.body)).toBe('XLM');
+    expect(useLayouts.getState().conflict).toBeNull();
+  });
   it('one deleted here is deleted there; one deleted there goes here unless it was changed', async () => {
     for (const name of ['Gone', 'Kept']) writeKept(name, { layout: layoutWith('SOL'), etag: 'old', isNewer: name === 'Kept' });
     await sync.start();

@@ -1,7 +1,7 @@
 import './market.css';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { Navigate, NavLink, useParams } from 'react-router';
+import { Link, Navigate, NavLink, useParams } from 'react-router';
 import { venue, type MarketAnswer, type Ticker } from '@/api/venue';
 import { group } from '@/domain/amount';
 import { t } from '@/strings';
@@ -36,7 +36,7 @@ function Market({ symbol }: { symbol: string }) {
   return (
     <div className="market-page">
       <h1 className="sr-only">{t.venue.title(symbol)}</h1>
-      <Tabs tickers={list.length > 0 ? list : [ticker]} />
+      <Tabs tickers={list.length > 0 ? list : [ticker]} shown={symbol} />
       <MarketHeader ticker={ticker} market={market.data.settings} places={placesOfMarket(market.data)} simulated={market.data.simulated} />
       <Columns answer={market.data} ticker={ticker} />
     </div>
@@ -66,7 +66,7 @@ function Columns({ answer, ticker }: { answer: MarketAnswer; ticker: Ticker }) {
   );
 }
 
-function Tabs({ tickers }: { tickers: readonly Ticker[] }) {
+function Tabs({ tickers, shown }: { tickers: readonly Ticker[]; shown: string }) {
   return (
     <nav className="market-tabs" aria-label={t.venue.markets}>
       {tickers.map((ticker) => (
@@ -76,6 +76,9 @@ function Tabs({ tickers }: { tickers: readonly Ticker[] }) {
           <span className={`num ${ticker.change_24h_bps < 0 ? 'down' : 'up'}`}>{percentOfBps(ticker.change_24h_bps)}</span>
         </NavLink>
       ))}
+      <Link className="market-desk" to={`/trade/${encodeURIComponent(shown)}`}>
+        {t.venue.openDesk}
+      </Link>
     </nav>
   );
 }

@@ -1,13 +1,13 @@
 import '../market.css';
 import { memo } from 'react';
 import type { Ticker } from '@/api/venue';
+import { placesIn, useMarkets } from '@/features/trading/useMarkets';
 import { t } from '@/strings';
 import { useSize } from '@/ui/size';
 import { Skeleton } from '@/ui/states';
 import { usePanel } from '@/workspace/usePanel';
 import { decimals, percent, percentOfBps, short } from '../format';
 import { useTickers } from '../market';
-import { usePlacesOf } from '../useMarket';
 import { kSortKeys, sortedBy, sortedTickers, type Sorting, type SortKey } from '../watchlist';
 
 const w = t.venue.watchlist;
@@ -20,7 +20,7 @@ const columnsFor = (width: number): readonly SortKey[] => (width > 520 ? kSortKe
 export default function WatchlistPanel() {
   const { symbol, setSymbol, settings, setSettings } = usePanel<{ sorting: Sorting }>({ sorting: { by: 'volume', isDown: true } });
   const { list } = useTickers();
-  const placesOf = usePlacesOf();
+  const markets = useMarkets();
   const [box, { width }] = useSize();
   const columns = columnsFor(width);
   const { sorting } = settings;
@@ -43,7 +43,7 @@ export default function WatchlistPanel() {
         </thead>
         <tbody onKeyDown={moveInRows}>
           {tickers.map((ticker) => (
-            <Row key={ticker.market} ticker={ticker} places={placesOf(ticker.market).price} columns={columns} isShown={ticker.market === symbol} choose={setSymbol} />
+            <Row key={ticker.market} ticker={ticker} places={placesIn(markets, ticker.market).price} columns={columns} isShown={ticker.market === symbol} choose={setSymbol} />
           ))}
         </tbody>
       </table>
