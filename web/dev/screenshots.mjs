@@ -1,6 +1,6 @@
-// Takes docs/screenshots again from a running program: node dev/screenshots.mjs [URL]
+// Takes docs/screenshots and docs/img again from a running program: node dev/screenshots.mjs [URL]
 // The demo should have run for a minute, so that synthetic findings are there too.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from '@playwright/test';
@@ -37,4 +37,37 @@ await shoot('mev-live-light', desk, 'light', '/mev', light);
 await shoot('mev-detail', desk, 'dark', '/mev?kind=sandwich', openFirst);
 await shoot('mev-detail', phone, 'dark', '/mev?kind=arbitrage&profitable=true', openFirst);
 await shoot('status', desk, 'dark', '/status');
+
+const img = join(out, '../img');
+mkdirSync(img, { recursive: true });
+
+/** The page as WebP, drawn by the browser itself. */
+async function shootWorkspace(name, viewport, prepare) {
+  const context = await browser.newContext({ viewport });
+  const page = await context.newPage();
+  await page.goto(`${url}/trade`);
+  await page.locator('[data-panel]').first().waitFor();
+  if (prepare) await prepare(page);
+  await page.waitForTimeout(3000);
+  const shot = (await page.screenshot()).toString('base64');
+  const webp = await page.evaluate(async (png) => {
+    const picture = new Image();
+    picture.src = `data:image/png;base64,${png}`;
+    await picture.decode();
+    const canvas = new OffscreenCanvas(picture.width, picture.height);
+    canvas.getContext('2d').drawImage(picture, 0, 0);
+    const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/webp', quality: 0.8 })).arrayBuffer());
+    return Array.from(bytes);
+  }, shot);
+  writeFileSync(join(img, `${name}.webp`), Buffer.from(webp));
+  await context.close();
+}
+const monitor = async (page) => {
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: /Page, action/ }).fill('new layout monitor');
+  await page.keyboard.press('Enter');
+};
+await shootWorkspace('workspace', desk);
+await shootWorkspace('monitor', desk, monitor);
+await shootWorkspace('phone', phone);
 await browser.close();

@@ -155,6 +155,7 @@ export const en = {
     verdictHint: "What the oracle's guard thinks of the index price; some actions are not allowed on it.",
     unknown: 'There is no such market.',
     openDesk: 'Open in the workspace',
+    take: 'Take this price into the order form',
     own: (size: string) => `Your orders here: ${size}`,
     balance: (percent: string) => `${percent} % of what these levels hold are bids`,
     grouping: (step: string) => `Levels in steps of ${step}`,

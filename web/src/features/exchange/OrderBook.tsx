@@ -3,6 +3,7 @@ import type { Market } from '@/api/markets';
 import { formatRaw } from '@/domain/amount';
 import { nanoOr0, plain, type Nano } from '@/domain/decimal';
 import { t } from '@/strings';
+import { moveInRows } from '@/ui/rows';
 import { Skeleton } from '@/ui/states';
 import { bidShare, grouped, kDecimals, spreadOf, withTotals, type BookRow } from './book';
 import { decimals } from './format';
@@ -60,11 +61,12 @@ function Sides({ book, rows, market, places, mark, step, own, choose }: Props & 
         share={most === 0n ? 0 : Number((row.total * 1000n) / most) / 10}
         mine={mine === undefined ? null : formatRaw(mine, kDecimals, { places: places.size })}
         choose={choose}
+        isFirst={side === 'bid' && row === bids[0]}
       />
     );
   };
   return (
-    <table className="book" aria-label={t.venue.book}>
+    <table className="book" aria-label={t.venue.book} onKeyDown={choose && moveInRows}>
       <thead>
         <tr>
           <th scope="col">{t.venue.price(market.quote_asset)}</th>
@@ -97,9 +99,11 @@ interface LevelProps {
   share: number;
   mine: string | null;
   choose: ((price: string) => void) | undefined;
+  /** Where the keyboard comes in. */
+  isFirst: boolean;
 }
 
-const Level = memo(function Level({ side, raw, price, size, total, share, mine, choose }: LevelProps) {
+const Level = memo(function Level({ side, raw, price, size, total, share, mine, choose, isFirst }: LevelProps) {
   return (
     <tr className={`book-level book-${side}`} style={{ backgroundSize: `${share}% 100%` }} data-own={mine !== null || undefined} onClick={choose && (() => choose(raw))}>
       <td className={side === 'bid' ? 'up' : 'down'}>
@@ -108,7 +112,13 @@ const Level = memo(function Level({ side, raw, price, size, total, share, mine, 
             ●<span className="sr-only">{t.venue.own(mine)}</span>
           </span>
         )}
-        {price}
+        {choose ? (
+          <button type="button" className="row-button" data-row tabIndex={isFirst ? 0 : -1} title={t.venue.take}>
+            {price}
+          </button>
+        ) : (
+          price
+        )}
       </td>
       <td>{size}</td>
       <td className="muted">{total}</td>

@@ -1,6 +1,7 @@
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import type { MarketAnswer } from '@/api/venue';
 import { floorDiv, nanoOr0, plain, shownNano, type Nano } from '@/domain/decimal';
+import { pickPrice } from '@/features/trading/tickets';
 import { useOrders } from '@/features/trading/useAccount';
 import { t } from '@/strings';
 import { Menu } from '@/ui/Menu';
@@ -36,6 +37,7 @@ function Book({ answer, places }: { answer: MarketAnswer; places: Places }) {
   const wanted = BigInt(Math.max(1, Math.round(settings.group))) * tick;
   const step = steps.includes(wanted) ? wanted : tick;
   const own = useOwnSizes(market.symbol, step);
+  const choose = useCallback((price: string) => pickPrice(market.symbol, price), [market.symbol]);
   const [box, { height }] = useSize();
   const rows = Math.max(2, Math.floor((height - kRestPx) / 2 / kRowPx));
   const items = () =>
@@ -50,7 +52,7 @@ function Book({ answer, places }: { answer: MarketAnswer; places: Places }) {
           </span>
         ) : null}
       </div>
-      <OrderBook book={book} rows={rows} market={market} places={places} mark={mark} resyncs={resyncs} step={step} own={own} />
+      <OrderBook book={book} rows={rows} market={market} places={places} mark={mark} resyncs={resyncs} step={step} own={own} choose={choose} />
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { memo } from 'react';
 import type { Ticker } from '@/api/venue';
 import { placesIn, useMarkets } from '@/features/trading/useMarkets';
 import { t } from '@/strings';
+import { moveInRows } from '@/ui/rows';
 import { useSize } from '@/ui/size';
 import { Skeleton } from '@/ui/states';
 import { usePanel } from '@/workspace/usePanel';
@@ -93,13 +94,4 @@ function MarketRow({ ticker, places, columns, isShown, choose }: RowProps) {
       })}
     </tr>
   );
-}
-
-function moveInRows(event: React.KeyboardEvent<HTMLElement>): void {
-  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-row]')];
-  const at = rows.indexOf(event.target as HTMLElement);
-  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
-  if (to === undefined || at < 0) return;
-  event.preventDefault();
-  rows[Math.max(0, Math.min(rows.length - 1, to))]?.focus();
 }
