@@ -184,6 +184,28 @@ test('a torn-off panel follows the same market over the same connection, hears t
   await expect(page.locator('.book')).toContainText('Size, ETH');
 });
 
+test('windows stay while the page shows something else', async ({ page, context }) => {
+  await openSmall(page);
+  const away = await tearOff(page, context, 'Order book');
+  await expect(away.locator('.book')).toBeVisible();
+  await away.bringToFront();
+  await away.locator('.workspace-panel').focus();
+  await away.keyboard.press('g');
+  await away.keyboard.press('s');
+  await expect(page).toHaveURL(/\/status$/);
+  await expect(panel(page, 'Trades')).toHaveCount(0);
+  await runCommand(away, 'market BTC');
+  await expect(away.locator('.book')).toContainText('Size, BTC');
+  await page.bringToFront();
+  await page.getByRole('link', { name: 'Trade', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'Trades: market BTC-PERP' })).toBeVisible();
+  await page.getByRole('link', { name: 'System' }).click();
+  await away.close();
+  await expect(page.locator('.workspace-panel')).toHaveCount(0);
+  await page.getByRole('link', { name: 'Trade', exact: true }).click();
+  await expect(page.locator('.book')).toContainText('Size, BTC');
+});
+
 test('windows of a layout are offered again after a reload', async ({ page, context }) => {
   await openSmall(page);
   const away = await tearOff(page, context, 'Order book');

@@ -1,8 +1,9 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
-import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
+import { BrowserRouter, Navigate, Route, Routes, useMatch } from 'react-router';
 import { ApiError } from '@/api/client';
 import { Skeleton, ViewBoundary } from '@/ui/states';
+import { useWindowCount } from '@/ui/windows';
 import { NotFound } from './NotFound';
 import { Shell } from './Shell';
 
@@ -63,8 +64,7 @@ export function App() {
                 <Route path="mev/transactions/:signature" element={<TransactionPage />} />
                 <Route path="mev/wallets/:address" element={<AddressPage what="wallet" />} />
                 <Route path="mev/pools/:address" element={<AddressPage what="pool" />} />
-                <Route path="trade" element={<WorkspacePage />} />
-                <Route path="trade/:market" element={<WorkspacePage />} />
+                <Route path="trade/:market?" element={null} />
                 <Route path="exchange" element={<MarketPage />} />
                 <Route path="exchange/:market" element={<MarketPage />} />
                 <Route path="docs/api" element={<ApiPage />} />
@@ -95,8 +95,26 @@ export function App() {
               </Routes>
             </Suspense>
           </ViewBoundary>
+          <Workspace />
         </Shell>
       </BrowserRouter>
     </QueryClientProvider>
+  );
+}
+
+/** Stays behind other pages for as long as panels of it stand in windows of their own. */
+function Workspace() {
+  const match = useMatch('/trade/:market?');
+  const isHere = match !== null;
+  const windows = useWindowCount();
+  if (!isHere && windows === 0) return null;
+  return (
+    <div className="workspace-keep" data-away={!isHere || undefined} inert={!isHere}>
+      <ViewBoundary>
+        <Suspense fallback={<Skeleton rows={12} className="page-skeleton" />}>
+          <WorkspacePage market={match?.params.market} isHere={isHere} />
+        </Suspense>
+      </ViewBoundary>
+    </div>
   );
 }

@@ -8,10 +8,12 @@ import { panelKind, panelKinds } from '@/workspace/panels';
 import { kPresets } from '@/workspace/presets';
 import { setPanelLink, setPanelSymbol, symbolOf, useWorkspace } from '@/workspace/store';
 import type { Command } from './commands';
+import { useOverlays } from './overlays';
 
 const w = t.workspace;
 const c = w.commands;
-const isHere = () => /^\/trade(\/|$)/.test(location.pathname);
+/** On its page, or in one of its windows while the page shows another. */
+const isHere = () => /^\/trade(\/|$)/.test(location.pathname) || useOverlays.getState().host !== document;
 
 /** In the workspace at once; from elsewhere it is opened first. */
 const inWorkspace = (act: () => void) => (navigate: NavigateFunction) => {

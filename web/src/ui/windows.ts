@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { create } from 'zustand';
 
 type Bind = (document: Document) => void | (() => void);
 
@@ -28,6 +29,11 @@ export function useEveryWindow(bind: Bind): void {
   useEffect(() => inEveryWindow(bind), [bind]);
 }
 
+/** How many windows there are beside the page's own. */
+const useCount = create(() => ({ count: 0 }));
+export const useWindowCount = (): number => useCount((s) => s.count);
+const noteCount = (): void => useCount.setState({ count: documents.size - 1 });
+
 /** A window that shows a part of the terminal: it hears the same keys and wears the same styles. */
 export function joinWindow(window: Window): () => void {
   const target = window.document;
@@ -35,10 +41,12 @@ export function joinWindow(window: Window): () => void {
   documents.set(target, new Map());
   for (const bind of bonds) bindIn(target, bind);
   const styles = followStyles(target);
+  noteCount();
   return () => {
     styles.disconnect();
     for (const undo of documents.get(target)?.values() ?? []) undo();
     documents.delete(target);
+    noteCount();
   };
 }
 

@@ -1,6 +1,5 @@
 import './workspace.css';
 import { lazy, Suspense, useEffect } from 'react';
-import { useParams } from 'react-router';
 import { useSession } from '@/api/session';
 import { documents } from '@/api/documents';
 import { useAlertWatch } from '@/features/exchange/useAlertWatch';
@@ -18,13 +17,12 @@ const Dock = lazy(loadDock);
 const PhoneWorkspace = lazy(() => import('./PhoneWorkspace'));
 
 /** `/trade/SOL-PERP` opens the workspace with its first colour group at that market. */
-export default function WorkspacePage() {
-  const { market } = useParams();
+export default function WorkspacePage({ market, isHere }: { market: string | undefined; isHere: boolean }) {
   const isPhone = useMedia('(max-width: 640px)');
   useAlertWatch();
   useEffect(() => {
-    document.title = `${t.workspace.title} · ${t.product}`;
-  }, []);
+    if (isHere) document.title = `${t.workspace.title} · ${t.product}`;
+  }, [isHere]);
   return (
     <div className="workspace">
       <h1 className="sr-only">{t.workspace.title}</h1>

@@ -32,8 +32,12 @@ function actOf(event: KeyboardEvent): ((dock: DockHost, document: Document) => v
   return letters[event.code] ?? null;
 }
 
+/** Behind another page the workspace hears the keys of its windows only. */
+const isHidden = (target: Document): boolean => target === document && target.querySelector('.workspace-keep[data-away]') !== null;
+
 function bindKeys(document: Document): () => void {
   const onKey = (event: KeyboardEvent) => {
+    if (isHidden(document)) return;
     const act = actOf(event);
     if (!act) return;
     event.preventDefault();
