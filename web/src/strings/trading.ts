@@ -267,6 +267,7 @@ export const trading = {
     withdrawn: (amount: string, asset: string) => `${amount} ${asset} withdrawn`,
     another: 'Open another account',
     explainTitle: 'Margin, term by term',
+    explainWhich: 'Which margin',
     explainFor: { initial: 'To place orders', maintenance: 'Not to be liquidated' },
     collateral: 'Collateral',
     requirement: 'Requirement',

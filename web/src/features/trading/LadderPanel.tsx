@@ -114,11 +114,14 @@ function Ladder({ answer, places }: { answer: MarketAnswer; places: Places }) {
         <button type="button" className="button-plain" title={words.centreHint} onClick={view.centre}>
           {words.centre}
         </button>
-        {view.own.size > 0 && current ? (
-          <button type="button" className="button-plain" onClick={() => void actions.cancelAll(current.account, { market: symbol }).catch(tellRefusal)}>
-            {words.cancelAll}
-          </button>
-        ) : null}
+        <button
+          type="button"
+          className="button-plain"
+          disabled={view.own.size === 0 || !current}
+          onClick={() => current && void actions.cancelAll(current.account, { market: symbol }).catch(tellRefusal)}
+        >
+          {words.cancelAll}
+        </button>
       </div>
       <div ref={box} className="ladder-rows">
         <table className="ladder-table">

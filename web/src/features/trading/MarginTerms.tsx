@@ -27,7 +27,7 @@ export function MarginTerms({ account }: { account: AccountData }) {
   return (
     <div className="margin-terms" role="group" aria-label={words.explainTitle}>
       <Segments
-        label={words.explainTitle}
+        label={words.explainWhich}
         value={which}
         choices={[
           { value: 'initial', label: words.explainFor.initial },

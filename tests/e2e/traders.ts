@@ -1,0 +1,94 @@
+import type { Locator, Page } from '@playwright/test';
+import type { Astrolabe } from './astrolabe';
+import { expect, kPassword, mailedLink, register, signIn } from './people';
+
+export const kMarket = 'SOL-PERP';
+
+/** Somebody on the other side, by the API alone. */
+export class Counterparty {
+  private constructor(
+    private readonly own: Astrolabe,
+    private readonly token: string,
+  ) {}
+
+  static async join(own: Astrolabe, email = 'maker@example.org'): Promise<Counterparty> {
+    const guest = new Counterparty(own, '');
+    await guest.send('POST', 'identity/register', { email, password: kPassword });
+    const link = await mailedLink(own, email);
+    await guest.send('POST', 'identity/verify-email', { token: link.split('#')[1] });
+    const { tokens } = await guest.send<{ tokens: { access_token: string } }>('POST', 'identity/login', { email, password: kPassword });
+    return new Counterparty(own, tokens.access_token);
+  }
+
+  /** With an account and money in it. */
+  static async rich(own: Astrolabe): Promise<Counterparty> {
+    const maker = await Counterparty.join(own);
+    await maker.send('POST', 'exchange/accounts', {});
+    await maker.send('POST', 'exchange/faucet', { asset: 'USDC', amount: '10000' });
+    return maker;
+  }
+
+  async send<T = unknown>(method: string, path: string, body?: unknown): Promise<T> {
+    const answer = await fetch(`${this.own.url}/api/v1/${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', ...(this.token ? { authorization: `Bearer ${this.token}` } : {}) },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as T;
+  }
+
+  /** Both sides of a book, a tenth of a per cent around the mark price. */
+  async quote(size = '20'): Promise<{ bid: string; ask: string }> {
+    const mark = await markOf(this.own);
+    const [bid, ask] = [(mark * 0.999).toFixed(2), (mark * 1.001).toFixed(2)];
+    await this.send('DELETE', `exchange/orders?market=${kMarket}`);
+    await this.send('POST', 'exchange/orders', { market: kMarket, side: 'buy', size, price: bid });
+    await this.send('POST', 'exchange/orders', { market: kMarket, side: 'sell', size, price: ask });
+    return { bid, ask };
+  }
+}
+
+/** The market's mark price, once the oracle gives one. */
+export async function markOf(own: Astrolabe): Promise<number> {
+  let mark = 0;
+  await expect
+    .poll(async () => {
+      const { ticker } = await own.get<{ ticker: { mark: string; oracle: string } }>(`/api/v1/exchange/markets/${kMarket}`);
+      mark = ticker.oracle === 'valid' ? Number(ticker.mark) : 0;
+      return mark;
+    })
+    .toBeGreaterThan(0);
+  return mark;
+}
+
+export const panel = (page: Page, title: string): Locator => page.getByRole('region', { name: title, exact: true });
+export const form = (page: Page): Locator => page.getByRole('form', { name: 'Order form' });
+export const field = (page: Page, name: string): Locator => form(page).getByRole('textbox', { name, exact: true });
+export const placeButton = (page: Page): Locator => form(page).locator('button[type="submit"]');
+export const ordersOf = (page: Page): Locator => page.locator('tr[data-order]');
+
+/** Brings a panel to the front of its tabs. */
+export async function show(page: Page, title: string): Promise<void> {
+  await page.locator('.dv-tab', { hasText: title }).first().click();
+  await expect(panel(page, title)).toBeVisible();
+}
+
+/** Signs up, opens an account and has play money: what somebody new does. */
+export async function beginTrading(page: Page, own: Astrolabe, site: string): Promise<void> {
+  await register(page, own, site);
+  await signIn(page);
+  await expect(page.getByRole('heading', { name: 'Account', level: 1 })).toBeVisible();
+  await page.goto(`${site}/trade/${kMarket}`);
+  await panel(page, 'Order form').getByRole('button', { name: 'Open account' }).click();
+  await panel(page, 'Order form').getByRole('button', { name: 'Add 10000 USDC' }).click();
+  await expect(panel(page, 'Trading account')).toContainText('10,000.00');
+}
+
+export async function place(page: Page, kind: string, fields: Record<string, string>, side: 'Buy' | 'Sell' = 'Buy'): Promise<void> {
+  await form(page).getByRole('group', { name: 'Side' }).getByRole('button', { name: side }).click();
+  await form(page).getByLabel('Order type').selectOption(kind);
+  for (const [name, value] of Object.entries(fields)) await field(page, name).fill(value);
+  await expect(placeButton(page)).toBeEnabled();
+  await placeButton(page).click();
+}
