@@ -6,6 +6,9 @@ import { beginTrading, Counterparty, field, form, kMarket, markOf, ordersOf, pan
 
 test.setTimeout(120_000);
 
+/** Of what the panels hold: the dock around them is looked at by its own spec. */
+const ownProblems = async (page: Page) => (await accessibilityProblems(page)).filter((line) => !line.includes('class="dv-'));
+
 const row = (page: Page, text: string | RegExp) => ordersOf(page).filter({ hasText: text });
 
 test('somebody new has an account and money by two clicks, and places every kind of order', async ({ page, own, site }) => {
@@ -101,7 +104,7 @@ test('the ladder trades by a click only when it is armed; an order is dragged to
   await expect(field(page, 'Price, USDC')).toHaveValue(price);
   await expect(ordersOf(page)).toHaveCount(0);
 
-  const arm = ladder.getByRole('button', { name: 'Arm one-click trading' });
+  const arm = ladder.getByRole('button', { name: /one-click trading$/ });
   await arm.click();
   await expect(arm).toHaveAttribute('aria-pressed', 'true');
   await last.getByRole('button', { name: /^Buy at/ }).click();
@@ -151,7 +154,7 @@ test('a position is reversed, given exits and closed; the history has it and is 
   await expect(position).toContainText('Short');
   await expect(position).toContainText('−2.00');
 
-  await position.getByRole('button', { name: /^Take profit and stop loss/ }).click();
+  await position.getByRole('button', { name: /^TP\/SL/ }).click();
   const mark = await markOf(own);
   await page.getByLabel('Take profit at').fill((mark * 0.9).toFixed(2));
   await page.getByLabel('Stop loss at').fill((mark * 1.1).toFixed(2));
@@ -272,11 +275,11 @@ for (const theme of ['dark', 'light'] as const) {
     await show(page, 'Ladder');
     await expect(page.locator('.ladder-own, .ladder-price').first()).toBeVisible();
     await expect(page.locator('.toast')).toHaveCount(0, { timeout: 15_000 });
-    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await ownProblems(page)).toEqual([]);
     for (const title of ['Open orders', 'History']) {
       await show(page, title);
       await expect(panel(page, title).locator('.skeleton')).toHaveCount(0);
-      expect(await accessibilityProblems(page)).toEqual([]);
+      expect(await ownProblems(page)).toEqual([]);
     }
   });
 }

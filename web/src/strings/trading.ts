@@ -210,7 +210,7 @@ export const trading = {
     reverseText: (side: string, size: string, base: string) => `Trades ${size} ${base} at the market; you are then ${side} as much.`,
     reverseAction: (side: string) => `Reverse to ${side}`,
     exits: 'TP/SL',
-    exitsWhat: (market: string) => `Take profit and stop loss of ${market}`,
+    exitsWhat: (market: string) => `TP/SL: take profit and stop loss of ${market}`,
     takeProfit: 'Take profit at',
     stopLoss: 'Stop loss at',
     attach: 'Attach',
@@ -290,6 +290,7 @@ export const trading = {
   },
   ladder: {
     arm: 'Arm one-click trading',
+    armedLabel: 'Armed: one-click trading',
     armed: 'Armed: a click places an order',
     disarmed: 'Not armed: clicks select a price',
     armedShort: 'Armed',

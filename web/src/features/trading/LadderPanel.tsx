@@ -100,7 +100,7 @@ function Ladder({ answer, places }: { answer: MarketAnswer; places: Places }) {
       </p>
       {phase === 'stranger' ? <SignIn panel="ladder" /> : <AccountBar />}
       <div className="trade-tools">
-        <button type="button" className="chip ladder-arm" aria-pressed={armed} title={armed ? words.armed : words.disarmed} aria-label={words.arm} disabled={!current} onClick={() => setArmed(!armed)}>
+        <button type="button" className="chip ladder-arm" aria-pressed={armed} title={armed ? words.armed : words.disarmed} aria-label={armed ? words.armedLabel : words.arm} disabled={!current} onClick={() => setArmed(!armed)}>
           {armed ? words.armedShort : words.disarmedShort}
         </button>
         <input className="field num trade-input" aria-label={words.size(answer.settings.base_asset)} title={words.size(answer.settings.base_asset)} placeholder={answer.settings.base_asset} inputMode="decimal" value={size} onChange={(event) => setTradeSettings({ ladderSize: { ...useTradeSettings.getState().ladderSize, [symbol]: event.target.value.replace(',', '.') } })} />
