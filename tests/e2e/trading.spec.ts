@@ -254,6 +254,17 @@ test('a session by keyboard alone: an order is placed, found in the table and ca
   await expect(ordersOf(page)).toHaveCount(0);
 });
 
+test('a session whose token has ended goes on, and a price of the book is taken with a click', async ({ page, own, site, context }) => {
+  await beginTrading(page, own, site);
+  const maker = await Counterparty.rich(own);
+  const { bid } = await maker.quote();
+  await context.clearCookies({ name: '__Host-astro_session' });
+  await page.reload();
+  await expect(panel(page, 'Trading account')).toContainText('10,000.00');
+  await page.locator('.book-bid').first().click();
+  await expect(field(page, 'Price, USDC')).toHaveValue(String(Number(bid)));
+});
+
 test('a stranger sees what would be there and how to get it', async ({ page, own, site }) => {
   await page.goto(`${site}/trade/${kMarket}`);
   await expect(form(page).getByRole('link', { name: 'Sign in to trade' })).toBeVisible();

@@ -96,16 +96,16 @@ describe('account store', () => {
     stream.become('waiting');
     expect(store.getView()).toMatchObject({ phase: 'ready', isLive: false });
   });
-  it('has the session renewed once when the connection is a stranger’s', async () => {
+  it.each(['sign_in_needed', 'permission_missing'])("has the session renewed once when the connection is a stranger's (%s)", async (code) => {
     store.useSession('s');
-    const refuse = () => stream.handlers.get('exchange.account')!.onRefused!('sign_in_needed', '');
+    const refuse = () => stream.handlers.get('exchange.account')!.onRefused!(code, '');
     refuse();
     await settled();
     expect(reads.renewSession).toHaveBeenCalledTimes(1);
     expect(stream.log.at(-1)).toBe('reconnect');
     refuse();
     await settled();
-    expect(store.getView()).toMatchObject({ phase: 'refused', refusal: { code: 'sign_in_needed' } });
+    expect(store.getView()).toMatchObject({ phase: 'refused', refusal: { code } });
   });
   it('forgets everything of who has left', () => {
     store.useSession('s');

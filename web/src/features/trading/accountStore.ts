@@ -59,6 +59,8 @@ export interface AccountStoreOptions {
 }
 
 const empty: AccountsView = { phase: 'stranger', accounts: [], current: null, isLive: false, resyncs: 0, refusal: null };
+/** What a stranger is refused with. */
+const kStrangersCodes: ReadonlySet<string> = new Set(['sign_in_needed', 'permission_missing']);
 const kFiguresMs = 2_500;
 const kSpacingMs = 25;
 
@@ -147,10 +149,10 @@ export class AccountStore {
     this.subscriptions = [];
   }
 
-  /** The connection may be of a stranger although the session goes on: its token had ended meanwhile. */
+  /** The connection may be a stranger's although the session goes on: its token had ended before it began. */
   private async refused(code: string, message: string): Promise<void> {
     const mark = this.mark;
-    if (code === 'sign_in_needed' && !this.renewed) {
+    if (kStrangersCodes.has(code) && !this.renewed) {
       this.renewed = true;
       await this.options.reads.renewSession().catch(() => {});
       if (mark === this.mark && mark !== '') this.options.stream.reconnect();
