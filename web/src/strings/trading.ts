@@ -123,7 +123,7 @@ export const trading = {
     incomplete: (side: string, base: string) => `Place ${side} ${base}`,
     busy: 'Placing …',
   },
-  confirm: { title: 'Place this order?', setting: 'Ask before placing', cancelAll: (count: number) => `Cancel all ${count} orders`, cancelAllTitle: 'Cancel all orders?', cancelAllText: (count: number, where: string) => `${count} ${count === 1 ? 'order' : 'orders'} ${where} will be taken off. Positions stay.`, everywhere: 'in all markets', inMarket: (market: string) => `in ${market}` },
+  confirm: { title: 'Place this order?', cancelAll: (count: number) => `Cancel all ${count} orders`, cancelAllTitle: 'Cancel all orders?', cancelAllText: (count: number, where: string) => `${count} ${count === 1 ? 'order' : 'orders'} ${where} will be taken off. Positions stay.`, everywhere: 'in all markets', inMarket: (market: string) => `in ${market}` },
   preview: {
     title: 'Preview by the engine',
     asking: 'Asking the engine …',
@@ -221,7 +221,6 @@ export const trading = {
     marginAmount: 'Amount, USDC',
     marginAction: (amount: string) => `Move ${amount} USDC`,
     marginDone: (amount: string) => `${amount} USDC moved`,
-    more: (market: string) => `Actions for ${market}`,
     share: (percent: string) => `${percent} on its margin`,
   },
   history: {
@@ -282,11 +281,9 @@ export const trading = {
   },
   settings: {
     title: 'Trading settings',
-    open: 'Settings',
     confirm: 'Ask before placing an order',
     sounds: 'Sounds for fills, refusals and liquidation warnings',
     toasts: 'Notices of fills',
-    deadMan: 'Dead man’s switch',
   },
   ladder: {
     arm: 'Arm one-click trading',

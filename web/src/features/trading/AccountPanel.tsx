@@ -1,4 +1,5 @@
 import './trading.css';
+import './account.css';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState, type ReactNode } from 'react';
 import { trading } from '@/api/trading';

@@ -18,6 +18,7 @@ import { useMarkets } from './useMarkets';
 const words = t.trading.history;
 /** Tables are written a little behind the venue. */
 const kBehindMs = 600;
+const kPagesRenewed = 3;
 
 export default function HistoryPanel() {
   useEffect(beginNotices, []);
@@ -50,10 +51,13 @@ function Rows({ kind, account }: { kind: HistoryKind; account: AccountData }) {
     getNextPageParam: (page) => page.next_cursor,
   });
   const { refetch } = query;
+  // Who has scrolled far down reads; the newest are shown to who is at the top.
+  const isNear = (query.data?.pages.length ?? 0) <= kPagesRenewed;
   useEffect(() => {
+    if (!isNear) return;
     const timer = setTimeout(() => void refetch(), kBehindMs);
     return () => clearTimeout(timer);
-  }, [account.accountSeq, refetch]);
+  }, [account.accountSeq, isNear, refetch]);
   if (query.isError) return <ErrorState error={query.error} retry={() => void refetch()} />;
   if (!query.data) return <Skeleton rows={6} />;
   const items = query.data.pages.flatMap((page) => page.items);

@@ -1,4 +1,5 @@
 import './trading.css';
+import './ladder.css';
 import { useCallback, useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import type { OpenOrder, Side } from '@/api/trading';
 import type { MarketAnswer } from '@/api/venue';
@@ -32,40 +33,18 @@ export default function LadderPanel() {
 }
 
 function Ladder({ answer, places }: { answer: MarketAnswer; places: Places }) {
-  const { document, settings, setSettings } = usePanel<{ step: number }>({ step: 1 });
+  const { document, settings } = usePanel<{ step: number }>({ step: 1 });
   const { symbol, tick_size: tick } = answer.settings;
-  const { current, phase } = useAccount();
+  const { phase } = useAccount();
   const step = nanoOr0(tick) * BigInt(settings.step);
   const [box, { height }] = useSize();
   const count = Math.max(7, Math.floor((height - kHeadPx) / kRowPx));
   const view = useLadder(answer, step, count);
-  const { armed, setArmed, disarm, touch } = useArmed(document);
+  const arming = useArmed(document);
   const [selected, setSelected] = useState<Nano | null>(null);
-  const keysId = useId();
-  const size = useTradeSettings((s) => s.ladderSize[symbol] ?? '');
-  const amend = (orders: readonly OpenOrder[], price: Nano) => {
-    touch();
-    for (const order of orders) void actions.amend(order.account, order.order_id, { price: plain(price) }).catch(tellRefusal);
-  };
-  const cancel = (orders: readonly OpenOrder[]) => {
-    touch();
-    for (const order of orders) void actions.cancel(order.account, order.order_id).catch(tellRefusal);
-  };
-  const trade = (side: Side, price: Nano) => {
-    touch();
-    setSelected(price);
-    if (!armed || !current) return pickPrice(symbol, plain(price), side);
-    const units = nano(size);
-    if (units === null || units <= 0n) return toast(words.needsSize, 'warn');
-    void actions.place({ account: current.account, market: symbol, side, size: plain(units), price: plain(price) }).catch(tellRefusal);
-  };
-  // The same function for all rows and all the time, so that only rows that have changed are drawn again.
-  const latestTrade = useRef(trade);
-  useEffect(() => {
-    latestTrade.current = trade;
-  });
-  const onTrade = useCallback((side: Side, price: string) => latestTrade.current(side, nanoOr0(price)), []);
+  const { trade, amend, cancel } = useLadderDeeds(symbol, arming, setSelected);
   const drag = useRowDrag(document, amend);
+  const keysId = useId();
   const ownAt = (price: Nano) => view.own.get(price) ?? [];
   const onKey = (event: KeyboardEvent) => {
     if ((event.target as HTMLElement).tagName === 'INPUT' || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -73,25 +52,24 @@ function Ladder({ answer, places }: { answer: MarketAnswer; places: Places }) {
     const key = event.key.toLowerCase();
     if (key === 'arrowup' || key === 'arrowdown') setSelected(at === null ? null : moved(at, key === 'arrowup' ? step : -step, view.rows, selected === null));
     else if (key === 'c') view.centre();
-    else if (key === 'a') setArmed(!armed);
-    else if (at !== null && key === 'b') trade('buy', at);
-    else if (at !== null && key === 's') trade('sell', at);
+    else if (key === 'a') arming.setArmed(!arming.armed);
+    else if (at !== null && (key === 'b' || key === 's')) trade(key === 'b' ? 'buy' : 'sell', plain(at));
     else if (at !== null && (key === 'x' || key === 'delete')) cancel(ownAt(at));
     else return;
-    touch();
+    arming.touch();
     event.preventDefault();
     event.stopPropagation();
   };
   return (
     <div
       className="ladder"
-      data-armed={armed}
+      data-armed={arming.armed}
       role="group"
       aria-label={words.label}
       aria-describedby={keysId}
       tabIndex={0}
       onKeyDown={onKey}
-      onBlur={(event) => !event.currentTarget.contains(event.relatedTarget as Node | null) && disarm()}
+      onBlur={(event) => !event.currentTarget.contains(event.relatedTarget as Node | null) && arming.disarm()}
       onMouseEnter={() => view.hold(true)}
       onMouseLeave={() => view.hold(false)}
     >
@@ -99,67 +77,137 @@ function Ladder({ answer, places }: { answer: MarketAnswer; places: Places }) {
         {words.keys}
       </p>
       {phase === 'stranger' ? <SignIn panel="ladder" /> : <AccountBar />}
-      <div className="trade-tools">
-        <button type="button" className="chip ladder-arm" aria-pressed={armed} title={armed ? words.armed : words.disarmed} aria-label={armed ? words.armedLabel : words.arm} disabled={!current} onClick={() => setArmed(!armed)}>
-          {armed ? words.armedShort : words.disarmedShort}
-        </button>
-        <input className="field num trade-input" aria-label={words.size(answer.settings.base_asset)} title={words.size(answer.settings.base_asset)} placeholder={answer.settings.base_asset} inputMode="decimal" value={size} onChange={(event) => setTradeSettings({ ladderSize: { ...useTradeSettings.getState().ladderSize, [symbol]: event.target.value.replace(',', '.') } })} />
-        <select className="field ladder-step" aria-label={words.step} title={words.step} value={settings.step} onChange={(event) => setSettings({ step: Number(event.target.value) })}>
-          {kLadderSteps.map((steps) => (
-            <option key={steps} value={steps}>
-              {plain(nanoOr0(tick) * BigInt(steps))}
-            </option>
-          ))}
-        </select>
-        <button type="button" className="button-plain" title={words.centreHint} onClick={view.centre}>
-          {words.centre}
-        </button>
-        <button
-          type="button"
-          className="button-plain"
-          disabled={view.own.size === 0 || !current}
-          onClick={() => current && void actions.cancelAll(current.account, { market: symbol }).catch(tellRefusal)}
-        >
-          {words.cancelAll}
-        </button>
-      </div>
+      <LadderTools answer={answer} arming={arming} centre={view.centre} hasOrders={view.own.size > 0} />
       <div ref={box} className="ladder-rows">
-        <table className="ladder-table">
-          <thead>
-            <tr>
-              {[words.own, words.bids, words.price, words.asks, words.own].map((name, i) => (
-                <th key={i} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {view.rows.map((price) => (
-              <LadderRow
-                key={String(price)}
-                price={plain(price)}
-                shown={shownNano(price, places.price)}
-                bid={sizeText(view.bids.get(price), places)}
-                ask={sizeText(view.asks.get(price), places)}
-                bidShare={shareOf(view.bids.get(price), view.most)}
-                askShare={shareOf(view.asks.get(price), view.most)}
-                own={ownAt(price)}
-                mark={view.markRow === price}
-                isSelected={selected === price}
-                isTarget={drag.target === plain(price)}
-                onTrade={onTrade}
-                onGrab={drag.grab}
-                onCancel={cancel}
-              />
-            ))}
-          </tbody>
-        </table>
+        <LadderTable view={view} places={places} selected={selected} target={drag.target} trade={trade} grab={drag.grab} cancel={cancel} />
       </div>
     </div>
   );
 }
 
+type Arming = ReturnType<typeof useArmed>;
+
+/** What is done from the rows. The functions stay the same, so that only rows that have changed are drawn again. */
+function useLadderDeeds(symbol: string, { armed, touch }: Arming, select: (price: Nano) => void) {
+  const { current } = useAccount();
+  const size = useTradeSettings((s) => s.ladderSize[symbol] ?? '');
+  const latest = useRef({ armed, account: current?.account, size });
+  useEffect(() => {
+    latest.current = { armed, account: current?.account, size };
+  });
+  const trade = useCallback(
+    (side: Side, price: string) => {
+      const { armed: isArmed, account, size: typed } = latest.current;
+      touch();
+      select(nanoOr0(price));
+      if (!isArmed || account === undefined) return pickPrice(symbol, price, side);
+      const units = nano(typed);
+      if (units === null || units <= 0n) return toast(words.needsSize, 'warn');
+      void actions.place({ account, market: symbol, side, size: plain(units), price }).catch(tellRefusal);
+    },
+    [symbol, touch, select],
+  );
+  const amend = useCallback(
+    (orders: readonly OpenOrder[], price: Nano) => {
+      touch();
+      for (const order of orders) void actions.amend(order.account, order.order_id, { price: plain(price) }).catch(tellRefusal);
+    },
+    [touch],
+  );
+  const cancel = useCallback(
+    (orders: readonly OpenOrder[]) => {
+      touch();
+      for (const order of orders) void actions.cancel(order.account, order.order_id).catch(tellRefusal);
+    },
+    [touch],
+  );
+  return { trade, amend, cancel };
+}
+
+function LadderTools({ answer, arming, centre, hasOrders }: { answer: MarketAnswer; arming: Arming; centre: () => void; hasOrders: boolean }) {
+  const { settings, setSettings } = usePanel<{ step: number }>({ step: 1 });
+  const { current } = useAccount();
+  const { symbol, base_asset: base, tick_size: tick } = answer.settings;
+  const sizes = useTradeSettings((s) => s.ladderSize);
+  const { armed, setArmed } = arming;
+  return (
+    <div className="trade-tools">
+      <button type="button" className="chip ladder-arm" aria-pressed={armed} title={armed ? words.armed : words.disarmed} aria-label={armed ? words.armedLabel : words.arm} disabled={!current} onClick={() => setArmed(!armed)}>
+        {armed ? words.armedShort : words.disarmedShort}
+      </button>
+      <input
+        className="field num trade-input"
+        aria-label={words.size(base)}
+        title={words.size(base)}
+        placeholder={base}
+        inputMode="decimal"
+        value={sizes[symbol] ?? ''}
+        onChange={(event) => setTradeSettings({ ladderSize: { ...sizes, [symbol]: event.target.value.replace(',', '.') } })}
+      />
+      <select className="field ladder-step" aria-label={words.step} title={words.step} value={settings.step} onChange={(event) => setSettings({ step: Number(event.target.value) })}>
+        {kLadderSteps.map((steps) => (
+          <option key={steps} value={steps}>
+            {plain(nanoOr0(tick) * BigInt(steps))}
+          </option>
+        ))}
+      </select>
+      <button type="button" className="button-plain" title={words.centreHint} onClick={centre}>
+        {words.centre}
+      </button>
+      <button type="button" className="button-plain" disabled={!hasOrders || !current} onClick={() => current && void actions.cancelAll(current.account, { market: symbol }).catch(tellRefusal)}>
+        {words.cancelAll}
+      </button>
+    </div>
+  );
+}
+
+interface TableProps {
+  view: ReturnType<typeof useLadder>;
+  places: Places;
+  selected: Nano | null;
+  target: string | null;
+  trade: (side: Side, price: string) => void;
+  grab: ReturnType<typeof useRowDrag>['grab'];
+  cancel: (orders: readonly OpenOrder[]) => void;
+}
+
+function LadderTable({ view, places, selected, target, trade, grab, cancel }: TableProps) {
+  return (
+    <table className="ladder-table">
+      <thead>
+        <tr>
+          {[words.own, words.bids, words.price, words.asks, words.own].map((name, i) => (
+            <th key={i} scope="col">
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {view.rows.map((price) => (
+          <LadderRow
+            key={String(price)}
+            price={plain(price)}
+            shown={shownNano(price, places.price)}
+            bid={sizeText(view.bids.get(price), places)}
+            ask={sizeText(view.asks.get(price), places)}
+            bidShare={shareOf(view.bids.get(price), view.most)}
+            askShare={shareOf(view.asks.get(price), view.most)}
+            own={view.own.get(price) ?? noOrders}
+            mark={view.markRow === price}
+            isSelected={selected === price}
+            isTarget={target === plain(price)}
+            onTrade={trade}
+            onGrab={grab}
+            onCancel={cancel}
+          />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+const noOrders: readonly OpenOrder[] = [];
 const sizeText = (size: Nano | undefined, places: Places): string => (size === undefined ? '' : shownNano(size, places.size));
 const shareOf = (size: Nano | undefined, most: Nano): number => (size === undefined || most === 0n ? 0 : Number((size * 1000n) / most) / 10);
 

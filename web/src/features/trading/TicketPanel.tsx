@@ -1,4 +1,5 @@
 import './trading.css';
+import './ticket.css';
 import { useEffect, useState } from 'react';
 import { Link } from 'react-router';
 import { ApiError } from '@/api/client';
