@@ -62,7 +62,39 @@ export async function markOf(own: Astrolabe): Promise<number> {
   return mark;
 }
 
-export const panel = (page: Page, title: string): Locator => page.getByRole('region', { name: title, exact: true });
+const tabs = (size: number, ...names: string[]) => ({ size, tabs: names, active: names[0] });
+const kinds = ['positions', 'orders', 'history', 'book', 'ladder', 'ticket', 'account'];
+/** All panels that trade, with room for the words in their tabs. */
+const layout = {
+  format: 'astrolabe-layout',
+  name: 'Trading',
+  layout: {
+    version: 1,
+    panels: Object.fromEntries(kinds.map((kind) => [kind, { kind, link: 'blue', symbol: null, settings: {} }])),
+    links: { blue: kMarket },
+    root: {
+      size: 1,
+      split: 'row',
+      parts: [
+        { size: 50, split: 'column', parts: [tabs(40, 'positions', 'orders', 'history'), tabs(60, 'account')] },
+        tabs(28, 'book', 'ladder'),
+        tabs(22, 'ticket'),
+      ],
+    },
+    windows: [],
+  },
+};
+
+/** Opens the market with that layout. */
+export async function openTrading(page: Page, site: string): Promise<void> {
+  await page.goto(`${site}/trade/${kMarket}`);
+  await page.getByLabel('Import a file').setInputFiles({ name: 'trading.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(layout)) });
+  await expect(page.getByRole('button', { name: /^Layout: / })).toHaveText(/Trading/);
+  await expect(form(page)).toBeVisible();
+}
+
+/** The panel itself: the dock names its place like it. */
+export const panel = (page: Page, title: string): Locator => page.locator(`.workspace-panel[aria-label="${title}"]`);
 export const form = (page: Page): Locator => page.getByRole('form', { name: 'Order form' });
 export const field = (page: Page, name: string): Locator => form(page).getByRole('textbox', { name, exact: true });
 export const placeButton = (page: Page): Locator => form(page).locator('button[type="submit"]');
@@ -79,7 +111,7 @@ export async function beginTrading(page: Page, own: Astrolabe, site: string): Pr
   await register(page, own, site);
   await signIn(page);
   await expect(page.getByRole('heading', { name: 'Account', level: 1 })).toBeVisible();
-  await page.goto(`${site}/trade/${kMarket}`);
+  await openTrading(page, site);
   await panel(page, 'Order form').getByRole('button', { name: 'Open account' }).click();
   await panel(page, 'Order form').getByRole('button', { name: 'Add 10000 USDC' }).click();
   await expect(panel(page, 'Trading account')).toContainText('10,000.00');

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { accessibilityProblems } from './axe';
 import { expect, test } from './people';
-import { beginTrading, Counterparty, field, form, kMarket, markOf, ordersOf, panel, place, placeButton, show } from './traders';
+import { beginTrading, Counterparty, field, form, kMarket, markOf, openTrading, ordersOf, panel, place, placeButton, show } from './traders';
 
 test.setTimeout(120_000);
 
@@ -266,7 +266,7 @@ test('a session whose token has ended goes on, and a price of the book is taken 
 });
 
 test('a stranger sees what would be there and how to get it', async ({ page, own, site }) => {
-  await page.goto(`${site}/trade/${kMarket}`);
+  await openTrading(page, site);
   await expect(form(page).getByRole('link', { name: 'Sign in to trade' })).toBeVisible();
   await expect(panel(page, 'Positions')).toContainText('No positions without an account');
   await panel(page, 'Positions').getByRole('link', { name: 'Sign in' }).click();
@@ -298,6 +298,7 @@ for (const theme of ['dark', 'light'] as const) {
 test('phone: the order form is not cut off sideways', async ({ page, own, site }) => {
   await beginTrading(page, own, site);
   await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(`${site}/trade/${kMarket}`);
   await expect(form(page)).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
 });
