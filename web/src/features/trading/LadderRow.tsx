@@ -37,16 +37,16 @@ export const LadderRow = memo(
       <tr data-price={price} aria-current={isSelected ? true : undefined} className={`${mark ? 'ladder-mark' : ''} ${isTarget ? 'ladder-target' : ''}`}>
         <td>{chip('buy')}</td>
         <td className="ladder-bid" style={{ backgroundSize: `${bidShare}% 100%` }}>
-          <button type="button" tabIndex={-1} className="num" aria-label={words.buyAt(shown)} onClick={() => onTrade('buy', price)}>
-            {bid}
+          <button type="button" tabIndex={-1} className="num" onClick={() => onTrade('buy', price)}>
+            <span className="sr-only">{words.buyAt(shown)}</span> {bid}
           </button>
         </td>
         <th scope="row" className="num ladder-price">
           {shown}
         </th>
         <td className="ladder-ask" style={{ backgroundSize: `${askShare}% 100%` }}>
-          <button type="button" tabIndex={-1} className="num" aria-label={words.sellAt(shown)} onClick={() => onTrade('sell', price)}>
-            {ask}
+          <button type="button" tabIndex={-1} className="num" onClick={() => onTrade('sell', price)}>
+            <span className="sr-only">{words.sellAt(shown)}</span> {ask}
           </button>
         </td>
         <td>{chip('sell')}</td>
