@@ -20,7 +20,7 @@ export interface PanelKind {
   load: () => Promise<{ default: ComponentType }>;
 }
 
-const small = { width: 220, height: 120 };
+const small = { width: 180, height: 100 };
 
 export const panelKinds: readonly PanelKind[] = [
   { kind: 'book', title: t.workspace.panels.book, icon: 'book', symbolic: true, minimum: small, load: () => import('@/features/exchange/panels/BookPanel') },
