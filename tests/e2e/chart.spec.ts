@@ -3,6 +3,10 @@ import type { Astrolabe } from './astrolabe';
 import { accessibilityProblems } from './axe';
 import { expect, register, signIn, test } from './people';
 
+// Wide enough that nothing of the toolbar is folded into its menu.
+test.use({ viewport: { width: 1920, height: 1000 } });
+test.describe.configure({ timeout: 120_000 });
+
 /** What the recorded captures trade: bars every second, without anybody signing in. */
 const kBusy = 'binance_spot:BTCUSDT';
 
@@ -162,8 +166,19 @@ test('another symbol is compared, styles and scales change, and both files can b
   expect((await csv).suggestedFilename()).toContain('.csv');
 });
 
+test('on a phone what does not fit is in a menu, and nothing is cut off sideways', async ({ page, site }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(`${site}/trade/SOL-PERP`);
+  await page.getByRole('button', { name: 'Market', exact: true }).click();
+  await expect(chart(page)).toBeVisible();
+  await chart(page).getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitemradio', { name: 'Logarithmic scale' }).click();
+  await chart(page).getByRole('button', { name: 'More' }).click();
+  await expect(page.getByRole('menuitemradio', { name: 'Logarithmic scale' })).toHaveAttribute('aria-checked', 'true');
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+});
+
 test('after the server is gone and back no bar is missing and none is there twice', async ({ page, own, site }) => {
-  test.setTimeout(120_000);
   await openChart(page, site);
   await expect.poll(async () => (await barsOf(own, kBusy, '1s')).length).toBeGreaterThan(5);
   await own.kill();
@@ -207,7 +222,6 @@ async function newTrader(page: Page, own: Astrolabe, site: string, email: string
 }
 
 test('a resting order is dragged to another price, refused in words where it may not go, and cancelled', async ({ page, own, site, browser }) => {
-  test.setTimeout(120_000);
   const place = await newTrader(page, own, site, 'ada@example.org');
   const other = await browser.newPage();
   const meet = await newTrader(other, own, site, 'bob@example.org');

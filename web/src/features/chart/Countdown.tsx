@@ -3,6 +3,7 @@ import { t } from '@/strings';
 import { useNow } from '@/ui/clock';
 import { countdown, type Interval } from './intervals';
 import type { Plot } from './plot';
+import { put } from './PriceTag';
 
 /** Below the last price on the axis: how long the bar still runs. */
 export function Countdown({ plot, interval, close }: { plot: Plot; interval: Interval; close: string | null }) {
@@ -13,8 +14,7 @@ export function Countdown({ plot, interval, close }: { plot: Plot; interval: Int
       const y = close === null ? null : plot.yOf(Number(close));
       const { width, height } = plot.area;
       const isSeen = y !== null && y >= 0 && y < height - 24;
-      tag.current!.style.visibility = isSeen ? 'visible' : 'hidden';
-      if (isSeen) tag.current!.style.transform = `translate(${width}px, ${y + 10}px)`;
+      put(tag.current!, isSeen ? `translate(${width}px, ${y + 10}px)` : null);
     };
     place();
     return plot.onFrame(place);

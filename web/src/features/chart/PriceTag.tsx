@@ -13,6 +13,16 @@ export function usePriceLine(plot: Plot, price: string | null, color: string, st
   }, [plot, price, color, style]);
 }
 
+/**
+ * To a place, or out of sight. Written only when it is another one: what was written has to be styled again
+ * before the next text can be drawn on a canvas, and a chart draws many.
+ */
+export function put(element: HTMLElement, transform: string | null): void {
+  const visibility = transform === null ? 'hidden' : 'visible';
+  if (element.style.visibility !== visibility) element.style.visibility = visibility;
+  if (transform !== null && element.style.transform !== transform) element.style.transform = transform;
+}
+
 /** Words on a price line, at the right of the pane; out of sight while the price is, unless one has hold of them. */
 export function PriceTag({ plot, price, className = '', children }: { plot: Plot; price: string; className?: string; children: ReactNode }) {
   const tag = useRef<HTMLDivElement>(null);
@@ -24,8 +34,7 @@ export function PriceTag({ plot, price, className = '', children }: { plot: Plot
       // What is hidden loses the focus, and with it the keys that move it.
       const isHeld = element.contains(plot.document.activeElement);
       const isSeen = y !== null && (isHeld || (y >= 0 && y <= height));
-      element.style.visibility = isSeen ? 'visible' : 'hidden';
-      if (isSeen) element.style.transform = `translate(${width - 8}px, ${Math.max(9, Math.min(height - 9, y))}px) translate(-100%, -50%)`;
+      put(element, isSeen ? `translate(${width - 8}px, ${Math.max(9, Math.min(height - 9, y))}px) translate(-100%, -50%)` : null);
     };
     place();
     return plot.onFrame(place);

@@ -11,8 +11,8 @@ import type { Places } from './MarketHeader';
 
 const sides = { buy: t.venue.bought, sell: t.venue.sold };
 
-/** Trades as they happen, newest first. */
-export function Trades({ trades, market, places }: { trades: readonly PublicTrade[] | null; market: Market; places: Places }) {
+/** Trades as they happen, newest first: `rows` of them, or all that are known. */
+export function Trades({ trades, market, places, rows }: { trades: readonly PublicTrade[] | null; market: Market; places: Places; rows?: number }) {
   const columns = [
     { label: t.venue.price(market.quote_asset), isRight: true },
     { label: t.venue.size(market.base_asset), isRight: true },
@@ -24,8 +24,8 @@ export function Trades({ trades, market, places }: { trades: readonly PublicTrad
       {trades === null ? <Skeleton rows={12} /> : null}
       {trades?.length === 0 ? <Empty title={t.venue.noTrades} text={t.venue.noTradesHint} /> : null}
       {trades && trades.length > 0 ? (
-        <Table label={t.venue.trades} columns={columns} className="tape">
-          {trades.map((trade) => (
+        <Table label={t.venue.trades} columns={columns} className="tape tape-trades">
+          {trades.slice(0, rows).map((trade) => (
             <Trade key={trade.trade} trade={trade} places={places} />
           ))}
         </Table>
