@@ -85,6 +85,16 @@ test('the keyboard walks from bar to bar and each is said', async ({ page, own, 
   await expect(chart(page)).toBeVisible();
 });
 
+test('the palette has every tool for the chart that was used last', async ({ page, site }) => {
+  await openChart(page, site);
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: /Page, action/ }).fill('draw ray');
+  await page.keyboard.press('Enter');
+  await expect(chart(page).getByRole('button', { name: 'Ray', exact: true })).toHaveAttribute('aria-pressed', 'true');
+  await page.keyboard.press('Escape');
+  await expect(chart(page).getByRole('button', { name: 'Pointer' })).toHaveAttribute('aria-pressed', 'true');
+});
+
 test('indicators are computed by the server, stand in panes, and their numbers are bounded', async ({ page, own, site }) => {
   await openChart(page, site);
   await expect.poll(async () => (await barsOf(own, kBusy, '1s')).length, { timeout: 30_000 }).toBeGreaterThan(22);
