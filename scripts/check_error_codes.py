@@ -11,7 +11,7 @@ SOURCES = ["src/server/gateway/*.cpp", "src/capabilities/*/api.cpp", "src/capabi
            "src/capabilities/exchange/service.cpp", "src/capabilities/exchange/key_memory.cpp", "src/capabilities/exchange/market_book.cpp",
            "src/capabilities/exchange/api_*.cpp", "src/capabilities/exchange/desk.cpp", "src/capabilities/exchange/faucet.cpp",
            "src/capabilities/market/api_*.cpp", "src/capabilities/market/series_view.cpp", "src/capabilities/market/engine/indicators/indicator.cpp",
-           "src/capabilities/exchange/order_wish.cpp", "src/capabilities/exchange/account_stream.cpp", "src/foundation/base/read_json.cpp",
+           "src/capabilities/exchange/order_wish.cpp", "src/capabilities/exchange/portfolio.cpp", "src/capabilities/exchange/engine/shock.cpp", "src/capabilities/exchange/risk_view.cpp", "src/capabilities/exchange/state_requests.cpp", "src/capabilities/exchange/account_stream.cpp", "src/foundation/base/read_json.cpp",
            "src/capabilities/identity/*.cpp", "src/capabilities/identity/engine/*.cpp", "src/capabilities/identity/wire/*.cpp",
            "src/foundation/net/http_parser.cpp",           "src/foundation/net/http_session.cpp", "src/foundation/net/url.cpp", "src/foundation/net/websocket_handshake.cpp"]
 CODE = re.compile(r'(?:refusal|not_found|conflict|unauthenticated|forbidden|limited)\(\s*"([a-z_0-9]+)"|problem_response\(\s*\d+,\s*(?:[a-z_]+\(\)\s*\?\s*)?"([a-z_0-9]+)"(?:\s*:\s*"([a-z_0-9]+)")?'

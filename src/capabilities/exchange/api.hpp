@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "capabilities/exchange/market_book.hpp"
+#include "capabilities/exchange/state_requests.hpp"
 #include "server/gateway/route.hpp"
 
 /// The routes of this capability.
@@ -10,5 +11,7 @@ namespace astro::exchange {
 
 /// `markets` outlives them.
 [[nodiscard]] std::vector<gateway::Route> exchange_routes(MarketBook& markets);
+/// `requests` outlives them.
+[[nodiscard]] std::vector<gateway::Route> state_request_routes(StateRequests& requests);
 
 }  // namespace astro::exchange

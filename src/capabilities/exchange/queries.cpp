@@ -136,6 +136,19 @@ Result<Paged<FundingRecord>> funding_history(store::Store& store, const HistoryQ
     return page<FundingRecord>(store, query, "");
 }
 
+Result<std::vector<EquityRecord>> equity_of(store::Store& store, AccountId account, TimeMs from,
+                                            TimeMs to) {
+    constexpr std::int64_t kSamplesMax = 200'000;
+    ASTRO_TRY(auto out, select<EquityRecord>(
+                            store,
+                            " WHERE account = ? AND bucket >= ? AND bucket < ? ORDER BY bucket "
+                            "DESC LIMIT ?",
+                            {store::to_value(account), store::to_value(from), store::to_value(to),
+                             kSamplesMax}));
+    std::ranges::reverse(out);
+    return out;
+}
+
 Result<std::vector<market::Candle>> candles(store::Store& store, std::size_t interval,
                                             const SpanQuery& query) {
     const std::string order = query.oldest ? "ASC" : "DESC";

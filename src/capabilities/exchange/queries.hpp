@@ -49,6 +49,10 @@ struct Paged {
 [[nodiscard]] Result<Paged<FundingRecord>> funding_history(store::Store& store,
                                                            const HistoryQuery& query);
 
+/// Samples of an account with a bucket in [from, to), oldest first: the newest 200,000.
+[[nodiscard]] Result<std::vector<EquityRecord>> equity_of(store::Store& store, AccountId account,
+                                                          TimeMs from, TimeMs to);
+
 /// Rows of one market that begin in [from, to), oldest first; when there are more than `limit`, the
 /// newest, or the oldest.
 struct SpanQuery {

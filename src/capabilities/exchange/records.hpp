@@ -211,6 +211,17 @@ BOOST_DESCRIBE_STRUCT(CandleRecord, (),
                       (market, length_ms, start, open_price, high_price, low_price, close_price,
                        volume, volume_quote, trades, first_trade, last_trade))
 
+/// What an account was worth in a time of the sampler's interval, which begins at `bucket`.
+struct EquityRecord {
+    AccountId account{};
+    TimeMs bucket{}, time{};
+    Quote equity{};
+    Quote gross{}, net{};               ///< notional of its positions
+    Quote collateral{}, requirement{};  ///< by maintenance margin
+};
+BOOST_DESCRIBE_STRUCT(EquityRecord, (),
+                      (account, bucket, time, equity, gross, net, collateral, requirement))
+
 inline constexpr std::int64_t kMinuteMs = 60'000;
 
 }  // namespace astro::exchange

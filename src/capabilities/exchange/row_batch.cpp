@@ -18,13 +18,15 @@ Quote value_of(const Traded& e) {
 }
 
 template <class Records>
-Result<void> insert(store::Writer& writer, const Records& records) {
+Result<void> insert(store::Writer& writer, const Records& records,
+                    std::string_view on_conflict = {}) {
     using Record = typename Records::value_type;
     if (records.empty()) return {};
     std::vector<store::Row> rows;
     rows.reserve(records.size());
     for (const auto& record : records) rows.push_back(store::to_row(record));
-    ASTRO_CHECK(writer.execute_many(store::insert_sql<Record>(kTableOf<Record>), rows));
+    ASTRO_CHECK(writer.execute_many(
+        store::insert_sql<Record>(kTableOf<Record>) + std::string(on_conflict), rows));
     return {};
 }
 
@@ -49,12 +51,14 @@ void RowBatch::add(const HeardCommand& command) {
         const Where at{place_of(command.sequence.value(), number++), command.time};
         std::visit([&](const auto& e) { on(at, e); }, event);
     }
+    equity_.insert(equity_.end(), command.equity.begin(), command.equity.end());
 }
 
 std::size_t RowBatch::rows() const {
     return orders_.size() + order_changes_.size() + fills_.size() + trades_.size() +
            realized_.size() + funding_payments_.size() + liquidations_.size() +
            deleveragings_.size() + transfers_.size() + funding_.size() + prices_.size() +
+           equity_.size() +
            std::accumulate(seconds_.begin(), seconds_.end(), std::size_t{0},
                            [](std::size_t sum, const auto& of) { return sum + of.second.size(); });
 }
@@ -392,6 +396,7 @@ Result<void> RowBatch::save(store::Writer& writer) const {
     ASTRO_CHECK(upsert(writer, prices_,
                        "ON CONFLICT (market, minute) DO UPDATE SET "
                        "index_price = excluded.index_price, mark = excluded.mark"));
+    ASTRO_CHECK(insert(writer, equity_, " ON CONFLICT (account, bucket) DO NOTHING"));
     ASTRO_CHECK(save_candles(writer));
     ASTRO_CHECK(
         writer.execute("INSERT INTO exchange_cursor VALUES ('rows', ?) ON CONFLICT (name) "

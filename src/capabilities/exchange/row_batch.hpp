@@ -15,6 +15,7 @@ struct HeardCommand {
     journal::Sequence sequence{};
     TimeMs time{};
     std::shared_ptr<const Events> events;
+    std::vector<EquityRecord> equity{};  ///< that was taken behind it
 };
 
 /// What some commands that follow each other add to the tables: an order that was accepted, traded
@@ -87,6 +88,7 @@ class RowBatch {
     std::vector<TransferRecord> transfers_;
     std::vector<FundingRecord> funding_;
     std::map<Minute, PriceRecord> prices_;
+    std::vector<EquityRecord> equity_;
     std::map<MarketId, std::vector<market::Candle>> seconds_;  ///< oldest first
 };
 

@@ -52,6 +52,18 @@ Result<void> prune_short_candles(store::Writer& writer, const RowsRetention& kee
     return {};
 }
 
+/// Of old samples those of full hours stay.
+Result<void> prune_equity(store::Writer& writer, const RowsRetention& keep, std::int64_t now_ms) {
+    if (keep.equity_days > 0)
+        ASTRO_CHECK(
+            writer.execute("DELETE FROM exchange_equity WHERE bucket < ? AND bucket % 3600000 <> 0",
+                           {now_ms - keep.equity_days * kDayMs}));
+    if (keep.history_days > 0)
+        ASTRO_CHECK(writer.execute("DELETE FROM exchange_equity WHERE bucket < ?",
+                                   {now_ms - keep.history_days * kDayMs}));
+    return {};
+}
+
 Result<void> prune(store::Writer& writer, const RowsRetention& keep, TimestampNs now) {
     const std::int64_t now_ms = now.value() / 1'000'000;
     if (keep.untraded_hours > 0)
@@ -59,6 +71,7 @@ Result<void> prune(store::Writer& writer, const RowsRetention& keep, TimestampNs
     if (keep.trades_days > 0)
         ASTRO_CHECK(prune_table(writer, kTableOf<TradeRecord>, now_ms - keep.trades_days * kDayMs));
     ASTRO_CHECK(prune_short_candles(writer, keep, now_ms));
+    ASTRO_CHECK(prune_equity(writer, keep, now_ms));
     if (keep.history_days == 0) return {};
     const std::int64_t before = now_ms - keep.history_days * kDayMs;
     ASTRO_CHECK(prune_orders(writer, true, before));
@@ -83,7 +96,11 @@ Result<std::unique_ptr<Rows>> Rows::open(store::Store& store, const Clock& clock
 
 Rows::Rows(store::Store& store, const Clock& clock, const RowsRetention& retention,
            journal::Sequence written)
-    : store_(store), clock_(clock), retention_(retention), heard_(written) {
+    : store_(store),
+      clock_(clock),
+      retention_(retention),
+      heard_(written),
+      sampler_(retention.equity_minutes) {
     status_.written = written;
     thread_ = std::thread([this] { run(); });
 }
@@ -95,7 +112,9 @@ Rows::~Rows() {
 void Rows::on_applied(const Applied& applied) {
     if (applied.sequence <= heard_) return;
     heard_ = applied.sequence;
-    group_.push_back({applied.sequence, applied.time, applied.kept_events});
+    auto& heard =
+        group_.emplace_back(HeardCommand{applied.sequence, applied.time, applied.kept_events, {}});
+    sampler_.look(applied, heard.equity);
 }
 
 void Rows::on_group_end(const Venue&) {

@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "capabilities/exchange/equity_sampler.hpp"
 #include "capabilities/exchange/row_batch.hpp"
 #include "capabilities/exchange/service.hpp"
 
@@ -22,6 +23,8 @@ struct RowsRetention {
     std::int64_t trades_days = 30;     ///< public trades
     std::int64_t seconds_hours = 24;   ///< candles of a second
     std::int64_t minutes_days = 0;     ///< other candles shorter than an hour
+    std::int64_t equity_days = 30;  ///< samples of equity; of each hour one stays for history_days
+    std::int64_t equity_minutes = 5;  ///< from one of them to the next; 0: none is taken
 };
 
 struct RowsStatus {
@@ -82,6 +85,7 @@ class Rows final : public Listener {
     // Of the applying thread.
     journal::Sequence heard_;
     std::vector<HeardCommand> group_;
+    EquitySampler sampler_;
     bool has_dropped_ = false;
 
     mutable std::mutex mutex_;

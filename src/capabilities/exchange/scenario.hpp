@@ -14,6 +14,8 @@
 /// write. The language is described in docs/exchange.md.
 namespace astro::exchange {
 
+class Venue;
+
 inline constexpr std::size_t kScenarioBytesMax = 4U << 20;
 inline constexpr std::size_t kScenarioLineMax = 1'000;  ///< bytes of a line
 inline constexpr std::size_t kScenarioCommandsMax = 20'000;
@@ -115,9 +117,9 @@ struct ScenarioReport {
 
 /// Called for each event with the line that led to it.
 using ScenarioWatch = std::function<void(std::size_t line, TimeMs time, const Event& event)>;
-/// On a fresh venue, which is audited as it goes.
-[[nodiscard]] ScenarioReport run_scenario(const Scenario& scenario,
-                                          const ScenarioWatch& watch = {});
+/// On a fresh venue, which is audited as it goes; `at_end` sees it as the last line leaves it.
+[[nodiscard]] ScenarioReport run_scenario(const Scenario& scenario, const ScenarioWatch& watch = {},
+                                          const std::function<void(const Venue&)>& at_end = {});
 
 /// {"line":3,"time":1700000000000,"event":"traded",…}, or another count than of lines.
 [[nodiscard]] std::string event_json(std::string_view counted, std::uint64_t number, TimeMs time,

@@ -51,6 +51,7 @@ class Run {
         audit(scenario_.steps.empty() ? 0 : scenario_.steps.back().line);
         return std::move(report_);
     }
+    [[nodiscard]] const Venue& venue() const { return venue_; }
 
   private:
     using Name = std::pair<AccountId, std::string>;
@@ -368,8 +369,12 @@ class Run {
 
 }  // namespace
 
-ScenarioReport run_scenario(const Scenario& scenario, const ScenarioWatch& watch) {
-    return Run(scenario, watch).run();
+ScenarioReport run_scenario(const Scenario& scenario, const ScenarioWatch& watch,
+                            const std::function<void(const Venue&)>& at_end) {
+    Run run(scenario, watch);
+    ScenarioReport report = run.run();
+    if (at_end) at_end(run.venue());
+    return report;
 }
 
 std::string setting_text(const MarketSettings& settings, std::string_view name) {

@@ -190,6 +190,33 @@ CREATE TABLE exchange_candles (
 CREATE INDEX exchange_candles_short ON exchange_candles (length_ms, start)
     WHERE length_ms < 3600000;
 )sql"},
+        {"exchange", 5, R"sql(
+CREATE TABLE exchange_equity (
+    account BIGINT NOT NULL,
+    bucket BIGINT NOT NULL,
+    time BIGINT NOT NULL,
+    equity BIGINT NOT NULL,
+    gross BIGINT NOT NULL,
+    net BIGINT NOT NULL,
+    collateral BIGINT NOT NULL,
+    requirement BIGINT NOT NULL,
+    PRIMARY KEY (account, bucket)
+);
+CREATE INDEX exchange_equity_bucket ON exchange_equity (bucket);
+CREATE TABLE exchange_state_requests (
+    id BIGINT PRIMARY KEY,
+    market TEXT NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    asked_by TEXT NOT NULL,
+    asked BIGINT NOT NULL,
+    expires BIGINT NOT NULL,
+    outcome TEXT NOT NULL,
+    decided_by TEXT,
+    decided BIGINT,
+    note TEXT NOT NULL
+);
+)sql"},
     };
 }
 

@@ -34,6 +34,8 @@ inline constexpr std::string_view kTableOf<FundingRecord> = "exchange_funding";
 template <>
 inline constexpr std::string_view kTableOf<PriceRecord> = "exchange_prices";
 template <>
+inline constexpr std::string_view kTableOf<EquityRecord> = "exchange_equity";
+template <>
 inline constexpr std::string_view kTableOf<CandleRecord> = "exchange_candles";
 
 }  // namespace astro::exchange

@@ -94,6 +94,34 @@ void add_prove(CLI::App& exchange, Run& run) {
     prove->callback([&run, arguments] { run = [arguments] { return run_prove(*arguments); }; });
 }
 
+void add_stress(CLI::App& exchange, Run& run) {
+    auto* stress = exchange.add_subcommand(
+        "stress", "Put a venue, as its journal or a scenario leaves it, under other prices");
+    stress->footer(
+        "Without --run accounts are judged at the other prices; with it the engine is told them, "
+        "on a copy (docs/risk.md). Changes are percentages; --shock goes before --all and "
+        "--crash.");
+    auto arguments = std::make_shared<StressArguments>();
+    stress->add_option("PATH", arguments->path, "A directory with a journal, or a scenario's text")
+        ->required()
+        ->option_text("");
+    stress->add_option("--shock", arguments->shocks, "Of a market, or of an asset; repeatable")
+        ->option_text("SYMBOL=-30%");
+    stress->add_option("--all", arguments->all, "Of all prices")->option_text("-20%");
+    stress->add_option("--crash", arguments->crash, "One that was recorded")
+        ->option_text("2018-02-06");
+    stress->add_option("--funding", arguments->funding, "One payment, of the index; longs pay")
+        ->option_text("0.1%");
+    stress->add_option("--volatility", arguments->volatility, "Margin ratios times this")
+        ->option_text("2");
+    stress->add_flag("--run", arguments->run, "Tell the engine the prices, and say what it does");
+    stress->add_option("--book", arguments->book, "What --run finds quoted; empty")
+        ->option_text("empty|kept")
+        ->check(CLI::IsMember({"empty", "kept"}));
+    stress->add_flag("--json", arguments->json, "As one object");
+    stress->callback([&run, arguments] { run = [arguments] { return run_stress(*arguments); }; });
+}
+
 }  // namespace
 
 void add_governance(CLI::App& app, Run& run) {
@@ -105,7 +133,7 @@ void add_governance(CLI::App& app, Run& run) {
 
 void add_exchange(CLI::App& app, Run& run) {
     auto* exchange = app.add_subcommand(
-        "exchange", "The venue on files: match, measure, simulate, replay, verify, prove");
+        "exchange", "The venue on files: match, measure, simulate, replay, verify, prove, stress");
     exchange->require_subcommand(1);
     add_match(*exchange, run);
     add_bench(*exchange, run);
@@ -113,6 +141,7 @@ void add_exchange(CLI::App& app, Run& run) {
     add_replay(*exchange, run);
     add_verify(*exchange, run);
     add_prove(*exchange, run);
+    add_stress(*exchange, run);
     add_traders(*exchange, run);
 }
 

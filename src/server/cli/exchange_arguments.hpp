@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "foundation/base/result.hpp"
 #include "server/cli/identity_arguments.hpp"
@@ -51,7 +52,19 @@ struct ProveArguments {
 };
 [[nodiscard]] ExitCode run_prove(const ProveArguments& arguments);
 
-/// `run_simulate()` and `run_replay()`: the text of a scenario.
+/// `astrolabe exchange stress`.
+struct StressArguments {
+    std::string path;                 ///< a directory with a journal, or a scenario
+    std::vector<std::string> shocks;  ///< "SOL-PERP=-30%"
+    std::string all, crash, funding, volatility;
+    std::string book = "empty";
+    bool run = false, json = false;
+};
+[[nodiscard]] ExitCode run_stress(const StressArguments& arguments);
+
+/// A server's data directory has the venue's in it.
+[[nodiscard]] std::string venue_directory(const std::string& given);
+/// `run_simulate()`, `run_replay()` and `run_stress()`: the text of a scenario.
 [[nodiscard]] Result<std::string> read_scenario(const std::string& file);
 
 void add_exchange(CLI::App& app, Run& run);

@@ -11,13 +11,6 @@ namespace {
 
 using journal::Sequence;
 
-/// A server's data directory has the venue's in it.
-std::string venue_directory(const std::string& given) {
-    std::error_code ignored;
-    const std::string inside = given + "/venue";
-    return std::filesystem::is_directory(inside, ignored) ? inside : given;
-}
-
 ExitCode unreadable(const Error& error) {
     complain(error.text());
     return ExitCode::bad_input;
@@ -96,6 +89,12 @@ void print_found(Output& out, const exchange::Verification& found) {
 }
 
 }  // namespace
+
+std::string venue_directory(const std::string& given) {
+    std::error_code ignored;
+    const std::string inside = given + "/venue";
+    return std::filesystem::is_directory(inside, ignored) ? inside : given;
+}
 
 ExitCode run_replay(const ReplayArguments& arguments) {
     std::error_code ignored;

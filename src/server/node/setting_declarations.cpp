@@ -235,6 +235,12 @@ const std::vector<SettingDeclaration>& setting_declarations() {
          "The same of other candles shorter than an hour, days; 0 for ever. Longer ones are always "
          "kept.",
          0, 36'500},
+        {"exchange.equity_minutes", std::int64_t{5},
+         "What each account is worth is kept this often, minutes; 0: not at all.", 0, 1'440},
+        {"exchange.equity_days", std::int64_t{30},
+         "How long all of that is kept, days, 0 for ever; then one of each hour, as long as the "
+         "rest of the history.",
+         0, 36'500},
         {"log.level",
          "info"s,
          "Least level that is logged.",

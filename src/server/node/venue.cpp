@@ -13,14 +13,19 @@ exchange::RowsRetention retention_of(const Settings& settings) {
             .untraded_hours = settings.integer("exchange.untraded_hours"),
             .trades_days = settings.integer("exchange.trades_days"),
             .seconds_hours = settings.integer("exchange.candle_seconds_hours"),
-            .minutes_days = settings.integer("exchange.candle_minutes_days")};
+            .minutes_days = settings.integer("exchange.candle_minutes_days"),
+            .equity_days = settings.integer("exchange.equity_days"),
+            .equity_minutes = settings.integer("exchange.equity_minutes")};
 }
 
 class Part final : public VenuePart {
   public:
-    Part(exchange::Audit audit, std::unique_ptr<exchange::Rows> rows,
-         std::unique_ptr<exchange::Trading> trading)
-        : rows_(std::move(rows)), markets_(std::move(audit)), trading_(std::move(trading)) {}
+    Part(store::Store& store, const Clock& clock, const exchange::Audit& audit,
+         std::unique_ptr<exchange::Rows> rows, std::unique_ptr<exchange::Trading> trading)
+        : rows_(std::move(rows)),
+          markets_(audit),
+          requests_(store, markets_, clock, audit),
+          trading_(std::move(trading)) {}
     ~Part() override { stop(); }
     Part(const Part&) = delete;
     Part& operator=(const Part&) = delete;
@@ -34,6 +39,8 @@ class Part final : public VenuePart {
     exchange::Rows& rows() override { return *rows_; }
     std::vector<gateway::Route> routes() override {
         auto out = exchange::exchange_routes(markets_);
+        for (auto& route : exchange::state_request_routes(requests_))
+            out.push_back(std::move(route));
         for (auto& route : trading_->routes()) out.push_back(std::move(route));
         return out;
     }
@@ -51,6 +58,7 @@ class Part final : public VenuePart {
   private:
     std::unique_ptr<exchange::Rows> rows_;
     exchange::MarketBook markets_;
+    exchange::StateRequests requests_;
     std::unique_ptr<exchange::Trading> trading_;
     std::unique_ptr<exchange::Service> service_;
 };
@@ -154,7 +162,7 @@ Result<std::unique_ptr<VenuePart>> VenuePart::make(const Settings& settings,
                                                      .audit = audit,
                                                      .margin_alerts = std::move(margin_alerts)}));
     options.heard_from = std::min(rows->wanted_from(), trading->wanted_from());
-    auto part = std::make_unique<Part>(std::move(audit), std::move(rows), std::move(trading));
+    auto part = std::make_unique<Part>(store, clock, audit, std::move(rows), std::move(trading));
     ASTRO_CHECK(part->open(options, clock, std::move(listeners)));
     return std::unique_ptr<VenuePart>(std::move(part));
 }

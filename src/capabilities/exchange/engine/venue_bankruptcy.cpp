@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "capabilities/exchange/engine/formulas/deleverage.hpp"
+#include "capabilities/exchange/engine/deleverage_queue.hpp"
 #include "capabilities/exchange/engine/formulas/drift_liquidation.hpp"
 #include "capabilities/exchange/engine/formulas/liquidation.hpp"
 #include "capabilities/exchange/engine/venue.hpp"
@@ -40,28 +40,10 @@ void Venue::deleverage_account(AccountId id) {
 }
 
 std::vector<Venue::Winner> Venue::ranked_against(const Position& position) const {
-    const Market& market = markets_[position.market.value()];
     std::vector<Winner> out;
-    for (std::uint32_t a = 0; a < accounts_.size(); ++a)
-        for (const auto& other : accounts_[a].positions) {
-            if (other.market != position.market || other.size == Base{0} ||
-                (other.size > Base{0}) == (position.size > Base{0}))
-                continue;
-            const Health health =
-                health_of(margin_context(), accounts_[a], MarginKind::maintenance);
-            const Int128 entry = static_cast<Int128>(std::abs(other.entry_quote.value())) *
-                                 kBaseUnit / std::abs(other.size.value());
-            out.push_back(
-                {AccountId{a}, other.leg,
-                 formulas::deleverage_rank(
-                     {.size = other.size,
-                      .entry = Price{std::max<std::int64_t>(static_cast<std::int64_t>(entry), 1)},
-                      .mark = market.mark,
-                      .account_value = Quote{health.collateral},
-                      .account_maintenance = Quote{health.requirement}}),
-                 Quote{health.collateral}});
-        }
-    std::ranges::stable_sort(out, std::greater<>(), &Winner::rank);
+    for (const auto& queued :
+         deleverage_queue(margin_context(), accounts_, position.market, position.size < Base{0}))
+        out.push_back({queued.account, queued.leg, queued.rank, queued.value});
     return out;
 }
 

@@ -1,0 +1,77 @@
+#include "capabilities/exchange/api_portfolio.hpp"
+
+#include "capabilities/exchange/portfolio.hpp"
+#include "foundation/base/json.hpp"
+
+namespace astro::exchange {
+namespace {
+
+using gateway::Call;
+using gateway::Parameter;
+using gateway::ParameterType;
+using gateway::Route;
+
+constexpr std::int64_t kDefaultDays = 30, kDayMs = 24 * 3'600'000;
+constexpr std::int64_t kWeight = 10;
+
+std::vector<Parameter> range_parameters() {
+    return {account_parameter("Number of an account; the caller's first"),
+            {.name = "time_from",
+             .type = ParameterType::time,
+             .summary = "Not before; 30 days before the end",
+             .example = "2026-11-20T12:00:00Z"},
+            {.name = "time_to",
+             .type = ParameterType::time,
+             .summary = "Before; now",
+             .example = "2026-11-21T12:00:00Z"}};
+}
+
+Result<Portfolio> asked(Desk& desk, const Call& call) {
+    ASTRO_TRY(const AccountId account, own_account(desk, call, call.integer("account")));
+    TimeMs to{to_time_ms(desk.clock.now()).value() + 1};
+    if (const auto wish = call.time("time_to")) to = to_time_ms(*wish);
+    TimeMs from{to.value() - kDefaultDays * kDayMs};
+    if (const auto wish = call.time("time_from")) from = to_time_ms(*wish);
+    if (const auto since = call.history_from()) from = std::max(from, to_time_ms(*since));
+    if (from >= to) return refusal("bad_parameter", "needs to be before time_to", "time_from");
+    return portfolio_of(desk.store, desk.directory, account, from, to);
+}
+
+Answered portfolio(Desk& desk, const Call& call) {
+    ASTRO_TRY(const auto out, asked(desk, call));
+    return net::json_response(to_json(out));
+}
+
+Answered report(Desk& desk, const Call& call) {
+    ASTRO_TRY(const auto out, asked(desk, call));
+    net::Response response;
+    response.headers.set("content-type", "text/csv; charset=utf-8; header=absent");
+    response.headers.set("content-disposition", "attachment; filename=\"astrolabe-account-" +
+                                                    std::to_string(out.account.value()) + ".csv\"");
+    response.body = portfolio_csv(out);
+    return response;
+}
+
+}  // namespace
+
+std::vector<Route> portfolio_routes(Desk& desk) {
+    std::vector<Route> out;
+    out.push_back(reading_route("/portfolio",
+                                "An account's equity over time, drawdown, profit and loss by "
+                                "market, day and strategy, fees, funding and exposure",
+                                json_document<Portfolio>(), read_by(desk, portfolio)));
+    out.back().parameters = range_parameters();
+    out.back().weight = kWeight;
+    out.back().history = true;
+    out.push_back(
+        reading_route("/portfolio/report", "The same as a file", {}, read_by(desk, report)));
+    out.back().parameters = range_parameters();
+    out.back().parameters.push_back(
+        {.name = "format", .summary = "Of the file; csv", .choices = {"csv"}, .example = "csv"});
+    out.back().answers = {{.summary = "The file", .content_type = "text/csv"}};
+    out.back().weight = kWeight;
+    out.back().history = true;
+    return out;
+}
+
+}  // namespace astro::exchange
