@@ -127,4 +127,29 @@ TEST(ExchangeCli, WhatIsNoVenueIsRefusedInOneLine) {
     EXPECT_NE(refused("replay $D/none").find("cannot be read"), std::string::npos);
 }
 
+TEST(ExchangeCli, StressSaysWhoFallsAndWhatTheEngineDoes) {
+    const std::string scenario = std::string(ASTRO_SOURCE_DIR) + "/tests/scenarios/stress.scenario";
+    const auto stress = [&](const std::string& options) {
+        return shell("\"$P\" exchange stress " + scenario + " " + options);
+    };
+    const auto told = stress("--shock SOL-PERP=-9% --run");
+    EXPECT_EQ(told.code, 0);
+    EXPECT_EQ(told.text,
+              "market    change  index  mark\n"
+              "SOL-PERP     -9%     91    91\n"
+              "before: 4 accounts, equity 254000, liquidated 0 (notional 0), bankrupt 0 by 0, "
+              "insurance 2000, missing 0\n"
+              "after: 4 accounts, equity 254000, liquidated 1 (notional 9100), bankrupt 0 by 0, "
+              "insurance 2000, missing 0\n"
+              "account  equity  collateral  requirement\n"
+              "      0     100         100          273\n"
+              "engine: liquidated 1, on the book 0, backstops 0, deleveraged 0, fund 2000 -> 2000, "
+              "socialized 0, uncovered 0\n");
+    EXPECT_NE(stress("--all -20% --json").text.find(R"("bankrupt":1,"bankrupt_amount":"1000")"),
+              std::string::npos);
+    for (const std::string bad : {"--shock SOL=-3x", "--crash nope", "--shock SOL", "--all -100%",
+                                  "--volatility 2 --run", "--book thin"})
+        EXPECT_EQ(stress(bad).code, 2) << bad;
+}
+
 }  // namespace

@@ -33,6 +33,8 @@ const PlansPage = lazy(() => import('@/features/admin/PlansPage'));
 const MarketsPage = lazy(() => import('@/features/admin/MarketsPage'));
 const MarketSettingsPage = lazy(() => import('@/features/admin/MarketPage'));
 const AuditPage = lazy(() => import('@/features/admin/AuditPage'));
+const RiskPage = lazy(() => import('@/features/admin/RiskPage'));
+const PortfolioPage = lazy(() => import('@/features/portfolio/PortfolioPage'));
 const KeysPage = lazy(() => import('@/features/admin/KeysPage'));
 const DeveloperPage = lazy(() => import('@/features/developer/DeveloperPage'));
 const StatusPage = lazy(() => import('@/features/status/StatusPage'));
@@ -67,6 +69,7 @@ export function App() {
                 <Route path="trade/:market?" element={null} />
                 <Route path="exchange" element={<MarketPage />} />
                 <Route path="exchange/:market" element={<MarketPage />} />
+                <Route path="portfolio" element={<PortfolioPage />} />
                 <Route path="docs/api" element={<ApiPage />} />
                 <Route path="docs/errors" element={<ErrorsPage />} />
                 <Route path="status" element={<StatusPage />} />
@@ -84,6 +87,7 @@ export function App() {
                   <Route path="plans" element={<PlansPage />} />
                   <Route path="markets" element={<MarketsPage />} />
                   <Route path="markets/:symbol" element={<MarketSettingsPage />} />
+                  <Route path="risk" element={<RiskPage />} />
                   <Route path="audit" element={<AuditPage />} />
                   <Route path="keys" element={<KeysPage />} />
                   <Route path="*" element={<NotFound />} />

@@ -42,6 +42,7 @@ const navigation: { group: string; items: Item[] }[] = [
     items: [
       { to: '/trade', label: t.nav.trade, icon: 'trade' },
       { to: '/exchange', label: t.nav.markets, icon: 'book' },
+      { to: '/portfolio', label: t.nav.portfolio, icon: 'portfolio' },
     ],
   },
   {

@@ -14,6 +14,7 @@ const paths = {
   menu: 'M4 6h16M4 12h16M4 18h16',
   wallet: 'M4 7h16v12H4zM4 7l12-3v3M16 13h.01',
   book: 'M4 6h16M4 10h11M4 14h8M4 18h14',
+  portfolio: 'M3 20h18M6 16l4-5 4 3 6-8',
   account: 'M12 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM4 20c1-4 4-6 8-6s7 2 8 6',
   admin: 'M12 3l7 3v5c0 5-3 8.5-7 10-4-1.5-7-5-7-10V6zM9 12l2 2 4-4',
   developer: 'M8 7l-5 5 5 5M16 7l5 5-5 5M13.5 5l-3 14',
