@@ -114,10 +114,12 @@ struct OrderAccepted {
     Base display{};
     TimeMs expires{};
     ClientId client_id{};
+    PostOnly post_only = PostOnly::no;
+    SelfTrade self_trade = SelfTrade::cancel_newest;
 };
 BOOST_DESCRIBE_STRUCT(OrderAccepted, (),
                       (order, account, market, side, leg, reduce_only, price, size, display,
-                       expires, client_id))
+                       expires, client_id, post_only, self_trade))
 
 /// An order that rests now follows the oracle: see PlacePegged. When its price changes,
 /// OrderClosed (amended) and OrderAccepted with the same id are told.

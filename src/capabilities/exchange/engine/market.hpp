@@ -15,8 +15,6 @@ namespace astro::exchange {
 struct Peg {
     OrderSlot slot = kNoOrder;
     Price offset{}, limit{};  ///< limit 0: none
-    PostOnly post_only = PostOnly::no;
-    SelfTrade self_trade = SelfTrade::cancel_newest;
     std::int64_t target = 0;  ///< ticks at which it would rest if nobody stood in its way
 };
 inline constexpr std::size_t kPeggedMax = 1'000;  ///< of a market

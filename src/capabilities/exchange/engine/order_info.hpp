@@ -24,8 +24,10 @@ struct alignas(64) OrderInfo {
     std::uint32_t client_id = 0;  ///< 1 + place in ClientIds; 0: none
     Leg leg = Leg::net;
     bool reduce_only = false;
-    bool has_builder = false;  ///< see Venue::builder_fees_
-    bool pegged = false;       ///< see Market::pegs
+    bool has_builder = false;           ///< see Venue::builder_fees_
+    bool pegged = false;                ///< see Market::pegs
+    PostOnly post_only = PostOnly::no;  ///< this and the next hold also when it is amended
+    SelfTrade self_trade = SelfTrade::cancel_newest;
 };
 static_assert(sizeof(OrderInfo) == 64);
 

@@ -16,6 +16,7 @@ struct OrderPlan {
     bool reduces = false;  ///< may only make the position smaller
     bool rests = false;    ///< what does not trade stays on the book
     bool gathers = false;  ///< before the opening: nothing trades
+    PostOnly post_only = PostOnly::no;
     SelfTrade self_trade = SelfTrade::cancel_newest;
     std::int64_t limit = 0;  ///< ticks
     std::uint64_t lots = 0;

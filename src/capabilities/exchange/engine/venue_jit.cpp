@@ -225,7 +225,8 @@ void Venue::fill_auction(OrderId id, const FillAuction& c, const Plan& plan, con
     tell(AuctionFilled{id, maker_order, now_, due.auction, due.book, due.book_size, market.last,
                        size, market.size(auction.lots - plan.lots)});
     tell(OrderAccepted{maker_order, c.account, plan.market_id, plan.side, plan.leg, plan.reduces,
-                       market.last, size, Base{0}, TimeMs{0}, c.client_id});
+                       market.last, size, Base{0}, TimeMs{0}, c.client_id, PostOnly::no,
+                       SelfTrade::cancel_newest});
     release_auction(auction, plan.lots);
     last_trade_ = TradeId{last_trade_.value() + 1};
     tell(Traded{last_trade_, plan.market_id, market.last, size, auction.side, id, maker_order,

@@ -87,7 +87,7 @@ void Venue::execute(const Plan& plan, OrderId id, OrderSlot slot) {
     Market& market = *plan.market;
     tell(OrderAccepted{id, plan.account, plan.market_id, plan.side, plan.leg, plan.reduces,
                        market.price(plan.limit), plan.size, market.size(plan.display), plan.expires,
-                       plan.client_id});
+                       plan.client_id, plan.post_only, plan.self_trade});
     Fill fill;
     std::uint64_t left = plan.lots;
     CloseReason why = CloseReason::not_traded;
@@ -329,7 +329,9 @@ void Venue::rest(const Plan& plan, OrderId id, OrderSlot slot, std::uint64_t lot
             .owner = of(plan.account).owner_number,
             .leg = plan.leg,
             .reduce_only = plan.reduces,
-            .has_builder = plan.builder_fee_ppm != 0};
+            .has_builder = plan.builder_fee_ppm != 0,
+            .post_only = plan.post_only,
+            .self_trade = plan.self_trade};
     if (info.has_builder) {
         note(BatchUndo::BuilderStep{id, {}});
         builder_fees_[id] = {plan.builder, plan.builder_fee_ppm};

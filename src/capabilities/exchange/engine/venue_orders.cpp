@@ -127,6 +127,8 @@ Refusal Venue::replace(OrderSlot slot, const OrderView& old, Price price, Base o
         .side = old.side,
         .leg = old.leg,
         .time_in_force = info.expires == TimeMs{0} ? TimeInForce::gtc : TimeInForce::gtt,
+        .post_only = info.post_only,
+        .self_trade = info.self_trade,
         .reduce_only = old.reduce_only,
         .price = price,
         .size = open,

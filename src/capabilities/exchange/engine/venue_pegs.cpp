@@ -65,12 +65,8 @@ Refusal Venue::place_pegged(const PlacePegged& c, OrderId* placed) {
     note_info(slot);
     note(BatchUndo::PegStep{id, *placed, {}});
     infos_[slot].pegged = true;
-    markets_[id.value()].pegs[*placed] = {.slot = slot,
-                                          .offset = c->offset,
-                                          .limit = c->order.price,
-                                          .post_only = order.post_only,
-                                          .self_trade = order.self_trade,
-                                          .target = target};
+    markets_[id.value()].pegs[*placed] = {
+        .slot = slot, .offset = c->offset, .limit = c->order.price, .target = target};
     tell(OrderPegged{*placed, c->offset, c->order.price, order.post_only, order.self_trade});
     return {};
 }
@@ -92,6 +88,8 @@ Venue::Plan Venue::plan_of_resting(OrderSlot slot) const {
             .leg = order.leg,
             .reduces = info.reduce_only,
             .rests = true,
+            .post_only = info.post_only,
+            .self_trade = info.self_trade,
             .limit = orders_[slot].price,
             .lots = open_lots(slot),
             .display = info.display,
@@ -118,7 +116,6 @@ bool Venue::move_pegs(MarketId id) {
         peg.target = target;
         moving.emplace_back(order, plan_of_resting(peg.slot));
         moving.back().second.limit = target;
-        moving.back().second.self_trade = peg.self_trade;
         const Plan& plan = moving.back().second;
         release_open(peg.slot, plan.lots);
         take_off(peg.slot);
@@ -144,7 +141,7 @@ Refusal Venue::fit(Plan& plan, const Peg& peg, CloseReason& why) {
     why = CloseReason::refused;
     if (!plan.reduces && plan.market->settings.state == MarketState::reduce_only)
         return {RefusalCode::market_reduce_only};
-    if (peg.post_only != PostOnly::no) {
+    if (plan.post_only != PostOnly::no) {
         const PlaceOrder slides{.side = plan.side, .post_only = PostOnly::slide};
         if (const auto refusal = check_post_only(slides, plan)) return refusal;
     }
@@ -189,7 +186,7 @@ std::string Venue::audit_pegs() const {
                 return wrong("pegged order");
             const std::int64_t beyond =
                 sign_of(BareBook::side_of(orders_[slot])) * (orders_[slot].price - peg.target);
-            if (peg.post_only == PostOnly::no ? beyond != 0 : beyond > 0)
+            if (infos_[slot].post_only == PostOnly::no ? beyond != 0 : beyond > 0)
                 return wrong("pegged price");
         }
         if (pegged[m] != markets_[m].pegs.size()) return wrong("number of pegged orders");

@@ -130,6 +130,7 @@ Refusal Venue::plan_order(const PlaceOrder& c, Plan& plan) const {
             .reduces = c.reduce_only || (c.leg == Leg::long_leg && c.side == Side::sell) ||
                        (c.leg == Leg::short_leg && c.side == Side::buy),
             .rests = c.time_in_force == TimeInForce::gtc || c.time_in_force == TimeInForce::gtt,
+            .post_only = c.post_only,
             .self_trade = c.self_trade,
             .size = c.size,
             .expires = c.expires,

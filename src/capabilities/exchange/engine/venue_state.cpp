@@ -31,7 +31,7 @@ SavedOrder VenueState::to_saved(const RestingOrder& resting, const OrderInfo& in
     // Rebuilt: owner, the place of the name; next and previous are the order of saving.
     const auto& [next, previous, price, quantity, account, book_side] = resting;
     const auto& [id, hidden, display, size, adverse, expires, owner, client_id, leg, reduce_only,
-                 has_builder, pegged] = info;
+                 has_builder, pegged, post_only, self_trade] = info;
     SavedOrder out{.id = id,
                    .book_side = book_side,
                    .price = price,
@@ -40,7 +40,9 @@ SavedOrder VenueState::to_saved(const RestingOrder& resting, const OrderInfo& in
                    .size = size,
                    .adverse = adverse,
                    .leg = leg,
-                   .reduce_only = reduce_only};
+                   .reduce_only = reduce_only,
+                   .post_only = post_only,
+                   .self_trade = self_trade};
     if (client_id != 0) out.client_id = venue.client_ids_.name(client_id);
     if (display != 0) out.iceberg = {hidden, display};
     if (expires != TimeMs{0}) out.expires = expires;
@@ -50,8 +52,8 @@ SavedOrder VenueState::to_saved(const RestingOrder& resting, const OrderInfo& in
     }
     if (pegged) {
         const Market& market = venue.markets_[book_side / 2];
-        const auto& [slot, offset, limit, post_only, self_trade, target] = market.pegs.at(id);
-        out.peg = {offset, limit, post_only, self_trade, target};
+        const auto& [slot, offset, limit, target] = market.pegs.at(id);
+        out.peg = {offset, limit, target};
     }
     return out;
 }

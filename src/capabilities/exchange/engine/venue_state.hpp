@@ -31,7 +31,7 @@
 namespace astro::exchange {
 
 /// Of the form of the bytes; kEngineVersion is of what commands lead to.
-inline constexpr std::uint32_t kStateVersion = 1;
+inline constexpr std::uint32_t kStateVersion = 2;
 
 /// Collects forms into pieces for a sink.
 class StateWriter {
@@ -98,11 +98,9 @@ BOOST_DESCRIBE_STRUCT(SavedIceberg, (), (hidden, display))
 /// As Peg.
 struct SavedPeg {
     Price offset{}, limit{};
-    PostOnly post_only = PostOnly::no;
-    SelfTrade self_trade = SelfTrade::cancel_newest;
     std::int64_t target = 0;
 };
-BOOST_DESCRIBE_STRUCT(SavedPeg, (), (offset, limit, post_only, self_trade, target))
+BOOST_DESCRIBE_STRUCT(SavedPeg, (), (offset, limit, target))
 
 /// A resting order as it is saved; the slot is in its id.
 struct SavedOrder {
@@ -116,6 +114,8 @@ struct SavedOrder {
     Quote adverse{};
     Leg leg = Leg::net;
     bool reduce_only = false;
+    PostOnly post_only = PostOnly::no;
+    SelfTrade self_trade = SelfTrade::cancel_newest;
     using Iceberg = SavedIceberg;
     std::optional<Iceberg> iceberg{};       ///< only when display > 0
     std::optional<TimeMs> expires{};        ///< only when > 0
@@ -125,7 +125,7 @@ struct SavedOrder {
 };
 BOOST_DESCRIBE_STRUCT(SavedOrder, (),
                       (id, book_side, price, quantity, account, client_id, size, adverse, leg,
-                       reduce_only, iceberg, expires, builder, peg))
+                       reduce_only, post_only, self_trade, iceberg, expires, builder, peg))
 
 /// The lists of members. fields() gives `io` what is saved of a struct, for writing and reading.
 struct VenueState {

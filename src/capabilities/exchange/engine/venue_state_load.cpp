@@ -306,7 +306,9 @@ class VenueState::Loader {
                 .owner = account.owner_number,
                 .leg = order.leg,
                 .reduce_only = order.reduce_only,
-                .has_builder = order.builder.has_value()};
+                .has_builder = order.builder.has_value(),
+                .post_only = order.post_only,
+                .self_trade = order.self_trade};
         if (order.builder)
             venue_.builder_fees_[order.id] = {
                 order.builder->builder, static_cast<std::uint32_t>(order.builder->fee_max_ppm)};
@@ -315,9 +317,9 @@ class VenueState::Loader {
         if (order.expires) venue_.expiring_.emplace(*order.expires, order.id);
         if (order.reduce_only || order.iceberg) ++market.special_orders;
         if (!order.peg) return;
-        const auto& [offset, limit, post_only, self_trade, target] = *order.peg;
+        const auto& [offset, limit, target] = *order.peg;
         info.pegged = true;
-        market.pegs[order.id] = {slot, offset, limit, post_only, self_trade, target};
+        market.pegs[order.id] = {slot, offset, limit, target};
     }
 
     /// Each order by its owner and nobody else, once.

@@ -93,6 +93,35 @@ TEST_F(VenueTest, PostOnlyNeverTakes) {
     EXPECT_EQ(outcome(run(order)), "order_inconsistent");
 }
 
+TEST_F(VenueTest, PostOnlyNeverTakesWhenItIsAmendedEither) {
+    const auto ada = person(10'000), bob = person(10'000);
+    run(limit(ada, Side::sell, "101", "5"));
+    auto order = limit(bob, Side::buy, "99", "1");
+    order.post_only = PostOnly::reject;
+    const auto rejects = accepted(run(order));
+    auto events = run(AmendOrder{bob, rejects, price("102"), size("2")});
+    EXPECT_EQ(outcome(events), "would_trade");
+    EXPECT_EQ(book(Side::buy), "99 x 1") << "refused, nothing has happened";
+    order.post_only = PostOnly::slide;
+    const auto slides = accepted(run(order));
+    for (const char* past : {"102", "103"}) {  // it is remembered more than once
+        events = run(AmendOrder{bob, slides, price(past), size(past == "102"sv ? "2" : "3")});
+        EXPECT_TRUE(all<Traded>(events).empty());
+    }
+    EXPECT_EQ(book(Side::buy), "100.99 x 3, 99 x 1");
+}
+
+TEST_F(VenueTest, TheChoiceOfSelfTradeHoldsWhenAnOrderIsAmended) {
+    const auto ada = person(10'000);
+    const auto resting = accepted(run(limit(ada, Side::sell, "101", "1")));
+    auto order = limit(ada, Side::buy, "99", "1");
+    order.self_trade = SelfTrade::cancel_oldest;
+    const auto amended = accepted(run(order));
+    const auto events = run(AmendOrder{ada, amended, price("101"), {}});
+    EXPECT_EQ(closed(events, resting), "self_trade");
+    EXPECT_EQ(book(Side::buy), "101 x 1");
+}
+
 TEST_F(VenueTest, MarketOrdersKeepToTheirBand) {
     const auto ada = person(100'000), bob = person(100'000);
     run(limit(ada, Side::sell, "104", "1"));
