@@ -161,6 +161,14 @@ net::Response refused_response(const Desk& desk, const Refused& refused, AssetId
 
 }  // namespace
 
+Result<void> hand_in(Desk& desk, Submission submission,
+                     std::function<void(const Result<Outcome>&)> done) {
+    return desk.service.submit(std::move(submission),
+                               [&desk, done = std::move(done)](const Result<Outcome>& outcome) {
+                                   desk.answers.post([done, outcome] { done(outcome); });
+                               });
+}
+
 void carry_out(Desk& desk, const CallPtr& call, CommandBody body, AssetId asset, Route::Done done,
                Render render) {
     auto key = key_of(*call);
@@ -174,11 +182,7 @@ void carry_out(Desk& desk, const CallPtr& call, CommandBody body, AssetId asset,
             return done(refused_response(desk, *refused, asset, call->request().request_id));
         done(render(*outcome));
     };
-    const auto taken =
-        desk.service.submit({std::move(*key), std::move(body)},
-                            [&desk, answer = std::move(answer)](const Result<Outcome>& outcome) {
-                                desk.answers.post([answer, outcome] { answer(outcome); });
-                            });
+    const auto taken = hand_in(desk, {std::move(*key), std::move(body)}, answer);
     if (!taken) done(Unexpected{taken.error()});
 }
 

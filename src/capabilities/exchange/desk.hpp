@@ -75,6 +75,11 @@ struct Desk {
 [[nodiscard]] net::Response refusal_response(const Desk& desk, const Refusal& refusal,
                                              AssetId asset, const std::string& request_id);
 
+/// Submits a command and tells on the desk's own thread what it has led to, once it is durable and
+/// done. Refusals of the service itself are answered at once.
+[[nodiscard]] Result<void> hand_in(Desk& desk, Submission submission,
+                                   std::function<void(const Result<Outcome>&)> done);
+
 /// What becomes of a command that was done.
 using Render = std::function<Answered(const Outcome& outcome)>;
 /// Submits the command under the request's Idempotency-Key and answers when it is durable and

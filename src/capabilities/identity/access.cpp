@@ -96,7 +96,8 @@ std::string ServiceAccess::csrf_token(const SessionId& session) const {
     return to_base64url(crypto::hmac_sha256(csrf_key_.view(), session.view()).view());
 }
 
-ServiceAccess::Credentials ServiceAccess::credentials_of(const net::Request& request) {
+ServiceAccess::Credentials ServiceAccess::credentials_of(const net::Request& request,
+                                                         const gateway::Route& route) {
     Credentials out;
     out.is_signed = request.headers.find("x-astrolabe-key").has_value();
     const auto header = request.headers.find("authorization");
@@ -111,6 +112,12 @@ ServiceAccess::Credentials ServiceAccess::credentials_of(const net::Request& req
             value.empty() ? std::string_view("?") : value;
     }
     if (!out.none()) return out;
+    // What is for everybody asks for no proof, though programs send their key with everything.
+    if (route.proof != gateway::Proof::own && route.permission != gateway::kPublicPermission) {
+        out.binance_key = request.headers.find("x-mbx-apikey");
+        out.binance_signed = route.proof == gateway::Proof::binance;
+        if (out.binance_key) return out;
+    }
     if (const auto value = cookie(request, kSessionCookie); value && !value->empty()) {
         out.token = *value;
         out.by_cookie = true;
@@ -157,7 +164,35 @@ Result<SignedCall> read_signed(const net::Request& request) {
     return out;
 }
 
+Result<ApiKeyId> read_binance_key(std::string_view text) {
+    const auto key = parse_id<ApiKeyId>(text);
+    if (!key) return unauthenticated("key_malformed", "an API key's id is 32 hex digits");
+    return *key;
+}
+
+Result<BinanceSigned> read_binance(const net::Request& request, std::string_view key) {
+    ASTRO_TRY(const auto id, read_binance_key(key));
+    const std::string_view target = request.target;
+    const auto question = target.find('?');
+    ASTRO_TRY(auto out,
+              read_binance_request(
+                  id, question == target.npos ? std::string_view() : target.substr(question + 1),
+                  request.body));
+    if (!is_safe(request.method)) out.deed = request.method + " " + request.path;
+    return out;
+}
+
 }  // namespace
+
+Result<Principal> ServiceAccess::authenticate_binance(const net::Request& request,
+                                                      const Credentials& credentials) {
+    if (!credentials.binance_signed) {
+        ASTRO_TRY(const auto key, read_binance_key(*credentials.binance_key));
+        return service_.api_keys.authenticate_again(key, ip_of(request));
+    }
+    ASTRO_TRY(const auto call, read_binance(request, *credentials.binance_key));
+    return service_.api_keys.authenticate_binance(call, ip_of(request));
+}
 
 Result<Principal> ServiceAccess::authenticate_signed(const net::Request& request) {
     ASTRO_TRY(const auto call, read_signed(request));
@@ -172,6 +207,7 @@ Result<Principal> ServiceAccess::authenticate(const net::Request& request,
             return unauthenticated("two_credentials", "sign the request or send a token, not both");
         return authenticate_signed(request);
     }
+    if (credentials.binance_key) return authenticate_binance(request, credentials);
     if (!credentials.api_key.empty())
         return service_.api_keys.authenticate_bearer(credentials.api_key, ip_of(request));
     return service_.sessions.authenticate(credentials.token);
@@ -184,10 +220,20 @@ std::shared_ptr<const Principal> ServiceAccess::known(const net::Request& reques
         const auto key = parse_id<ApiKeyId>(*request.headers.find("x-astrolabe-key"));
         return key ? service_.api_keys.known(*key, ip_of(request)) : nullptr;
     }
+    if (credentials.binance_key) {
+        const auto key = parse_id<ApiKeyId>(*credentials.binance_key);
+        return key ? service_.api_keys.known(*key, ip_of(request)) : nullptr;
+    }
     return credentials.token.empty() ? nullptr : service_.sessions.known(credentials.token);
 }
 
-bool ServiceAccess::is_signed_by_known(const net::Request& request) {
+bool ServiceAccess::is_signed_by_known(const net::Request& request,
+                                       const Credentials& credentials) {
+    if (credentials.binance_key) {
+        if (!credentials.binance_signed) return true;
+        const auto call = read_binance(request, *credentials.binance_key);
+        return call && service_.api_keys.is_signed_by_known(*call);
+    }
     const auto call = read_signed(request);
     return call &&
            service_.api_keys.is_signed_by_known(call->request, call->signature, call->window_ms);
@@ -196,19 +242,21 @@ bool ServiceAccess::is_signed_by_known(const net::Request& request) {
 std::optional<gateway::Admission> ServiceAccess::admit_at_once(const net::Request& request,
                                                                const gateway::Route& route) {
     if (options_.limits && limits_->blocks()) return std::nullopt;
-    const Credentials credentials = credentials_of(request);
+    const Credentials credentials = credentials_of(request, route);
     if (credentials.none()) return stranger(request, route);
     const auto principal = known(request, credentials);
     // Refusals of somebody who is known are told in the audit, which is the store's.
     if (!principal || objection(request, route.permission, *principal, credentials.by_cookie))
         return std::nullopt;
     // Last, since it uses up the nonce.
-    if (credentials.is_signed && !is_signed_by_known(request)) return std::nullopt;
+    if ((credentials.is_signed || credentials.binance_key) &&
+        !is_signed_by_known(request, credentials))
+        return std::nullopt;
     return judge(request, route, *principal, credentials.by_cookie);
 }
 
 gateway::Admission ServiceAccess::admit(const net::Request& request, const gateway::Route& route) {
-    const Credentials credentials = credentials_of(request);
+    const Credentials credentials = credentials_of(request, route);
     if (credentials.none()) return stranger(request, route);
     auto principal = authenticate(request, credentials);
     if (principal) return judge(request, route, *principal, credentials.by_cookie);
@@ -258,14 +306,11 @@ gateway::Admission ServiceAccess::wrong(const net::Request& request, Error error
     out.headers.clear();
     if (error.kind == ErrorKind::refusal || error.kind == ErrorKind::not_found)
         error.kind = ErrorKind::unauthenticated;
-    const bool is_key = request.headers.find("x-astrolabe-key").has_value();
-    if (is_key && is_of_credentials(error.kind) && error.code != "key_unknown") {
-        Act act{"api_key.refused",
-                "anonymous",
-                std::string(*request.headers.find("x-astrolabe-key")),
-                {},
-                {},
-                {}};
+    auto key = request.headers.find("x-astrolabe-key");
+    if (!key) key = request.headers.find("x-mbx-apikey");
+    const bool is_named = key && error.code != "key_unknown" && error.code != "key_malformed";
+    if (is_named && is_of_credentials(error.kind)) {
+        Act act{"api_key.refused", "anonymous", std::string(*key), {}, {}, {}};
         if (const auto told = service_.tell(act, error.code); !told) error = told.error();
     }
     out.refusal = std::move(error);

@@ -36,7 +36,7 @@ struct AccessOptions {
 ///
 /// A signed request carries X-Astrolabe-Key, -Timestamp, -Nonce, -Signature and, for another
 /// receive window than five seconds, -Window (milliseconds); engine/request_signature.hpp says what
-/// is signed.
+/// is signed. Routes of Binance's dialect take X-MBX-APIKEY as well: engine/binance_signature.hpp.
 class ServiceAccess final : public gateway::Access {
   public:
     /// `service` and `clock` outlive it.
@@ -63,7 +63,12 @@ class ServiceAccess final : public gateway::Access {
         std::string_view api_key{};  ///< a bearer key
         bool is_signed = false;
         bool by_cookie = false;
-        [[nodiscard]] bool none() const { return token.empty() && api_key.empty() && !is_signed; }
+        /// X-MBX-APIKEY of a route that takes it; with nothing else.
+        std::optional<std::string_view> binance_key{};
+        bool binance_signed = false;  ///< unless the key alone is enough
+        [[nodiscard]] bool none() const {
+            return token.empty() && api_key.empty() && !is_signed && !binance_key;
+        }
     };
     ServiceAccess(Service& service, Clock& clock, AccessOptions options,
                   std::unique_ptr<Limits> limits, crypto::SecretKey csrf)
@@ -73,15 +78,18 @@ class ServiceAccess final : public gateway::Access {
           csrf_key_(csrf),
           limits_(std::move(limits)) {}
 
-    [[nodiscard]] static Credentials credentials_of(const net::Request& request);
+    [[nodiscard]] static Credentials credentials_of(const net::Request& request,
+                                                    const gateway::Route& route);
     Result<Principal> authenticate(const net::Request& request, const Credentials& credentials);
     Result<Principal> authenticate_signed(const net::Request& request);
+    Result<Principal> authenticate_binance(const net::Request& request,
+                                           const Credentials& credentials);
     /// Whether he is still who he was, and what he may do now.
     Result<Principal> authenticate_again(const gateway::Caller& caller, std::string_view ip);
     /// Who it would be from, if what it carries is remembered; a signature is still to be verified.
     std::shared_ptr<const Principal> known(const net::Request& request,
                                            const Credentials& credentials);
-    bool is_signed_by_known(const net::Request& request);
+    bool is_signed_by_known(const net::Request& request, const Credentials& credentials);
     gateway::Admission stranger(const net::Request& request, const gateway::Route& route);
     gateway::Admission wrong(const net::Request& request, Error error);
     gateway::Admission judge(const net::Request& request, const gateway::Route& route,

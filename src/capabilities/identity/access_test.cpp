@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "capabilities/identity/http_test_support.hpp"
+#include "foundation/crypto/hmac.hpp"
 
 namespace astro::identity {
 namespace {
@@ -136,6 +137,57 @@ TEST_F(AccessTest, ASignedRequestIsTakenOnceAndWithinItsScopes) {
     auto both = signed_request(key, trader, nonce + "5", "/api/v1/orders", "");
     both.headers.set("Authorization", "Bearer a.b.c");
     EXPECT_EQ(outcome(both, traders), "two_credentials");
+}
+
+TEST_F(AccessTest, RoutesOfBinancesDialectTakeItsSignatureAndNoOther) {
+    const UserId ada = make_user("ada@example.org");
+    ASSERT_TRUE(service->roles.assign("system", ada, {"trader"}));
+    const ApiKeySpec spec{.name = "ccxt",
+                          .kind = ApiKeyKind::hmac,
+                          .public_key = {},
+                          .scopes = {"read", "trade"},
+                          .ip_allow = {},
+                          .expires = {}};
+    const auto made = service->api_keys.create(ada, spec, kCaller).value();
+    const auto ask = [&](const std::string& method, std::string query) {
+        query += "&timestamp=" + std::to_string(clock.now().value() / 1'000'000);
+        query += "&signature=" +
+                 to_hex(crypto::hmac_sha256(as_bytes(made.secret), as_bytes(query)).view());
+        net::Request r = from("203.0.113.7");
+        r.method = method;
+        r.path = "/fapi/v1/order";
+        r.target = r.path + "?" + query;
+        r.headers.set("X-MBX-APIKEY", to_text(made.key.id));
+        return r;
+    };
+    gateway::Route writes = traders, reads = traders, streams = traders;
+    writes.proof = gateway::Proof::binance;
+    reads.method = "GET";
+    reads.proof = gateway::Proof::binance;
+    streams.proof = gateway::Proof::binance_key;
+
+    const auto query = ask("GET", "symbol=SOLUSDC&orderId=5");
+    EXPECT_EQ(outcome(query, reads), "ok");
+    EXPECT_EQ(outcome(query, reads), "ok") << "reading may be repeated";
+    const auto order = ask("POST", "symbol=SOLUSDC&side=BUY");
+    EXPECT_EQ(outcome(order, writes), "ok");
+    EXPECT_EQ(outcome(order, writes), "nonce_replayed") << "a change is made once";
+    EXPECT_EQ(outcome(ask("POST", "a=1"), traders), "sign_in_needed") << "other routes know none";
+    auto longer = ask("POST", "symbol=SOLUSDC&side=SELL");
+    longer.target += "&quantity=9";
+    EXPECT_EQ(outcome(longer, writes), "bad_signature");
+    auto late = ask("POST", "b=1");
+    clock.advance(seconds(6));
+    EXPECT_EQ(outcome(late, writes), "request_too_old");
+
+    net::Request bare = from("203.0.113.7");
+    bare.headers.set("X-MBX-APIKEY", to_text(made.key.id));
+    EXPECT_EQ(outcome(bare, streams), "ok");
+    EXPECT_EQ(outcome(bare, writes), "timestamp_missing");
+    EXPECT_EQ(outcome(bare, open), "ok") << "the key is no proof, so he is a stranger";
+    bare.headers.set("X-MBX-APIKEY", "nonsense");
+    EXPECT_EQ(outcome(bare, streams), "key_malformed");
+    EXPECT_EQ(kind, ErrorKind::unauthenticated);
 }
 
 TEST_F(AccessTest, ABearerKeyIsItsOwnersWithinItsNetwork) {

@@ -195,6 +195,28 @@ bool ApiKeys::is_signed_by_known(const SignedRequest& request, std::string_view 
            remember_nonce(request, window_ms);
 }
 
+Result<Principal> ApiKeys::authenticate_binance(const BinanceSigned& request, std::string_view ip) {
+    ASTRO_TRY(const auto key, verified(request.key));
+    if (key->view.kind == ApiKeyKind::bearer) return key_unknown();
+    ASTRO_CHECK(verify_binance_request(request, key->signing, core_.now()));
+    ASTRO_CHECK(remember_nonce(request));
+    ASTRO_CHECK(check_use(*key, ip));
+    ASTRO_CHECK(record_use(*key, ip));
+    return key->principal;
+}
+
+bool ApiKeys::is_signed_by_known(const BinanceSigned& request) {
+    const auto found = verified_.find(request.key, core_.rights_generation());
+    return found && found->view.kind == ApiKeyKind::hmac &&
+           verify_binance_request(request, found->signing, core_.now()) && remember_nonce(request);
+}
+
+Result<void> ApiKeys::remember_nonce(const BinanceSigned& request) {
+    if (request.deed.empty()) return {};
+    const std::lock_guard lock(mutex_);
+    return nonces_.remember(remembered(request), core_.now(), request.window_ms);
+}
+
 Result<Principal> ApiKeys::principal_of(const ApiKeyId& key) {
     ASTRO_TRY(const auto found, verified(key));
     return found->principal;

@@ -2,7 +2,7 @@
 
 #include <mutex>
 
-#include "capabilities/identity/engine/request_signature.hpp"
+#include "capabilities/identity/engine/binance_signature.hpp"
 #include "capabilities/identity/roles.hpp"
 #include "capabilities/identity/verified_cache.hpp"
 
@@ -31,6 +31,10 @@ class ApiKeys {
     /// authenticate_signed().
     [[nodiscard]] bool is_signed_by_known(const SignedRequest& request, std::string_view signature,
                                           std::int64_t window_ms);
+    /// The same of requests signed as Binance's are. What changes something is taken once;
+    /// reading may be repeated.
+    Result<Principal> authenticate_binance(const BinanceSigned& request, std::string_view ip);
+    [[nodiscard]] bool is_signed_by_known(const BinanceSigned& request);
     /// What the key may do now: its owner's rights within its scopes.
     [[nodiscard]] Result<Principal> principal_of(const ApiKeyId& key);
     /// Of a key that has been authenticated, for what comes over an open connection: that it may
@@ -61,6 +65,7 @@ class ApiKeys {
     [[nodiscard]] bool is_use_recorded(const Verified& key) const;
     Result<void> record_use(const Verified& key, std::string_view ip);
     Result<void> remember_nonce(const SignedRequest& request, std::int64_t window_ms);
+    Result<void> remember_nonce(const BinanceSigned& request);
 
     Core& core_;
     Roles& roles_;

@@ -1,5 +1,6 @@
 #include "server/gateway/gateway.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -17,9 +18,21 @@ namespace {
 
 constexpr std::string_view kLivePath = "/ws/live";
 
-bool is_api(std::string_view path) {
+bool is_own_api(std::string_view path) {
     return path.starts_with("/api/") || path == "/api" || path == "/metrics" || path == "*" ||
            path.starts_with("/auth/") || path == "/.well-known/jwks.json";
+}
+
+std::vector<std::shared_ptr<const Dialect>> dialects_of(const std::vector<Route>& routes) {
+    std::vector<std::shared_ptr<const Dialect>> out;
+    for (const auto& route : routes)
+        if (route.dialect && std::ranges::find(out, route.dialect) == out.end())
+            out.push_back(route.dialect);
+    return out;
+}
+
+bool is_at_or_below(std::string_view path, std::string_view top) {
+    return path.starts_with(top) && (path.size() == top.size() || path[top.size()] == '/');
 }
 
 net::Response foreign_page(const net::Request& request) {
@@ -69,6 +82,7 @@ class GatewayServer final : public Gateway, private LiveHost {
         : options_(std::move(options)),
           cors_(options_.cors),
           router_(std::move(routes)),
+          dialects_(dialects_of(router_.routes())),
           files_(std::move(files)),
           clock_(clock),
           metrics_(metrics) {}
@@ -120,11 +134,18 @@ class GatewayServer final : public Gateway, private LiveHost {
     void perform(const Destination& destination, net::Request request, Admission admission,
                  Answered answered) override;
     net::Upgrade upgrade(const net::Request& request);
+    [[nodiscard]] const Dialect* dialect_of(std::string_view path) const;
+    [[nodiscard]] bool is_api(std::string_view path) const {
+        return is_own_api(path) || dialect_of(path) != nullptr;
+    }
+    [[nodiscard]] const Endpoint* endpoint_of(std::string_view path) const;
+    [[nodiscard]] net::Response nowhere(const net::Request& request, net::Response refusal) const;
     void collect(Metrics& metrics);
 
     GatewayOptions options_;
     Cors cors_;
     Router router_;
+    const std::vector<std::shared_ptr<const Dialect>> dialects_;
     StaticFiles files_;
     std::shared_ptr<LiveHub> hub_;
     Clock& clock_;
@@ -133,13 +154,41 @@ class GatewayServer final : public Gateway, private LiveHost {
     std::atomic<net::Server*> running_{nullptr};  // set when requests already arrive
 };
 
+const Dialect* GatewayServer::dialect_of(std::string_view path) const {
+    for (const auto& dialect : dialects_)
+        if (path.starts_with(dialect->prefix)) return dialect.get();
+    return nullptr;
+}
+
+const Endpoint* GatewayServer::endpoint_of(std::string_view path) const {
+    for (const auto& endpoint : options_.endpoints)
+        for (const auto& top : endpoint.paths)
+            if (is_at_or_below(path, top)) return &endpoint;
+    return nullptr;
+}
+
+/// There is no route: `refusal` says so in our way.
+net::Response GatewayServer::nowhere(const net::Request& request, net::Response refusal) const {
+    const Dialect* dialect = dialect_of(request.path);
+    if (dialect == nullptr || refusal.status < 400) return refusal;
+    auto response = dialect->refuse(
+        not_found(refusal.status == 405 ? "method_not_allowed" : "no_such_route",
+                  "Path " + request.path + ", Method " + request.method + " is invalid")
+            .error,
+        request);
+    response.status = refusal.status;
+    if (const auto allow = refusal.headers.find("allow"))
+        response.headers.set("allow", std::string(*allow));
+    return response;
+}
+
 void GatewayServer::handle(net::Request request, net::Reply reply) {
     const auto begun = clock_.monotonic();
-    if (request.path == kLivePath) {
+    if (request.path == kLivePath || endpoint_of(request.path) != nullptr) {
         auto response = net::problem_response(426, "upgrade_required", "this path is a WebSocket",
                                               request.path, request.request_id);
         response.headers.set("upgrade", "websocket");
-        return finish(request, kLivePath, begun, std::move(response), reply);
+        return finish(request, "websocket", begun, std::move(response), reply);
     }
     if (!is_api(request.path))
         return finish(request, "terminal", begun, files_.answer(request), reply);
@@ -149,7 +198,8 @@ void GatewayServer::handle(net::Request request, net::Reply reply) {
         return finish(request, "preflight", begun, Cors::preflight_answer(request), reply);
     auto destination = router_.find(request);
     if (destination.route == nullptr)
-        return finish(request, "refused", begun, std::move(destination.refusal), reply);
+        return finish(request, "refused", begun, nowhere(request, std::move(destination.refusal)),
+                      reply);
     request.path_params = std::move(destination.path_params);
     const Route& route = *destination.route;
     auto admission = options_.access->admit_at_once(request, route);
@@ -192,18 +242,19 @@ void GatewayServer::serve(const Route& route, ServedPtr served,
     const auto reply = [&](net::Response response) {
         answered(complete(route, *served, std::move(response)));
     };
-    if (admission.refusal) return reply(problem_for(*admission.refusal, request));
-    if (bad_parameter) return reply(problem_for(*bad_parameter, request));
+    if (admission.refusal) return reply(refusal_of(route, *admission.refusal, request));
+    if (bad_parameter) return reply(refusal_of(route, *bad_parameter, request));
     if (route.body && !is_json(request))
         return reply(net::problem_response(415, "unsupported_media_type",
                                            "the body is sent as application/json", "content-type",
                                            request.request_id));
     if (!route.begin) return reply(call_route(route, request, admission.caller));
-    const auto once = std::make_shared<Once>([&route, served, answered = std::move(answered)](
-                                                 const Result<net::Response>& response) {
-        answered(complete(route, *served,
-                          response ? *response : problem_for(response.error(), served->request)));
-    });
+    const auto once = std::make_shared<Once>(
+        [&route, served, answered = std::move(answered)](const Result<net::Response>& response) {
+            answered(complete(
+                route, *served,
+                response ? *response : refusal_of(route, response.error(), served->request)));
+        });
     route.begin({served, &served->call},
                 [once](Result<net::Response> response) { once->report(std::move(response)); });
 }
@@ -253,7 +304,8 @@ void GatewayServer::record(const net::Request& request, std::string_view route, 
 }
 
 net::Upgrade GatewayServer::upgrade(const net::Request& request) {
-    if (request.path != kLivePath) return nullptr;
+    const Endpoint* endpoint = request.path == kLivePath ? nullptr : endpoint_of(request.path);
+    if (request.path != kLivePath && endpoint == nullptr) return nullptr;
     // Browsers let any page open a WebSocket anywhere.
     if (!cors_.admits(request)) return foreign_page(request);
     auto connection = options_.access->connect(request);
@@ -263,6 +315,8 @@ net::Upgrade GatewayServer::upgrade(const net::Request& request) {
             response.headers.set(name, value);
         return response;
     }
+    if (endpoint != nullptr)
+        return endpoint->accept(request, {options_.access, std::move(connection)});
     return hub_->accept(options_.access, std::move(connection));
 }
 

@@ -8,6 +8,7 @@
 #include "foundation/bus/bus.hpp"
 #include "foundation/net/server.hpp"
 #include "server/gateway/access.hpp"
+#include "server/gateway/endpoint.hpp"
 #include "server/gateway/live.hpp"
 #include "server/gateway/metrics.hpp"
 #include "server/gateway/route.hpp"
@@ -22,10 +23,12 @@ struct GatewayOptions {
     std::vector<std::string> cors{};  ///< origins of other sites whose pages may use the API
     /// Who may do what, how fast; null: everybody may do what "public.read" allows, without limit.
     std::shared_ptr<Access> access{};
+    std::vector<Endpoint> endpoints{};  ///< WebSockets beside /ws/live
 };
 
-/// The HTTP and WebSocket surface: /api by the routes, /metrics, /ws/live by the channels, the
-/// terminal everywhere else. Every refusal is a problem document. What routes have begun and not
+/// The HTTP and WebSocket surface: /api and dialects by the routes, /metrics, /ws/live by the
+/// channels, other WebSockets by the endpoints, the terminal everywhere else. Every refusal is a
+/// problem document, or what a dialect has in its place. What routes have begun and not
 /// answered must be answered before it is destroyed, after stop() at the latest.
 class Gateway {
   public:

@@ -40,6 +40,16 @@ class Gateways : public ::testing::Test {
         routes.push_back(route("/api/throws", true, [](const Call&) -> Result<net::Response> {
             throw std::runtime_error("inner detail");
         }));
+        Route spoken = route("/other/thing", true, [](const Call&) -> Result<net::Response> {
+            return refusal("inner_code", "inner words");
+        });
+        spoken.dialect = std::make_shared<const Dialect>(Dialect{
+            "/other/",
+            [](const Error& error, const net::Request&) {
+                return net::json_response("{\"said\":\"" + std::string(error.code) + "\"}", 418);
+            },
+            {}});
+        routes.push_back(std::move(spoken));
         auto started = Gateway::start(options(), std::move(routes),
                                       {{.stream = "s", .summary = {}}}, *bus, clock, metrics);
         EXPECT_TRUE(started);
@@ -48,9 +58,26 @@ class Gateways : public ::testing::Test {
     }
     ~Gateways() override { gateway->stop(); }
 
+    /// Says back what it hears.
+    struct Echo final : net::WebSocketHandler {
+        void on_open(std::shared_ptr<net::WebSocket> opened) override {
+            socket = std::move(opened);
+        }
+        void on_text(std::string_view text) override {
+            socket->send(std::make_shared<const std::string>(text));
+        }
+        void on_close() override {}
+        std::shared_ptr<net::WebSocket> socket;
+    };
     static GatewayOptions options() {
         GatewayOptions out;
         out.log_requests = false;
+        out.endpoints.push_back(
+            {.paths = {"/echo"},
+             .accept = [](const net::Request&, const Endpoint::Client& who) -> net::Upgrade {
+                 EXPECT_TRUE(who.access);
+                 return std::make_unique<Echo>();
+             }});
         return out;
     }
     std::string url(const std::string& scheme = "http") const {
@@ -76,6 +103,32 @@ class Gateways : public ::testing::Test {
     std::unique_ptr<Gateway> gateway;
     std::unique_ptr<net::HttpClient> client;
 };
+
+TEST_F(Gateways, ADialectRefusesInItsOwnWordsAlsoWhereNothingIs) {
+    EXPECT_EQ(ask("/other/thing").text(), R"({"said":"inner_code"})");
+    EXPECT_EQ(ask("/other/thing?made=up").text(), R"({"said":"inner_code"})")
+        << "the dialect looks at its parameters itself";
+    const auto nowhere = ask("/other/nowhere");
+    EXPECT_EQ(nowhere.status, 404);
+    EXPECT_EQ(nowhere.text(), R"({"said":"no_such_route"})");
+    const auto wrong = ask("/other/thing", "DELETE");
+    EXPECT_EQ(wrong.status, 405);
+    EXPECT_EQ(wrong.text(), R"({"said":"method_not_allowed"})");
+    EXPECT_THAT(header(wrong, "allow"), HasSubstr("GET"));
+}
+
+TEST_F(Gateways, AnEndpointIsAWebSocketAtItsPathAndBelow) {
+    for (const char* path : {"/echo", "/echo/0"}) {
+        EXPECT_EQ(ask(path).status, 426) << path;
+        auto socket =
+            net::WebSocketClient::connect(net::parse_url(url("ws") + path).value()).value();
+        EXPECT_TRUE(socket->send("hello"));
+        const auto heard = socket->receive(seconds(60));
+        ASSERT_TRUE(heard && *heard) << path;
+        EXPECT_EQ(**heard, "hello");
+    }
+    EXPECT_NE(ask("/echoes").status, 426);
+}
 
 TEST_F(Gateways, EveryAnswerCarriesItsIdAndTheSecurityHeaders) {
     for (const char* target :

@@ -42,6 +42,17 @@ constexpr Refusal kRefusals[] = {
     {503, "Not now: a part is down, or the server is stopping"},
 };
 
+bj::string_view summary_of_refusal(int status) {
+    const auto at = std::ranges::find(kRefusals, status, &Refusal::status);
+    ASTRO_ASSERT(at != std::end(kRefusals));
+    return {at->summary.data(), at->summary.size()};
+}
+
+/// What does not reach the routes, the server refuses in its own way.
+bool is_said_by_dialect(int status) {
+    return status != 408 && status != 413 && status != 431;
+}
+
 bool has_path_parameters(const Route& route) {
     return route.path.find('{') != std::string::npos;
 }
@@ -135,9 +146,15 @@ bj::object responses_of(const Route& route, SchemaBook& book) {
     }
     if (route.tagged)
         out["304"] = bj::object{{"description", "Unchanged since the ETag of If-None-Match"}};
-    for (const int status : refusals_of(route))
-        out[std::to_string(status)] =
-            bj::object{{"$ref", "#/components/responses/" + std::to_string(status)}};
+    for (const int status : refusals_of(route)) {
+        if (route.dialect && is_said_by_dialect(status))
+            out[std::to_string(status)] =
+                bj::object{{"description", summary_of_refusal(status)},
+                           {"content", content_of("application/json", route.dialect->error, book)}};
+        else
+            out[std::to_string(status)] =
+                bj::object{{"$ref", "#/components/responses/" + std::to_string(status)}};
+    }
     return out;
 }
 
@@ -170,6 +187,7 @@ bj::object operation_of(const Route& route, SchemaBook& book) {
     security.push_back(bj::object{{"bearer", needs()}});
     security.push_back(bj::object{{"signature", needs()}});
     security.push_back(bj::object{{"cookie", needs()}, {"csrf", needs()}});
+    if (route.proof != Proof::own) security.push_back(bj::object{{"binance", needs()}});
     out["security"] = std::move(security);
     if (!parameters.empty()) out["parameters"] = std::move(parameters);
     if (route.body)
@@ -199,6 +217,9 @@ bj::object security_schemes() {
                        "timestamp, the nonce, the method, path and query, and the SHA-256 of the "
                        "body in hex")},
         {"cookie", header_scheme("cookie", "__Host-astro_session", "A page that has signed in")},
+        {"binance", header_scheme("header", "X-MBX-APIKEY",
+                                  "An API key's id, as at Binance: with the parameters timestamp, "
+                                  "recvWindow and signature unless the route takes none")},
         {"csrf", header_scheme("header", "X-CSRF-Token",
                                "What a page repeats of its CSRF cookie in all that changes "
                                "something")}};

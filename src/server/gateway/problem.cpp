@@ -39,4 +39,8 @@ net::Response problem_for(const Error& error, const net::Request& request) {
     return response;
 }
 
+net::Response refusal_of(const Route& route, const Error& error, const net::Request& request) {
+    return route.dialect ? route.dialect->refuse(error, request) : problem_for(error, request);
+}
+
 }  // namespace astro::gateway

@@ -118,6 +118,21 @@ enum class RouteClass {
     sign_in,  ///< guessing must be slow: limited by address, however small the plan
 };
 
+/// How a program may prove who calls.
+enum class Proof {
+    own,          ///< as docs/security.md says of every route
+    binance,      ///< that, or X-MBX-APIKEY with a signature over the parameters, as at Binance
+    binance_key,  ///< that, or X-MBX-APIKEY alone: knowing the key's id is enough
+};
+
+/// An API in another form than ours, beneath a prefix of its own.
+struct Dialect {
+    std::string prefix;  ///< "/fapi/"
+    /// Says in its way what went wrong.
+    std::function<net::Response(const Error&, const net::Request&)> refuse;
+    JsonDocument error{};  ///< what that answers
+};
+
 /// An answer that is not a refusal.
 struct Answer {
     int status = 200;
@@ -138,6 +153,8 @@ struct Route {
     std::string permission{kPublicPermission};
     RouteClass limit_class = RouteClass::read;
     std::int64_t weight = 1;  ///< tokens of the caller's budget, 1 to 1000
+    Proof proof = Proof::own;
+    std::shared_ptr<const Dialect> dialect{};  ///< whose errors it answers; null: problem documents
     /// Reads the store or the disk: runs on the pool, not on the event loop.
     bool blocking = true;
     /// The answers carry an ETag, and to who has it already the answer is 304.

@@ -59,6 +59,7 @@ std::string known_parameters(const Route& route) {
 }
 
 Result<void> check_query(const Route& route, const net::Request& request) {
+    if (route.dialect) return {};  // takes parameters in the body too, and refuses in its own words
     std::set<std::string_view> seen;
     for (const auto& [name, value] : request.query) {
         const Parameter* parameter = find_parameter(route, name);
@@ -153,7 +154,7 @@ Destination Router::find(const net::Request& request) const {
 
 net::Response call_route(const Route& route, const net::Request& request, const Caller& caller) {
     auto response = route.handler(Call(request, caller));
-    return response ? std::move(*response) : problem_for(response.error(), request);
+    return response ? std::move(*response) : refusal_of(route, response.error(), request);
 }
 
 }  // namespace astro::gateway

@@ -20,6 +20,7 @@ class MarketPart {
                                                     Clock& clock);
 
     [[nodiscard]] market::Module& module() { return *module_; }
+    [[nodiscard]] const market::SeriesView& series() const { return *view_; }
     [[nodiscard]] std::vector<gateway::Route> routes();
     [[nodiscard]] std::vector<gateway::Channel> channels() const;
     /// What a block's swaps are: of the live chain, or not.

@@ -19,6 +19,7 @@
 #include "foundation/base/json.hpp"
 #include "foundation/bus/bus.hpp"
 #include "foundation/store/store.hpp"
+#include "server/dialects/binance/module.hpp"
 #include "server/feeds/feed.hpp"
 #include "server/gateway/cors.hpp"
 #include "server/gateway/gateway.hpp"
@@ -191,6 +192,7 @@ class Program final : public Node {
     std::unique_ptr<feeds::Feed> feed_;
     std::unique_ptr<IdentityPart> identity_;
     std::unique_ptr<exchange::Listener> proposals_;
+    std::unique_ptr<binance::Module> binance_;
     std::unique_ptr<VenuePart> venue_;
     std::unique_ptr<gateway::Gateway> gateway_;
     std::unique_ptr<SimulatedTraders> traders_;
@@ -255,9 +257,12 @@ Result<void> Program::open_venue(const Settings& settings) {
                                         [](store::Writer&) { return Result<void>(); });
     };
     proposals_ = governance::make_publisher(*bus_);
-    ASTRO_TRY(venue_, VenuePart::make(settings, data_->file(""), *store_, *bus_, clock_, audit,
-                                      {&market_data_->listener(), proposals_.get()}));
+    binance_ = std::make_unique<binance::Module>(clock_);
+    ASTRO_TRY(venue_, VenuePart::make(
+                          settings, data_->file(""), *store_, *bus_, clock_, audit,
+                          {&market_data_->listener(), proposals_.get(), &binance_->listener()}));
     market_data_->begin(venue_->service());
+    binance_->attach({venue_->desk(), market_data_->tape(), market_->series(), clock_}, *bus_);
     return {};
 }
 
@@ -296,6 +301,7 @@ Result<void> Program::open_gateway(const Settings& settings) {
         return traders == nullptr ? std::vector<SimulatedTrader>{} : traders->status();
     }));
     for (auto& route : market_data_->routes(venue_->service())) routes.push_back(std::move(route));
+    for (auto& route : binance_->routes()) routes.push_back(std::move(route));
     auto channels = mev_->channels();
     for (auto& channel : market_->channels()) channels.push_back(std::move(channel));
     for (auto& channel : venue_->channels()) channels.push_back(std::move(channel));
@@ -306,6 +312,7 @@ Result<void> Program::open_gateway(const Settings& settings) {
                         .data = json_document<feeds::FeedStatus>()});
     ASTRO_TRY(gateway::GatewayOptions options, gateway_options(settings));
     options.access = identity_->access();
+    options.endpoints.push_back(binance_->endpoint());
     const std::string scheme = options.server.tls_certificate_file.empty() ? "http://" : "https://";
     const std::string host = options.server.address;
     ASTRO_TRY(gateway_, gateway::Gateway::start(std::move(options), std::move(routes),
@@ -436,6 +443,7 @@ void Program::stop() {
     if (market_) market_->stop();
     if (gateway_) gateway_->stop();
     if (venue_) venue_->stop();
+    if (binance_) binance_->stop();
     if (market_data_) market_data_->stop();
     if (mev_) mev_->stop();
 }

@@ -538,7 +538,7 @@ class Venue {
     bool move_pegs(MarketId market);
     [[nodiscard]] Plan plan_of_resting(OrderSlot slot) const;
     void queue_anew(MarketId market, OrderId id, Plan plan);
-    [[nodiscard]] Refusal fit(Plan& plan, const Peg& peg, CloseReason& why);
+    [[nodiscard]] Refusal fit(Plan& plan, CloseReason& why);
     void drop_peg(MarketId market, OrderId order);
     [[nodiscard]] std::string audit_pegs() const;
 

@@ -340,7 +340,7 @@ void Venue::finish_auction(OrderId id) {
     const bool allowed =
         may(market, auction.reduces ? OracleAction::closing : OracleAction::new_risk);
     if (!allowed) why = CloseReason::refused;
-    if (!allowed || fit(plan, Peg{}, why)) {
+    if (!allowed || fit(plan, why)) {
         release_slot(auction.slot);
         tell(OrderClosed{id, plan.account, why, left});
         drop_if_idle(plan.account, plan.market_id, plan.leg);

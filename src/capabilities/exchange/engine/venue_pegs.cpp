@@ -126,7 +126,7 @@ bool Venue::move_pegs(MarketId id) {
 }
 
 /// What an order that has moved may be there; `why` it ends when it may not.
-Refusal Venue::fit(Plan& plan, const Peg& peg, CloseReason& why) {
+Refusal Venue::fit(Plan& plan, CloseReason& why) {
     Account& account = of(plan.account);
     if (plan.reduces) {
         const Position* position = account.find(plan.market_id, plan.leg);
@@ -154,7 +154,7 @@ void Venue::queue_anew(MarketId id, OrderId order, Plan plan) {
     const Peg peg = markets_[id.value()].pegs.at(order);
     const Base open = plan.size;
     CloseReason why{};
-    if (fit(plan, peg, why)) {
+    if (fit(plan, why)) {
         release_slot(peg.slot);
         markets_[id.value()].pegs.erase(order);
         tell(OrderClosed{order, plan.account, why, open});

@@ -104,8 +104,8 @@ TEST_F(VenueTest, PostOnlyNeverTakesWhenItIsAmendedEither) {
     EXPECT_EQ(book(Side::buy), "99 x 1") << "refused, nothing has happened";
     order.post_only = PostOnly::slide;
     const auto slides = accepted(run(order));
-    for (const char* past : {"102", "103"}) {  // it is remembered more than once
-        events = run(AmendOrder{bob, slides, price(past), size(past == "102"sv ? "2" : "3")});
+    for (const char* larger : {"2", "3"}) {  // it is remembered more than once
+        events = run(AmendOrder{bob, slides, price("102"), size(larger)});
         EXPECT_TRUE(all<Traded>(events).empty());
     }
     EXPECT_EQ(book(Side::buy), "100.99 x 3, 99 x 1");
