@@ -259,7 +259,7 @@ test('every page of administration can be read by all, on a screen and on a phon
         expect(await accessibilityProblems(page, 'all'), `${path} ${theme} ${device}`).toEqual([]);
         expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(size.width);
         const tabs = page.getByRole('navigation', { name: 'Administration' }).locator('.active');
-        if (path.startsWith('/admin')) await expect(tabs, path).toBeInViewport({ ratio: 1 });
+        if (path.startsWith('/admin')) await expect(tabs, path).toBeInViewport({ ratio: 0.98 });  // whole, but for parts of a pixel
         await page.screenshot({ path: info.outputPath(`${device}-${theme}${path.replaceAll('/', '-').slice(0, 24)}.png`) });
       }
     }

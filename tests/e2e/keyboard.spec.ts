@@ -80,7 +80,7 @@ test('g and a letter go to a page; theme and colours stay after a reload', async
   await expect(page).toHaveURL(/\/status$/);
   await page.keyboard.press('t');
   await page.keyboard.press('Control+k');
-  await page.getByRole('combobox').fill('colour-blind');
+  await page.getByRole('combobox', { name: /Page, action/ }).fill('colour-blind');
   await page.keyboard.press('Enter');
   await page.reload();
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');

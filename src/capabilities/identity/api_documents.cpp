@@ -172,7 +172,10 @@ void add_links(const ApiParts& parts, Routes& routes) {
     routes.push_back(
         {.path = kPrefix + "/shared/{token}",
          .summary = "What such a link leads to; everybody may read it",
-         .parameters = {{.name = "token", .summary = "Of the link", .length_max = 64}},
+         .parameters = {{.name = "token",
+                         .summary = "Of the link",
+                         .length_max = 64,
+                         .example = "3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}},
          .answers = {{.summary = "The document", .document = kAnyObject},
                      {.status = 304, .summary = "Unchanged since the ETag of If-None-Match"}},
          .handler = [parts](const Call& call) -> Answered {

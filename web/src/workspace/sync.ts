@@ -27,6 +27,8 @@ const hasChanged = (error: unknown): boolean => error instanceof ApiError && err
 export class LayoutSync {
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
   private isOn = false;
+  /** Exchanges with the server under way; "saved" is said when there is none and none is to come. */
+  private underWay = 0;
 
   constructor(
     private readonly server: DocumentStore,
@@ -51,17 +53,21 @@ export class LayoutSync {
   private async guarded(work: () => Promise<void>): Promise<void> {
     if (!this.isOn) return;
     useLayouts.setState({ sync: 'saving' });
+    ++this.underWay;
     try {
       await work();
-      if (this.isOn) useLayouts.setState({ sync: 'saved' });
+      if (this.isOn && this.underWay === 1 && this.timers.size === 0) useLayouts.setState({ sync: 'saved' });
     } catch (error) {
       if (this.isOn) useLayouts.setState({ sync: error instanceof ApiError && error.isForbidden ? 'off' : 'failed' });
+    } finally {
+      --this.underWay;
     }
   }
 
   private later(name: string): void {
     if (!this.isOn) return;
     clearTimeout(this.timers.get(name));
+    useLayouts.setState({ sync: 'saving' });
     this.timers.set(name, setTimeout(() => void this.guarded(() => this.push(name)), this.pushMs));
   }
 

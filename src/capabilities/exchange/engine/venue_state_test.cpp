@@ -226,7 +226,8 @@ TEST(VenueState, AnotherVersionIsNamed) {
     bytes[0] = 9;
     const auto refused = Venue::load(bytes);
     ASSERT_FALSE(refused);
-    EXPECT_EQ(refused.error().message, "its form is version 9, not 1");
+    EXPECT_EQ(refused.error().message,
+              "its form is version 9, not " + std::to_string(kStateVersion));
 }
 
 TEST(VenueState, AnEmptyVenueIsAState) {
