@@ -4,6 +4,11 @@ import { isSplit, tabsOf, tidied, type Layout, type LayoutNode, type WindowState
 
 /** Between a layout as it is kept and as dockview has it. */
 
+/** In pixels, of a window whose size nobody knows. */
+const kWindow = { width: 480, height: 320 };
+/** parseLayout() takes no smaller one. */
+const kLeast = 50;
+
 type DockNode = SerializedDockview['grid']['root'];
 interface DockLeaf {
   id: string;
@@ -49,8 +54,9 @@ export function fromDock(dock: SerializedDockview): Pick<Layout, 'root' | 'windo
     const leaves = popout.grid ? leavesOf(popout.grid.root) : [popout.data as DockLeaf];
     const tabs = leaves.flatMap((leaf) => leaf.views);
     if (tabs.length === 0) continue;
-    const { left = 0, top = 0, width = 480, height = 320 } = popout.position ?? {};
-    windows.push({ tabs, active: leaves[0]?.activeView ?? tabs[0]!, left, top, width, height });
+    const { left = 0, top = 0, width = 0, height = 0 } = popout.position ?? {};
+    // Of a window that is just closing dockview says that it has no size: no layout may be kept with that.
+    windows.push({ tabs, active: leaves[0]?.activeView ?? tabs[0]!, left, top, ...(Math.min(width, height) < kLeast ? kWindow : { width, height }) });
     const home = popout.gridReferenceGroup;
     if (home === undefined) homeless.push(...tabs);
     else guests.set(home, [...(guests.get(home) ?? []), ...tabs]);

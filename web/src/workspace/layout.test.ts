@@ -55,6 +55,11 @@ describe('places', () => {
     expect(tabsOf(root)).toEqual(['a', 'b']);
     expect(windows).toEqual([{ tabs: ['b'], active: 'b', left: 5, top: 6, width: 480, height: 320 }]);
   });
+  it('a window that is closing has no size, and is kept with one that can be read again', () => {
+    const dock = toDock(layoutOf(tabs(1, 'a')), 1000, 500);
+    dock.popoutGroups = [{ data: { id: '9', views: ['b'], activeView: 'b' }, position: { left: 0, top: 0, width: 0, height: 0 } }] as never;
+    expect(fromDock(dock)!.windows).toMatchObject([{ width: 480, height: 320 }]);
+  });
   it('a window whose home has gone comes back beside the rest', () => {
     const dock = toDock(layoutOf(tabs(1, 'a')), 1000, 500);
     dock.popoutGroups = [{ data: { id: '9', views: ['b'], activeView: 'b' }, gridReferenceGroup: 'gone', position: null }] as never;
