@@ -35,7 +35,7 @@ enum class RefusalCode : std::uint8_t {
     margin_insufficient,   ///< needed and available: initial margin and free collateral
     balance_insufficient,  ///< needed and available: amounts
     deposit_cap,           ///< needed and available: amounts
-    positions_open,  ///< first close them
+    positions_open,        ///< first close them
     too_many_positions,
     notional_too_large,  ///< needed and available: the most, and the order's
     market_gathers,      ///< before the opening there are only limit orders that rest
