@@ -26,12 +26,15 @@ Answered funding_rates(const Around& around, const Form& form, const Call&) {
     const auto limit = static_cast<std::size_t>(form.integer("limit").value_or(100));
     const auto from = form.integer("startTime"), to = form.integer("endTime");
     std::vector<FundingRateAnswer> out;
-    for (const Listed& listed : markets)
-        for (const auto& point : around.tape.fundings(listed.name, {}, kFundingScanned)->funding) {
+    for (const Listed& listed : markets) {
+        const auto paid = around.tape.fundings(listed.name, {}, kFundingScanned);
+        if (!paid) continue;
+        for (const auto& point : paid->funding) {
             const std::int64_t time = point.period_end.value();
             if ((!from || time >= *from) && (!to || time <= *to))
                 out.push_back({listed.symbol, point.rate, time, point.index});
         }
+    }
     std::ranges::stable_sort(out, {}, &FundingRateAnswer::fundingTime);
     if (out.size() > limit && from)
         out.resize(limit);
