@@ -5,18 +5,11 @@
 // - from a cold profile to the first useful paint, and JavaScript on the wire, of the first route and of the workspace;
 // - from the click on "Place" to the order's acknowledgement in the page.
 // Ends with 1 when a limit is broken. Wants a machine that does nothing else: the browser draws without a graphics card.
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { load, trader } from './terminal_load.mjs';
+import { end, firstSight, kWindow, launch, quantile, report, root, sleep, watchFrames, withDemo } from './terminal_page.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const { chromium } = createRequire(join(root, 'web/package.json'))('@playwright/test');
 const { values: args } = parseArgs({
   options: {
     program: { type: 'string', default: join(root, 'build/release/src/server/cli/astrolabe') },
@@ -28,56 +21,14 @@ const { values: args } = parseArgs({
 });
 const program = resolve(args.program);
 const kSymbols = ['SOL-PERP', 'BTC-PERP', 'ETH-PERP'];
-const kWindow = { viewport: { width: 1440, height: 900 } };
-
-const sleep = (ms) => new Promise((next) => setTimeout(next, ms));
-const quantile = (values, q) => {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
+/** A server of its own with the demo's prices and no traders but ours. */
+const kServer = {
+  host: 'localhost',
+  settings: (url) => ({ 'identity.url': url, 'identity.limits': 'false', 'identity.argon2_kib': '64', 'identity.argon2_passes': '1', 'exchange.simulated_traders': 'off' }),
+  ready: async (url) => (await (await fetch(`${url}/api/v1/exchange/tickers`)).json()).tickers.every((ticker) => Number(ticker.mark) > 0),
 };
 
-let broken = false;
-/** `limit`: at most; with `least` at least. */
-function report(bench, value, unit, limit, extra = {}, least = false) {
-  if (limit !== null && (least ? value < limit : value > limit)) broken = true;
-  console.log(JSON.stringify({ bench, value: Math.round(value * 100) / 100, unit, limit, ...extra }));
-}
-
-function freePort() {
-  return new Promise((done) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => done(port));
-    });
-  });
-}
-
-/** A server of its own with the demo's prices and no traders but ours. */
-async function withServer(use) {
-  const data = mkdtempSync(join(tmpdir(), 'astrolabe-bench-'));
-  const port = await freePort();
-  const url = `http://localhost:${port}`;
-  const set = { 'identity.url': url, 'identity.limits': 'false', 'identity.argon2_kib': '64', 'identity.argon2_passes': '1', 'exchange.simulated_traders': 'off' };
-  const settings = Object.entries(set).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
-  const child = spawn(program, ['serve', '--feed', 'demo', '--listen', `127.0.0.1:${port}`, '--data', data, ...settings], { cwd: root, stdio: 'ignore' });
-  const ended = new Promise((done) => child.once('exit', done));
-  try {
-    for (let i = 0; ; i++) {
-      if (child.exitCode !== null) throw new Error(`${program} ended with ${child.exitCode}`);
-      const prices = await fetch(`${url}/api/v1/exchange/tickers`).then((answer) => answer.json(), () => null);
-      if (prices?.tickers.every((ticker) => Number(ticker.mark) > 0)) break;
-      if (i > 600) throw new Error('the program does not answer');
-      await sleep(50);
-    }
-    await use(url, data);
-  } finally {
-    child.kill();
-    await ended;
-    rmSync(data, { recursive: true, force: true });
-  }
-}
-
-const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-renderer-backgrounding'] });
+const openBrowser = () => launch('--disable-renderer-backgrounding');
 
 /** The preset of three markets, each with chart, book and trades, as a trader would have it. */
 async function openMarkets(page, url) {
@@ -89,23 +40,6 @@ async function openMarkets(page, url) {
   await page.locator('.book-level').nth(20).waitFor();
 }
 
-async function watch(page, seconds) {
-  return page.evaluate(async (ms) => {
-    const gaps = [];
-    const tasks = [];
-    const observer = new PerformanceObserver((list) => tasks.push(...list.getEntries().map((entry) => entry.duration)));
-    observer.observe({ type: 'longtask' });
-    const end = performance.now() + ms;
-    for (let last = performance.now(); last < end; ) {
-      const now = await new Promise(requestAnimationFrame);
-      gaps.push(now - last);
-      last = now;
-    }
-    observer.disconnect();
-    return { gaps: gaps.slice(1), tasks };
-  }, seconds * 1000);
-}
-
 async function heapOf(devtools) {
   for (let i = 0; i < 2; i++) await devtools.send('HeapProfiler.collectGarbage');
   const { metrics } = await devtools.send('Performance.getMetrics');
@@ -114,7 +48,7 @@ async function heapOf(devtools) {
 
 async function underLoad(url, data, seconds) {
   const traffic = await load(url, data, kSymbols);
-  const browser = await launch();
+  const browser = await openBrowser();
   try {
     const page = await (await browser.newContext(kWindow)).newPage();
     let messages = 0;
@@ -129,7 +63,7 @@ async function underLoad(url, data, seconds) {
     const tasks = [];
     // By the minute, so that a garbage collection asked for here is in no watched time.
     for (let left = seconds; left > 0; left -= 60) {
-      const seen = await watch(page, Math.min(60, left));
+      const seen = await watchFrames(page, Math.min(60, left));
       gaps.push(...seen.gaps);
       tasks.push(...seen.tasks);
       heaps.push(await heapOf(devtools));
@@ -155,23 +89,14 @@ async function underLoad(url, data, seconds) {
 
 /** Milliseconds until what people come for stands on the page, and compressed JavaScript until then. */
 async function coldLoad(url, path, useful) {
-  const browser = await launch();
+  const browser = await openBrowser();
   try {
     const page = await (await browser.newContext(kWindow)).newPage();
     const sizes = [];
     page.on('requestfinished', (request) => {
       if (/\/assets\/.*\.js$/.test(request.url())) sizes.push(request.sizes().then((size) => size.responseBodySize));
     });
-    await page.addInitScript((selector) => {
-      const look = () => {
-        if (!document.querySelector(selector)) return requestAnimationFrame(look);
-        requestAnimationFrame(() => (globalThis.usefulAt = performance.now()));
-      };
-      requestAnimationFrame(look);
-    }, useful);
-    await page.goto(url + path);
-    await page.waitForFunction(() => globalThis.usefulAt, null, { timeout: 20_000 });
-    const at = await page.evaluate(() => globalThis.usefulAt);
+    const at = await firstSight(page, url + path, useful);
     const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
     return { at, bytes };
   } finally {
@@ -192,7 +117,7 @@ async function orderClicks(url, data, count) {
   const { email, password, call, close } = await trader(url, data, 'clicker@example.org');
   const { tickers } = await (await fetch(`${url}/api/v1/exchange/tickers`)).json();
   const far = (0.97 * Number(tickers.find((ticker) => ticker.market === 'SOL-PERP').mark)).toFixed(2);
-  const browser = await launch();
+  const browser = await openBrowser();
   try {
     const page = await (await browser.newContext(kWindow)).newPage();
     await page.addInitScript(() => {
@@ -228,7 +153,7 @@ async function orderClicks(url, data, count) {
   }
 }
 
-await withServer(async (url, data) => {
+await withDemo(program, kServer, async (url, data) => {
   const parts = {
     first_route: () => coldLoads(url, 'first_route', '/', '.findings-body', 350),
     load: () => underLoad(url, data, Number(args.seconds)),
@@ -238,4 +163,4 @@ await withServer(async (url, data) => {
   };
   for (const [name, run] of Object.entries(parts)) if (!args.only || args.only.split(',').includes(name)) await run();
 });
-process.exit(broken ? 1 : 0);
+end();

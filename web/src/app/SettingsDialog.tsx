@@ -1,6 +1,5 @@
 import { t } from '@/strings';
-import { Dialog } from '@/ui/Dialog';
-import { Icon } from '@/ui/Icon';
+import { Dialog, DialogHeader } from '@/ui/Dialog';
 import { Segments } from '@/ui/parts';
 import { closeSettings } from './overlays';
 import { useSettings } from './settings';
@@ -11,12 +10,9 @@ export default function SettingsDialog() {
   const w = t.settings;
   return (
     <Dialog label={w.title} close={closeSettings} className="settings">
-      <header className="dialog-header">
-        <h2>{w.title}</h2>
-        <button type="button" className="icon-button" onClick={closeSettings} aria-label={t.toasts.dismiss}>
-          <Icon name="close" />
-        </button>
-      </header>
+      <DialogHeader close={closeSettings} dismiss={t.toasts.dismiss}>
+        {w.title}
+      </DialogHeader>
       <div className="dialog-body settings-list">
         <Choice label={w.theme} value={theme} choices={w.themes} change={toggleTheme} />
         <Choice label={w.colours} hint={w.coloursHint} value={colourBlind ? 'safe' : 'usual'} choices={w.colourSets} change={toggleColourBlind} />

@@ -1,6 +1,5 @@
 import { t } from '@/strings';
-import { Dialog } from '@/ui/Dialog';
-import { Icon } from '@/ui/Icon';
+import { Dialog, DialogHeader } from '@/ui/Dialog';
 import { closeShortcuts } from './overlays';
 
 const i = t.shortcuts.items;
@@ -48,12 +47,9 @@ const list: [string[], string][] = [
 export default function Shortcuts() {
   return (
     <Dialog label={t.shortcuts.title} close={closeShortcuts} className="shortcuts">
-      <header className="dialog-header">
-        <h2>{t.shortcuts.title}</h2>
-        <button type="button" className="icon-button" onClick={closeShortcuts} aria-label={t.toasts.dismiss}>
-          <Icon name="close" />
-        </button>
-      </header>
+      <DialogHeader close={closeShortcuts} dismiss={t.toasts.dismiss}>
+        {t.shortcuts.title}
+      </DialogHeader>
       <div className="shortcut-groups">
         <Group title={t.shortcuts.everywhere} keys={everywhere} />
         <Group title={k.title} keys={workspace} />

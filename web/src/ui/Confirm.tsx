@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { t } from '@/strings';
-import { Dialog } from './Dialog';
+import { Dialog, DialogHeader } from './Dialog';
 import { Refusal, useChange } from './form';
 
 /** Says what will happen, asks once, and stays open with the refusal when it is refused. */
@@ -13,9 +13,7 @@ export function Confirm({ title, action, act, close, isDanger = false, children 
     });
   return (
     <Dialog label={title} close={close}>
-      <header className="dialog-header">
-        <h2>{title}</h2>
-      </header>
+      <DialogHeader>{title}</DialogHeader>
       <div className="dialog-body">
         {children}
         <Refusal error={error} />

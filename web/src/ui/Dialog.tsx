@@ -1,4 +1,5 @@
 import { useEffect, useRef, type ReactNode } from 'react';
+import { Icon } from './Icon';
 import { useLayer } from './layers';
 
 /** Above everything, for one thing. Keeps the focus inside and gives it back. */
@@ -19,6 +20,20 @@ export function Dialog({ label, close, children, className = '' }: { label: stri
         {children}
       </div>
     </div>
+  );
+}
+
+/** `dismiss` is the words of the button that closes it, where it has one. */
+export function DialogHeader({ children, close, dismiss }: { children: ReactNode } & ({ close: () => void; dismiss: string } | { close?: undefined; dismiss?: undefined })) {
+  return (
+    <header className="dialog-header">
+      <h2>{children}</h2>
+      {close ? (
+        <button type="button" className="icon-button" aria-label={dismiss} onClick={close}>
+          <Icon name="close" />
+        </button>
+      ) : null}
+    </header>
   );
 }
 

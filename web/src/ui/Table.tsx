@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { moveInRows } from './rows';
 
 export interface Column {
   label: string;
@@ -7,11 +8,24 @@ export interface Column {
   isHidden?: boolean;
 }
 
-/** A table that scrolls sideways by itself when it must; `children` are its rows. */
-export function Table({ label, columns, children, className = '' }: { label: string; columns: Column[]; children: ReactNode; className?: string }) {
+export const left = (label: string): Column => ({ label });
+export const right = (label: string): Column => ({ label, isRight: true });
+
+interface Props {
+  label: string;
+  columns: readonly Column[];
+  /** Its rows. */
+  children: ReactNode;
+  className?: string;
+  /** Arrows walk its rows, those marked `data-row`. */
+  isWalked?: boolean;
+}
+
+/** A table that scrolls sideways by itself when it must. */
+export function Table({ label, columns, children, className = '', isWalked = false }: Props) {
   return (
     <div className={`table-scroll ${className}`} tabIndex={0} role="group" aria-label={label}>
-      <table className="table">
+      <table className="table" aria-label={isWalked ? label : undefined}>
         <thead>
           <tr>
             {columns.map((column) => (
@@ -21,7 +35,7 @@ export function Table({ label, columns, children, className = '' }: { label: str
             ))}
           </tr>
         </thead>
-        <tbody>{children}</tbody>
+        <tbody onKeyDown={isWalked ? moveInRows : undefined}>{children}</tbody>
       </table>
     </div>
   );

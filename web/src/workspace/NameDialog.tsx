@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { t } from '@/strings';
-import { Dialog } from '@/ui/Dialog';
+import { Dialog, DialogHeader } from '@/ui/Dialog';
 import { TextField } from '@/ui/form';
 import { duplicate, freeName, rename } from './layouts';
 import { LayoutError } from './parse';
@@ -25,9 +25,7 @@ export function NameDialog({ what, name, close }: { what: 'rename' | 'duplicate'
   const title = what === 'rename' ? w.renameTitle(name) : w.duplicateTitle(name);
   return (
     <Dialog label={title} close={close}>
-      <header className="dialog-header">
-        <h2>{title}</h2>
-      </header>
+      <DialogHeader>{title}</DialogHeader>
       <form onSubmit={submit}>
         <div className="dialog-body">
           <TextField label={w.name} value={text} onChange={setText} problem={problem} />

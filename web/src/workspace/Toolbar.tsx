@@ -2,6 +2,7 @@ import { useRef, useState } from 'react';
 import { useTickers } from '@/features/exchange/market';
 import { t } from '@/strings';
 import { Confirm } from '@/ui/Confirm';
+import { saveFile } from '@/ui/file';
 import { Icon } from '@/ui/Icon';
 import { Menu, type MenuItem } from '@/ui/Menu';
 import { toast } from '@/ui/toasts';
@@ -43,7 +44,7 @@ function LayoutMenu({ ask, pickFile }: { ask: (asked: Asked) => void; pickFile: 
   const items = (): MenuItem[] => [
     ...names.map((each): MenuItem => ({ id: `show ${each}`, group: w.layouts, label: each, isChecked: each === name, run: () => showNamed(each) })),
     ...(['rename', 'duplicate', 'remove'] as const).map((what): MenuItem => ({ id: what, group: w.thisLayout, label: w.acts[what], run: () => ask({ what }) })),
-    { id: 'export', group: w.thisLayout, label: w.exportFile, run: saveFile },
+    { id: 'export', group: w.thisLayout, label: w.exportFile, run: exportLayout },
     ...kPresets.map((preset): MenuItem => ({ id: `reset ${preset}`, group: w.thisLayout, label: w.resetTo(w.presets[preset]), run: () => ask({ what: 'reset', preset }) })),
     ...kPresets.map((preset): MenuItem => ({ id: `new ${preset}`, group: w.newLayout, label: w.newFrom(w.presets[preset]), run: () => addPreset(preset, symbols) })),
     { id: 'import', group: w.newLayout, label: w.importFile, run: pickFile },
@@ -87,12 +88,9 @@ function SyncState() {
   );
 }
 
-function saveFile(): void {
+function exportLayout(): void {
   const { name, text } = exportFile();
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-  const link = Object.assign(document.createElement('a'), { href: url, download: `${name}.layout.json` });
-  link.click();
-  URL.revokeObjectURL(url);
+  saveFile(`${name}.layout.json`, new Blob([text], { type: 'application/json' }));
 }
 
 async function readFile(input: HTMLInputElement): Promise<void> {

@@ -5,11 +5,10 @@ import { shown } from '@/domain/whole';
 import { t } from '@/strings';
 import { Panel } from '@/ui/parts';
 import { Empty, ErrorState, Skeleton } from '@/ui/states';
-import { Table } from '@/ui/Table';
+import { right, Table } from '@/ui/Table';
 import { leverage, percent, readable } from './markets';
 
 const c = t.admin.marketColumns;
-const right = (label: string) => ({ label, isRight: true });
 const kColumns = [{ label: c.symbol }, { label: c.state }, right(c.leverage), right(c.maker), right(c.taker), right(c.tick), right(c.lot), right(c.version)];
 
 export const useMarkets = () => useQuery({ queryKey: ['admin', 'markets'], queryFn: ({ signal }) => exchange.markets(signal) });

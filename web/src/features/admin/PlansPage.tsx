@@ -4,7 +4,7 @@ import { kBuiltinTiers, kLimitNumbers, kTierNumbers, admin, type LimitNumbers, t
 import { shown } from '@/domain/whole';
 import { t } from '@/strings';
 import { Confirm } from '@/ui/Confirm';
-import { Dialog } from '@/ui/Dialog';
+import { Dialog, DialogHeader } from '@/ui/Dialog';
 import { Form, refusalOfField, TextField, useChange, WholeField } from '@/ui/form';
 import { Panel } from '@/ui/parts';
 import { ErrorState, Skeleton } from '@/ui/states';
@@ -101,9 +101,7 @@ function PlanDialog({ tier, tiers, done, close }: { tier: Tier | null; tiers: re
   const title = tier ? t.admin.planEdit(tier.name) : t.admin.planNew;
   return (
     <Dialog label={title} close={close}>
-      <header className="dialog-header">
-        <h2>{title}</h2>
-      </header>
+      <DialogHeader>{title}</DialogHeader>
       <div className="dialog-body">
         <Form
           submit={tier ? t.admin.planSave : t.admin.planMake}

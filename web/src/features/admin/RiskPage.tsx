@@ -3,15 +3,15 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { risk, type Concentration, type VenueRisk, type VenueStanding, type VenueStress } from '@/api/risk';
 import { money, ppmText } from '@/features/portfolio/figures';
+import { PriceGrid } from '@/features/portfolio/PriceGrid';
 import { StressForm } from '@/features/portfolio/StressForm';
 import { t } from '@/strings';
 import { Facts, Panel, Segments } from '@/ui/parts';
 import { Empty, ErrorState, Skeleton } from '@/ui/states';
-import { Table } from '@/ui/Table';
+import { right, Table } from '@/ui/Table';
 import { HaltsPanel } from './HaltsPanel';
 
 const kRefreshMs = 10_000;
-const right = (label: string) => ({ label, isRight: true });
 
 /** The whole venue: who is near liquidation, who holds how much, what would be missing. */
 export default function RiskPage() {
@@ -24,7 +24,7 @@ export default function RiskPage() {
       <div className="portfolio-grid">
         <Accounts />
         <ConcentrationPanel all={venue.data.concentration} />
-        <Grid of={venue.data} />
+        <PriceGrid title={t.risk.grid} columns={standingColumns(t.portfolio.gridColumns.change)} of={venue.data} cells={(standing) => <StandingCells standing={standing} />} />
         <Queue markets={venue.data.concentration.map(({ market }) => market)} />
       </div>
       <HaltsPanel markets={venue.data.concentration.map(({ market }) => market)} />
@@ -117,27 +117,6 @@ function StandingCells({ standing }: { standing: VenueStanding }) {
 }
 
 const standingColumns = (first: string) => [{ label: first }, right(t.risk.standing.liquidated), right(t.risk.standing.notional), right(t.risk.standing.bankrupt), right(t.risk.standing.missing)];
-
-function Grid({ of: { grid, crashes } }: { of: VenueRisk }) {
-  return (
-    <Panel title={t.risk.grid}>
-      <Table label={t.risk.grid} columns={standingColumns(t.portfolio.gridColumns.change)}>
-        {grid.map(({ change_ppm, standing }) => (
-          <tr key={change_ppm} className={change_ppm === 0 ? 'portfolio-now' : undefined}>
-            <td className="num">{ppmText(change_ppm, 'always')}</td>
-            <StandingCells standing={standing} />
-          </tr>
-        ))}
-        {crashes.map(({ crash, hours, standing }) => (
-          <tr key={crash}>
-            <td>{t.portfolio.crashRow(crash, hours)}</td>
-            <StandingCells standing={standing} />
-          </tr>
-        ))}
-      </Table>
-    </Panel>
-  );
-}
 
 function Queue({ markets }: { markets: readonly string[] }) {
   const [market, setMarket] = useState(markets[0] ?? '');

@@ -5,7 +5,7 @@ import { get } from '@/api/client';
 import { capabilitiesOf, isImplied } from '@/domain/permissions';
 import { t } from '@/strings';
 import { Confirm } from '@/ui/Confirm';
-import { Dialog } from '@/ui/Dialog';
+import { Dialog, DialogHeader } from '@/ui/Dialog';
 import { Form, TextField, useChange } from '@/ui/form';
 import { Badge, Panel } from '@/ui/parts';
 import { ErrorState, Skeleton } from '@/ui/states';
@@ -104,9 +104,7 @@ function RoleDialog({ role, roles, done, close }: { role: Role | null; roles: re
   const title = role ? t.admin.roleChange(role.name) : t.admin.roleNew;
   return (
     <Dialog label={title} close={close} className="dialog-wide">
-      <header className="dialog-header">
-        <h2>{title}</h2>
-      </header>
+      <DialogHeader>{title}</DialogHeader>
       <div className="dialog-body">
         <Form submit={role ? t.admin.roleSave : t.admin.roleMake} isBusy={isBusy} error={error} isReady={kName.test(name.trim()) && !isTaken && permissions.length > 0} onSubmit={() => void save()}>
           {role ? null : <TextField label={t.admin.roleName} hint={t.admin.roleNameHint} problem={isTaken ? t.admin.roleTaken : null} value={name} onChange={setName} />}

@@ -1,8 +1,7 @@
 import { useState } from 'react';
 import { group } from '@/domain/amount';
 import { t } from '@/strings';
-import { Dialog } from '@/ui/Dialog';
-import { Icon } from '@/ui/Icon';
+import { Dialog, DialogHeader } from '@/ui/Dialog';
 import { Table } from '@/ui/Table';
 import { decimals } from '@/features/exchange/format';
 import { barTime, zoneName } from './clock';
@@ -23,14 +22,9 @@ export function BarTable({ plot, symbol, places, close }: { plot: Plot; symbol: 
   const columns = [{ label: `${c.time}, ${zoneName(plot.shift)}` }, ...[c.open, c.high, c.low, c.close, c.volume, c.trades].map((label) => ({ label, isRight: true }))];
   return (
     <Dialog label={t.chart.tableTitle} close={close} className="chart-table">
-      <header className="dialog-header">
-        <h2>
-          {t.chart.tableTitle} · {symbol} · {plot.interval}
-        </h2>
-        <button type="button" className="icon-button" aria-label={t.chart.tableClose} onClick={close}>
-          <Icon name="close" />
-        </button>
-      </header>
+      <DialogHeader close={close} dismiss={t.chart.tableClose}>
+        {t.chart.tableTitle} · {symbol} · {plot.interval}
+      </DialogHeader>
       <Table label={t.chart.tableTitle} columns={columns}>
         {slots.map(({ start, bar }) => (
           <tr key={start}>

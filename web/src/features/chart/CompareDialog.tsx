@@ -1,8 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { series } from '@/api/series';
 import { t } from '@/strings';
-import { Dialog } from '@/ui/Dialog';
-import { Icon } from '@/ui/Icon';
+import { Dialog, DialogHeader } from '@/ui/Dialog';
 import { ErrorState, Skeleton } from '@/ui/states';
 import { kComparedMax } from './settings';
 
@@ -13,12 +12,9 @@ export function CompareDialog({ symbol, compared, change, close }: { symbol: str
   const isFull = compared.length >= kComparedMax;
   return (
     <Dialog label={t.chart.compare} close={close} className="chart-dialog">
-      <header className="dialog-header">
-        <h2>{t.chart.compareAdd}</h2>
-        <button type="button" className="icon-button" aria-label={t.chart.close} onClick={close}>
-          <Icon name="close" />
-        </button>
-      </header>
+      <DialogHeader close={close} dismiss={t.chart.close}>
+        {t.chart.compareAdd}
+      </DialogHeader>
       <div className="dialog-body">
         <p className="muted">
           {t.chart.compareHint} {t.chart.compareFull(kComparedMax)}

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { t } from '@/strings';
 import { Confirm } from '@/ui/Confirm';
-import { Dialog } from '@/ui/Dialog';
+import { Dialog, DialogHeader } from '@/ui/Dialog';
 import { Form, TextField } from '@/ui/form';
 import type { DrawingStore } from './drawing_store';
 import { kTextMax } from './drawings';
@@ -11,9 +11,7 @@ export function DrawingText({ add, close }: { add: (text: string) => void; close
   const isGood = text.trim().length > 0 && text.length <= kTextMax;
   return (
     <Dialog label={t.chart.drawingTextTitle} close={close}>
-      <header className="dialog-header">
-        <h2>{t.chart.drawingTextTitle}</h2>
-      </header>
+      <DialogHeader>{t.chart.drawingTextTitle}</DialogHeader>
       <div className="dialog-body">
         <Form
           submit={t.chart.drawingTextAdd}

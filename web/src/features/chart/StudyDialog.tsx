@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { t } from '@/strings';
-import { Dialog } from '@/ui/Dialog';
+import { Dialog, DialogHeader } from '@/ui/Dialog';
 import { Form, SelectField, TextField } from '@/ui/form';
 import { Icon } from '@/ui/Icon';
 import { kindOf, kStudiesMax, kStudyKinds, readParameter, standardStudy, studyText, type Study, type StudyParameter } from './studies';
@@ -19,12 +19,9 @@ export function StudyDialog({ studies, change, close }: Props) {
   const [at, setAt] = useState<number | null>(null);
   return (
     <Dialog label={t.chart.studies} close={close} className="chart-dialog">
-      <header className="dialog-header">
-        <h2>{t.chart.studies}</h2>
-        <button type="button" className="icon-button" aria-label={t.chart.close} onClick={close}>
-          <Icon name="close" />
-        </button>
-      </header>
+      <DialogHeader close={close} dismiss={t.chart.close}>
+        {t.chart.studies}
+      </DialogHeader>
       <div className="dialog-body">
         <h3>{t.chart.studyShown}</h3>
         {studies.length === 0 ? <p className="muted">{t.chart.studyNone}</p> : null}

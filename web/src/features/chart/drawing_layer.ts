@@ -1,5 +1,5 @@
 import type { IPrimitivePaneView, ISeriesPrimitive, Time } from 'lightweight-charts';
-import { formatRaw, parseDecimal } from '@/domain/amount';
+import { nanoOr0, shownNano } from '@/domain/decimal';
 import { duration } from '@/domain/time';
 import { t } from '@/strings';
 import { slotAt } from './bars';
@@ -231,7 +231,7 @@ export class DrawingLayer implements ISeriesPrimitive<Time> {
 
 /** "0.618 · 105.21" */
 function retracementLabel(from: string, to: string, thousandths: number, places: number): string {
-  const [a, b] = [parseDecimal(from, 9) ?? 0n, parseDecimal(to, 9) ?? 0n];
+  const [a, b] = [nanoOr0(from), nanoOr0(to)];
   const price = b + ((a - b) * BigInt(thousandths)) / 1000n;
-  return `${(thousandths / 1000).toFixed(3)} · ${formatRaw(price, 9, { places })}`;
+  return `${(thousandths / 1000).toFixed(3)} · ${shownNano(price, places)}`;
 }

@@ -1,4 +1,5 @@
 import { t } from '@/strings';
+import { saveFile } from '@/ui/file';
 import { toast } from '@/ui/toasts';
 import { exactTime } from '@/domain/time';
 import type { Plot } from './plot';
@@ -23,10 +24,6 @@ export async function saveScreenshot(plot: Plot, { symbol, settings, document }:
   context.fillText(`${symbol} · ${settings.interval} · ${exactTime(Date.now())} · ${t.product}`, 8, 18);
   const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/png'));
   if (!blob) return toast(t.states.failed, 'warn');
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = `${symbol}-${settings.interval}.png`.replace(':', '-');
-  link.click();
-  URL.revokeObjectURL(link.href);
+  saveFile(`${symbol}-${settings.interval}.png`.replace(':', '-'), blob, document);
   toast(t.chart.screenshotSaved);
 }

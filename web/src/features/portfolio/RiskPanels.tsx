@@ -4,12 +4,12 @@ import { risk, type AccountRisk, type AccountStress, type Standing, type TailRis
 import { t } from '@/strings';
 import { Panel } from '@/ui/parts';
 import { ErrorState, Skeleton } from '@/ui/states';
-import { Table } from '@/ui/Table';
+import { right, Table } from '@/ui/Table';
 import { directionOf, money, ppmText } from './figures';
+import { PriceGrid } from './PriceGrid';
 import { StressForm } from './StressForm';
 
 const kRefreshMs = 10_000;
-const right = (label: string) => ({ label, isRight: true });
 
 /** Exposure, value at risk, and what the account would be at other prices. */
 export function RiskPanels({ account }: { account: number }) {
@@ -20,7 +20,7 @@ export function RiskPanels({ account }: { account: number }) {
     <div className="portfolio-grid">
       <ExposurePanel of={own.data} />
       <TailPanel of={own.data} />
-      <GridPanel of={own.data} />
+      <PriceGrid title={t.portfolio.grid} columns={standingColumns(t.portfolio.gridColumns.change)} of={own.data} cells={(standing) => <StandingCells standing={standing} />} />
       <StressPanel account={account} of={own.data} />
     </div>
   );
@@ -78,31 +78,10 @@ function StandingCells({ standing }: { standing: Standing }) {
   );
 }
 
-function GridPanel({ of: { grid, crashes } }: { of: AccountRisk }) {
-  const c = t.portfolio.gridColumns;
-  return (
-    <Panel title={t.portfolio.grid}>
-      <Table label={t.portfolio.grid} columns={[{ label: c.change }, right(c.equity), right(c.ratio), { label: c.then }]}>
-        {grid.map(({ change_ppm, standing }) => (
-          <tr key={change_ppm} className={change_ppm === 0 ? 'portfolio-now' : undefined}>
-            <td className="num">{ppmText(change_ppm, 'always')}</td>
-            <StandingCells standing={standing} />
-          </tr>
-        ))}
-        {crashes.map(({ crash, hours, standing }) => (
-          <tr key={crash}>
-            <td>{t.portfolio.crashRow(crash, hours)}</td>
-            <StandingCells standing={standing} />
-          </tr>
-        ))}
-      </Table>
-    </Panel>
-  );
-}
+const standingColumns = (first: string) => [{ label: first }, right(t.portfolio.gridColumns.equity), right(t.portfolio.gridColumns.ratio), { label: t.portfolio.gridColumns.then }];
 
 function StressPanel({ account, of }: { account: number; of: AccountRisk }) {
   const [result, setResult] = useState<AccountStress | null>(null);
-  const c = t.portfolio.gridColumns;
   return (
     <Panel title={t.portfolio.stress}>
       <StressForm
@@ -112,7 +91,7 @@ function StressPanel({ account, of }: { account: number; of: AccountRisk }) {
         run={async (scenario) => setResult(await risk.stress(account, scenario))}
       />
       {result ? (
-        <Table label={t.portfolio.stressResult} columns={[{ label: c.when }, right(c.equity), right(c.ratio), { label: c.then }]}>
+        <Table label={t.portfolio.stressResult} columns={standingColumns(t.portfolio.gridColumns.when)}>
           <tr>
             <td>{t.portfolio.before}</td>
             <StandingCells standing={result.before} />

@@ -3,16 +3,17 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { trading } from '@/api/trading';
 import { t } from '@/strings';
+import { saveFile } from '@/ui/file';
 import { useChange, Refusal } from '@/ui/form';
 import { Segments } from '@/ui/parts';
 import { Empty, ErrorState, Skeleton } from '@/ui/states';
 import { usePanel } from '@/workspace/usePanel';
+import { Table } from '@/ui/Table';
 import type { AccountData } from './accountState';
-import { historyPath, kHistoryKinds, readAll, readHistory, saveFile, toCsv, type HistoryKind } from './history';
+import { historyPath, kHistoryKinds, readAll, readHistory, toCsv, type HistoryKind } from './history';
 import { historyTables, type HistoryTable } from './historyTables';
 import { beginNotices } from './notices';
 import { AccountBar, Gate } from './parts';
-import { TradeTable } from './TradeTable';
 import { useMarkets } from './useMarkets';
 
 const words = t.trading.history;
@@ -65,9 +66,9 @@ function Rows({ kind, account }: { kind: HistoryKind; account: AccountData }) {
   const { columns, cells } = historyTables[kind] as HistoryTable<{ place: string }>;
   return (
     <>
-      <TradeTable label={words.tabs[kind]} columns={columns}>
+      <Table className="trade-table" isWalked label={words.tabs[kind]} columns={columns}>
         {items.map((item: { place: string }) => (
-          <tr key={item.place} tabIndex={0}>
+          <tr key={item.place} tabIndex={0} data-row>
             {cells(item, markets).map((content, i) => (
               <td key={columns[i]!.label} className={columns[i]!.isRight ? 'num right' : undefined}>
                 {content}
@@ -75,7 +76,7 @@ function Rows({ kind, account }: { kind: HistoryKind; account: AccountData }) {
             ))}
           </tr>
         ))}
-      </TradeTable>
+      </Table>
       {query.hasNextPage ? <More isBusy={query.isFetchingNextPage} more={() => void query.fetchNextPage()} /> : null}
     </>
   );
@@ -108,7 +109,7 @@ function Download({ kind, account }: { kind: HistoryKind; account: number }) {
     run(async () => {
       setCount(0);
       const rows = await readAll((query) => trading.history(historyPath[kind], query), account, setCount);
-      saveFile(document, `${kind}-account-${account}.csv`, toCsv(rows));
+      saveFile(`${kind}-account-${account}.csv`, new Blob([toCsv(rows)], { type: 'text/csv;charset=utf-8' }), document);
     });
   return (
     <>

@@ -7,10 +7,10 @@ import { Confirm } from '@/ui/Confirm';
 import { Empty } from '@/ui/states';
 import { toast } from '@/ui/toasts';
 import { usePanel } from '@/workspace/usePanel';
+import { Table } from '@/ui/Table';
 import { actions } from './desk';
 import { beginNotices } from './notices';
 import { AccountBar, Gate, orderWords, priceText, shareOfBps, sideTone, sideWord, signed, tellRefusal } from './parts';
-import { TradeTable } from './TradeTable';
 import { useOrders } from './useAccount';
 import { placesIn, useMarkets, type Markets } from './useMarkets';
 
@@ -56,11 +56,11 @@ function Orders({ account }: { account: number }) {
       {orders.length === 0 ? (
         <Empty title={words.orders.none} text={words.orders.noneHint} />
       ) : (
-        <TradeTable label={words.panels.orders} columns={columns}>
+        <Table className="trade-table" isWalked label={words.panels.orders} columns={columns}>
           {orders.map((order) => (
             <OrderRow key={order.order_id} order={order} markets={markets} />
           ))}
-        </TradeTable>
+        </Table>
       )}
       {asks ? (
         <Confirm title={words.confirm.cancelAllTitle} action={words.confirm.cancelAll(orders.length)} isDanger act={cancelAll} close={() => setAsks(false)}>
@@ -94,7 +94,7 @@ function OrderRow({ order, markets }: { order: OpenOrder; markets: Markets }) {
     event.preventDefault();
   };
   return (
-    <tr tabIndex={0} onKeyDown={onKey} data-order={order.order_id}>
+    <tr tabIndex={0} data-row onKeyDown={onKey} data-order={order.order_id}>
       <td>{order.market}</td>
       <td className={sideTone(order.side)}>{sideWord(order.side)}</td>
       <td>

@@ -4,12 +4,12 @@ import { dividedBy, nanoOr0, shownNano, times } from '@/domain/decimal';
 import { useTickers } from '@/features/exchange/market';
 import { t } from '@/strings';
 import { Empty } from '@/ui/states';
+import { Table } from '@/ui/Table';
 import type { AccountData, Position } from './accountState';
 import { profitAt } from './accountState';
 import { beginNotices } from './notices';
 import { AccountBar, Gain, Gate, money, priceText } from './parts';
 import { PositionAction, type PositionActionKind } from './PositionAction';
-import { TradeTable } from './TradeTable';
 import { placesIn, useMarkets, type Markets } from './useMarkets';
 
 const words = t.trading;
@@ -44,7 +44,7 @@ function Positions({ account }: { account: AccountData }) {
       {positions.length === 0 ? (
         <Empty title={words.positions.none} text={words.positions.noneHint} />
       ) : (
-        <TradeTable label={words.panels.positions} columns={columns}>
+        <Table className="trade-table" isWalked label={words.panels.positions} columns={columns}>
           {positions.map((position) => (
             <PositionRow
               key={`${position.market} ${position.leg}`}
@@ -54,7 +54,7 @@ function Positions({ account }: { account: AccountData }) {
               markets={markets}
             />
           ))}
-        </TradeTable>
+        </Table>
       )}
     </>
   );
@@ -76,7 +76,7 @@ function PositionRow({ account, position, mark, markets }: { account: AccountDat
   ];
   return (
     <>
-      <tr tabIndex={0} data-position={position.market}>
+      <tr tabIndex={0} data-row data-position={position.market}>
         <td>{position.market}</td>
         <td className={isLong ? 'up' : 'down'}>{isLong ? words.positions.long : words.positions.short}</td>
         <td className="num right">{shownNano(size, places.size)}</td>

@@ -4,7 +4,7 @@ import { dividedBy, nanoOr0, plain, shownNano } from '@/domain/decimal';
 import { dayAndTime, exactTime } from '@/domain/time';
 import { placesOf } from '@/features/exchange/format';
 import { t } from '@/strings';
-import type { Column } from '@/ui/Table';
+import { left, right, type Column } from '@/ui/Table';
 import type { HistoryKind } from './history';
 import { Gain, money, priceText, shareOfBps, sideTone, sideWord } from './parts';
 import { placesIn, type Markets } from './useMarkets';
@@ -17,8 +17,6 @@ export interface HistoryTable<T> {
   cells: (item: T, markets: Markets) => ReactNode[];
 }
 
-const left = (label: string): Column => ({ label });
-const right = (label: string): Column => ({ label, isRight: true });
 const names = words.columns;
 
 const Time = ({ text }: { text: string }) => {
