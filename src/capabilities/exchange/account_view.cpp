@@ -1,7 +1,7 @@
 #include "capabilities/exchange/account_view.hpp"
 
+#include "capabilities/exchange/average_price.hpp"
 #include "capabilities/exchange/engine/rounding.hpp"
-#include "capabilities/exchange/order_receipt.hpp"
 
 namespace astro::exchange {
 namespace {

@@ -1,6 +1,6 @@
 #include "capabilities/exchange/account_view.hpp"
+#include "capabilities/exchange/average_price.hpp"
 #include "capabilities/exchange/desk.hpp"
-#include "capabilities/exchange/order_receipt.hpp"
 #include "capabilities/exchange/order_wish.hpp"
 #include "capabilities/exchange/refusal_text.hpp"
 #include "foundation/base/json.hpp"

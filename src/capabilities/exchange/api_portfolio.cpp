@@ -8,7 +8,6 @@ namespace {
 
 using gateway::Call;
 using gateway::Parameter;
-using gateway::ParameterType;
 using gateway::Route;
 
 constexpr std::int64_t kDefaultDays = 30, kDayMs = 24 * 3'600'000;
@@ -16,14 +15,8 @@ constexpr std::int64_t kWeight = 10;
 
 std::vector<Parameter> range_parameters() {
     return {account_parameter("Number of an account; the caller's first"),
-            {.name = "time_from",
-             .type = ParameterType::time,
-             .summary = "Not before; 30 days before the end",
-             .example = "2026-11-20T12:00:00Z"},
-            {.name = "time_to",
-             .type = ParameterType::time,
-             .summary = "Before; now",
-             .example = "2026-11-21T12:00:00Z"}};
+            time_from_parameter("Not before; 30 days before the end"),
+            time_to_parameter("Before; now")};
 }
 
 Result<Portfolio> asked(Desk& desk, const Call& call) {

@@ -231,6 +231,20 @@ gateway::Parameter order_parameter() {
     return {.name = "order", .summary = "Id of an order", .length_max = 20, .example = "16777216"};
 }
 
+gateway::Parameter time_from_parameter(std::string summary) {
+    return {.name = "time_from",
+            .type = gateway::ParameterType::time,
+            .summary = std::move(summary),
+            .example = "2026-11-20T12:00:00Z"};
+}
+
+gateway::Parameter time_to_parameter(std::string summary) {
+    return {.name = "time_to",
+            .type = gateway::ParameterType::time,
+            .summary = std::move(summary),
+            .example = "2026-11-21T12:00:00Z"};
+}
+
 gateway::Parameter account_parameter(std::string summary) {
     return {.name = "account",
             .type = gateway::ParameterType::integer,

@@ -119,6 +119,8 @@ template <class Act>
 [[nodiscard]] gateway::Parameter order_parameter();
 [[nodiscard]] gateway::Parameter account_parameter(std::string summary);
 [[nodiscard]] gateway::Parameter market_parameter();
+[[nodiscard]] gateway::Parameter time_from_parameter(std::string summary);
+[[nodiscard]] gateway::Parameter time_to_parameter(std::string summary);
 
 // The routes, by subject.
 [[nodiscard]] std::vector<gateway::Route> account_routes(Desk& desk);

@@ -66,12 +66,6 @@ struct FundingNow {
     Sequence seq{};
 };
 
-/// What a size was sold or bought for, cut: trades of several levels need not meet a tick.
-[[nodiscard]] constexpr Price average_price(Quote value, Base size) {
-    return Price{
-        static_cast<std::int64_t>(static_cast<Int128>(value.value()) * kBaseUnit / size.value())};
-}
-
 struct LiquidationNow {
     std::optional<MarketId> market{};
     LiquidationNotice notice{};  ///< without the market's symbol

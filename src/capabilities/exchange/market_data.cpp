@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "capabilities/exchange/average_price.hpp"
 #include "capabilities/exchange/market_api.hpp"
 #include "capabilities/exchange/market_book.hpp"
 #include "capabilities/exchange/queries.hpp"

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 
+#include "capabilities/exchange/average_price.hpp"
 #include "capabilities/exchange/market_tape.hpp"
 
 namespace astro::exchange {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "capabilities/exchange/average_price.hpp"
+
 namespace astro::exchange {
 namespace {
 
@@ -70,12 +72,6 @@ class Reader {
 };
 
 }  // namespace
-
-std::optional<Price> average_price(Quote quote, Base size) {
-    if (size == Base{0}) return std::nullopt;
-    const Int128 price = static_cast<Int128>(quote.value()) * kBaseUnit / size.value();
-    return Price{static_cast<std::int64_t>(price)};
-}
 
 OrderReceipt order_receipt(const Events& events, OrderId order, OrderReceipt before) {
     Reader reader(order, std::move(before));

@@ -19,7 +19,4 @@ namespace astro::exchange {
 [[nodiscard]] std::vector<OrderId> closed_orders(const Events& events, AccountId account,
                                                  CloseReason reason);
 
-/// Quote per base, rounded toward zero; nothing when nothing was filled.
-[[nodiscard]] std::optional<Price> average_price(Quote quote, Base size);
-
 }  // namespace astro::exchange

@@ -78,7 +78,6 @@ class Hub final : public LiveHub, public std::enable_shared_from_this<Hub> {
     void heartbeat();
     void beat(LiveClient& client, TimestampNs now);
 
-    bool take_token(LiveClient& client);
     Result<void> handle(LiveClient& client, const LiveMessage& message);
     Result<void> subscribe(LiveClient& client, const LiveMessage& message);
     Result<void> check_room(const LiveClient& client) const;
@@ -158,8 +157,7 @@ void Hub::open(LiveClient& client, std::shared_ptr<net::WebSocket> socket) {
     const std::scoped_lock lock(mutex_);
     client.socket = std::move(socket);
     client.index = clients_.size();
-    client.tokens = options_.messages_burst;
-    client.refilled = clock_.monotonic();
+    client.pace = {options_.messages_burst, options_.messages_per_second, clock_.monotonic()};
     clients_.push_back(&client);
     send(client,
          live_text::welcome(options_.version, clock_.now(), options_.heartbeat_seconds, names_));
@@ -196,20 +194,9 @@ void Hub::compact(Topic& topic) {
     topic.has_gone = false;
 }
 
-bool Hub::take_token(LiveClient& client) {
-    const auto now = clock_.monotonic();
-    const double passed = static_cast<double>((now - client.refilled).value()) * 1e-9;
-    client.tokens =
-        std::min(options_.messages_burst, client.tokens + passed * options_.messages_per_second);
-    client.refilled = now;
-    if (client.tokens < 1) return false;
-    client.tokens -= 1;
-    return true;
-}
-
 void Hub::receive(LiveClient& client, std::string_view text, const Result<LiveMessage>& message) {
     const std::scoped_lock lock(mutex_);
-    if (!take_token(client)) {
+    if (!client.pace.take(clock_.monotonic())) {
         ++stats_.messages_refused;
         send(client,
              live_text::error(std::nullopt, {ErrorKind::refusal, "rate_limited",

@@ -47,8 +47,7 @@ void CallLane::open(std::shared_ptr<net::WebSocket> socket) {
     for (const char* name : {"x-forwarded-for", "user-agent"})
         if (const auto value = handshake.headers.find(name))
             handshake_.headers.set(name, std::string(*value));
-    tokens_ = limits_.calls_burst;
-    refilled_ = clock_.monotonic();
+    pace_ = {limits_.calls_burst, limits_.calls_per_second, clock_.monotonic()};
 }
 
 net::Request CallLane::request_of(std::uint64_t id, const LiveCall& call) const {
@@ -77,12 +76,7 @@ bool CallLane::resolve(const LiveCall& call, Waiting& out) {
 }
 
 bool CallLane::take_room() {
-    const auto now = clock_.monotonic();
-    const double passed = static_cast<double>((now - refilled_).value()) * 1e-9;
-    tokens_ = std::min(limits_.calls_burst, tokens_ + passed * limits_.calls_per_second);
-    refilled_ = now;
-    if (tokens_ < 1 || outstanding_ >= limits_.outstanding_max) return false;
-    tokens_ -= 1;
+    if (outstanding_ >= limits_.outstanding_max || !pace_.take(clock_.monotonic())) return false;
     ++outstanding_;
     return true;
 }

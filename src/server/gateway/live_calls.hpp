@@ -10,6 +10,7 @@
 #include "server/gateway/live_host.hpp"
 #include "server/gateway/live_message.hpp"
 #include "server/gateway/live_text.hpp"
+#include "server/gateway/pace.hpp"
 
 namespace astro::gateway {
 
@@ -77,8 +78,7 @@ class CallLane : public std::enable_shared_from_this<CallLane> {
     bool is_running_ = false;  ///< somebody is in run(), or will be
     bool is_closed_ = false;
     std::size_t outstanding_ = 0;
-    double tokens_ = 0;
-    TimestampNs refilled_{};
+    Pace pace_;
     std::array<std::optional<LiveCall>, kLiveAtCloseMax> left_behind_;
 };
 

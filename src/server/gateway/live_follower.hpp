@@ -10,6 +10,7 @@
 #include "server/gateway/access.hpp"
 #include "server/gateway/live_filter.hpp"
 #include "server/gateway/live_text.hpp"
+#include "server/gateway/pace.hpp"
 
 /// Who follows what on /ws/live: the hub's own bookkeeping.
 namespace astro::gateway {
@@ -56,8 +57,7 @@ struct LiveClient {
     std::shared_ptr<net::WebSocket> socket{};
     std::map<std::string, FollowerPtr, std::less<>> followers{};
     std::size_t index = 0;  ///< in the hub's list
-    double tokens = 0;
-    TimestampNs refilled{};
+    Pace pace{};
 };
 
 /// The same event goes to many: encoded once for each name and prev_seq, which followers without a

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "capabilities/exchange/engine/recorded_prices.hpp"
-#include "capabilities/exchange/engine/rounding.hpp"
 
 namespace astro::exchange {
 namespace {
@@ -30,12 +29,6 @@ AssetExposure& exposure_of(Exposure& exposure, const std::string& asset) {
     if (at == exposure.assets.end() || at->asset != asset)
         at = exposure.assets.insert(at, {asset, {}, {}, {}, {}});
     return *at;
-}
-
-Base as_base(const AssetSettings& asset, Amount amount) {
-    std::int64_t unit = 1;
-    for (std::int64_t i = 0; i < asset.decimals; ++i) unit *= 10;
-    return Base{formulas::saturate64(static_cast<Int128>(amount.value()) * kBaseUnit / unit)};
 }
 
 std::int64_t change_ppm(const RecordedSeries& series, std::int64_t hour, std::int64_t hours) {
@@ -67,9 +60,7 @@ void add_exposure(const MarginContext& context, const Account& account, Exposure
     for (const auto& position : account.positions) {
         if (position.size == Base{0}) continue;
         const Market& market = context.markets[position.market.value()];
-        const std::int64_t magnitude = std::abs(position.size.value());
-        const Quote value{static_cast<std::int64_t>(
-            divide_up<kBaseUnit>(static_cast<Int128>(market.mark.value()) * magnitude))};
+        const Quote value = value_at_mark(market, std::abs(position.size.value()));
         AssetExposure& asset = exposure_of(out, market.settings.base_asset);
         const bool is_long = position.size > Base{0};
         (is_long ? asset.long_notional : asset.short_notional) += value;
@@ -87,18 +78,11 @@ void add_exposure(const MarginContext& context, const Account& account, Exposure
 }
 
 Shock recorded_shock(const MarginContext& context, std::int64_t hour, std::int64_t hours) {
-    Shock out = parallel_shock(context, 0);
-    const auto& all = recorded_series();
-    const auto change_of = [&](const std::string& asset) {
-        auto at = std::ranges::find(all, asset, &RecordedSeries::asset);
-        if (at == all.end()) at = std::ranges::find(all, "BTC", &RecordedSeries::asset);
-        return change_ppm(*at, hour, hours);
-    };
-    for (std::size_t i = 0; i < out.market_ppm.size(); ++i)
-        out.market_ppm[i] = change_of(context.markets[i].settings.base_asset);
-    for (std::size_t i = 1; i < out.asset_ppm.size(); ++i)
-        out.asset_ppm[i] = change_of(context.assets[i].settings.symbol);
-    return out;
+    return shock_by_asset(context, [&](const std::string& asset) {
+        const auto* series = recorded_series_of(asset);
+        if (series == nullptr) series = recorded_series_of(kRecordedReference);
+        return change_ppm(*series, hour, hours);
+    });
 }
 
 TailRisk tail_of(std::vector<std::int64_t> losses, std::int64_t hours,

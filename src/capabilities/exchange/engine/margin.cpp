@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "capabilities/exchange/engine/formulas/margin.hpp"
-#include "capabilities/exchange/engine/rounding.hpp"
 
 namespace astro::exchange {
 namespace {
@@ -48,11 +47,6 @@ std::int64_t ceil_ppm(std::int64_t value, std::int64_t ppm) {
     return static_cast<std::int64_t>(divide_up<1'000'000>(static_cast<Int128>(value) * ppm));
 }
 
-Quote value_at_mark(const Market& market, std::int64_t magnitude) {
-    return Quote{static_cast<std::int64_t>(
-        divide_up<kBaseUnit>(static_cast<Int128>(market.mark.value()) * magnitude))};
-}
-
 /// Ten to the asset's decimals.
 std::int64_t unit_of(const AssetSettings& asset) {
     static constexpr auto kPowers = [] {
@@ -62,13 +56,6 @@ std::int64_t unit_of(const AssetSettings& asset) {
         return out;
     }();
     return kPowers[static_cast<std::size_t>(asset.decimals)];
-}
-
-/// An amount in 1e-9 of the whole asset, in which the size premium counts.
-Base as_base(const AssetSettings& asset, Amount amount) {
-    const Int128 scaled =
-        static_cast<Int128>(std::abs(amount.value())) * kBaseUnit / unit_of(asset);
-    return Base{formulas::saturate64(scaled)};
 }
 
 std::int64_t drift_ratio_bps(const MarketSettings& market, MarginKind kind, Base size) {
@@ -245,9 +232,15 @@ std::int64_t weight_bps(const Collateral& asset, Amount balance, MarginKind kind
     const std::int64_t debt =
         initial ? s.initial_liability_weight_bps : s.maintenance_liability_weight_bps;
     if (s.imf_factor_ppm == 0) return owed ? debt : held;
-    const Base size = as_base(s, balance);
+    // The size premium counts in whole assets, of what is held or owed.
+    const Base size = as_base(s, Amount{std::abs(balance.value())});
     return owed ? formulas::drift_size_premium(size, s.imf_factor_ppm, debt)
                 : formulas::drift_size_discount(size, s.imf_factor_ppm, held);
+}
+
+Base as_base(const AssetSettings& asset, Amount amount) {
+    return Base{
+        formulas::saturate64(static_cast<Int128>(amount.value()) * kBaseUnit / unit_of(asset))};
 }
 
 std::int64_t plain_value(const Collateral& asset, Amount amount) {

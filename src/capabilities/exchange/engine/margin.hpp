@@ -6,6 +6,7 @@
 #include "capabilities/exchange/engine/account.hpp"
 #include "capabilities/exchange/engine/asset_settings.hpp"
 #include "capabilities/exchange/engine/market.hpp"
+#include "capabilities/exchange/engine/rounding.hpp"
 
 /// How much an account needs and has. Sizes as in Drift v2 (margin grows with the root of the
 /// size); open orders count by the worse of both sides.
@@ -46,6 +47,11 @@ struct Requirement {
     MarginRatio ratio{};
 };
 
+/// Of a size of that magnitude at the mark price, rounded up.
+[[nodiscard]] inline Quote value_at_mark(const Market& market, std::int64_t magnitude) {
+    return Quote{static_cast<std::int64_t>(
+        divide_up<kBaseUnit>(static_cast<Int128>(market.mark.value()) * magnitude))};
+}
 /// The ratio of a position of that size and value at the mark price; `own_margin_bps` counts for
 /// initial margin. Its terms add up to ceil(value * ppm / 1,000,000) - deduction.
 [[nodiscard]] MarginRatio margin_ratio(const Market& market, MarginKind kind, Base size,
@@ -74,6 +80,8 @@ struct Requirement {
 [[nodiscard]] Amount balance_now(const Collateral& asset, AssetId id, const Account& account);
 /// Of a balance's value that counts: below one for what is owned, above one for what is owed.
 [[nodiscard]] std::int64_t weight_bps(const Collateral& asset, Amount balance, MarginKind kind);
+/// An amount in 1e-9 of the whole asset, toward zero.
+[[nodiscard]] Base as_base(const AssetSettings& asset, Amount amount);
 /// Value of an amount at the asset's price, rounded down; 0 without a price.
 [[nodiscard]] std::int64_t plain_value(const Collateral& asset, Amount amount);
 /// Weighted value of a balance, rounded down; USDC is its own value.

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -19,6 +21,13 @@ struct RecordedSeries {
     std::int64_t beta_ppm = 0;
 };
 [[nodiscard]] const std::vector<RecordedSeries>& recorded_series();
+/// Null when the asset was not recorded.
+[[nodiscard]] inline const RecordedSeries* recorded_series_of(std::string_view asset) {
+    const auto at = std::ranges::find(recorded_series(), asset, &RecordedSeries::asset);
+    return at == recorded_series().end() ? nullptr : &*at;
+}
+/// Whose changes stand for those of an asset that was not recorded.
+inline constexpr std::string_view kRecordedReference = "BTC";
 
 struct RecordedWindow {
     std::string from, to;  ///< ISO 8601, of the first and the last close

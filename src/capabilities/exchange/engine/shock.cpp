@@ -8,7 +8,6 @@ namespace astro::exchange {
 namespace {
 
 constexpr std::int64_t kBps = 10'000;
-constexpr std::string_view kReference = "BTC";
 
 Unexpected bad(std::string message, std::string where) {
     return refusal("bad_scenario", std::move(message), std::move(where));
@@ -33,29 +32,12 @@ std::string crash_names() {
     return out;
 }
 
-const RecordedSeries* series_of(const std::string& asset) {
-    const auto& all = recorded_series();
-    const auto at = std::ranges::find(all, asset, &RecordedSeries::asset);
-    return at == all.end() ? nullptr : &*at;
-}
-
 /// Away from zero; within what a price may change by.
 std::int64_t scaled(std::int64_t change_ppm, std::int64_t over, std::int64_t under) {
     const Int128 product = static_cast<Int128>(change_ppm) * over;
     const Int128 whole = product / under;
     const Int128 rest = product % under == 0 ? 0 : product < 0 ? -1 : 1;
     return static_cast<std::int64_t>(std::clamp<Int128>(whole + rest, kChangeMin, kChangeMax));
-}
-
-/// Calls `change` with each asset's symbol for all markets and collaterals but USDC.
-template <class F>
-Shock by_asset(const MarginContext& context, F&& change) {
-    Shock out;
-    for (const auto& market : context.markets)
-        out.market_ppm.push_back(change(market.settings.base_asset));
-    for (std::size_t i = 0; i < context.assets.size(); ++i)
-        out.asset_ppm.push_back(i == kUsdc.value() ? 0 : change(context.assets[i].settings.symbol));
-    return out;
 }
 
 Result<Shock> common_part(const StressScenario& scenario, const MarginContext& context) {
@@ -68,13 +50,13 @@ Result<Shock> common_part(const StressScenario& scenario, const MarginContext& c
         const auto& known = recorded_crashes();
         if (std::ranges::find(known, *scenario.crash, &RecordedCrash::name) == known.end())
             return bad("is one of " + crash_names(), "crash");
-        return by_asset(
+        return shock_by_asset(
             context, [&](const std::string& asset) { return crash_ppm(asset, *scenario.crash); });
     }
     if (scenario.driver) {
         ASTRO_CHECK(check_range(*scenario.driver_ppm, kChangeMin, kChangeMax, "driver_ppm"));
         const std::int64_t own = recorded_beta_ppm(*scenario.driver);
-        return by_asset(context, [&](const std::string& asset) {
+        return shock_by_asset(context, [&](const std::string& asset) {
             return asset == *scenario.driver
                        ? *scenario.driver_ppm
                        : scaled(*scenario.driver_ppm, recorded_beta_ppm(asset), own);
@@ -132,7 +114,7 @@ Price shocked_price(Price price, std::int64_t change_ppm) {
 }
 
 std::int64_t recorded_beta_ppm(const std::string& asset) {
-    const auto* series = series_of(asset);
+    const auto* series = recorded_series_of(asset);
     return series == nullptr ? kShockOne : series->beta_ppm;
 }
 
@@ -143,13 +125,24 @@ std::int64_t crash_ppm(const std::string& asset, const std::string& name) {
     std::int64_t reference = 0;
     for (const auto& [symbol, ppm] : crash->change_ppm) {
         if (symbol == asset) return ppm;
-        if (symbol == kReference) reference = ppm;
+        if (symbol == kRecordedReference) reference = ppm;
     }
     return scaled(reference, recorded_beta_ppm(asset), kShockOne);
 }
 
+Shock shock_by_asset(const MarginContext& context,
+                     const std::function<std::int64_t(const std::string&)>& change_ppm) {
+    Shock out;
+    for (const auto& market : context.markets)
+        out.market_ppm.push_back(change_ppm(market.settings.base_asset));
+    for (std::size_t i = 0; i < context.assets.size(); ++i)
+        out.asset_ppm.push_back(i == kUsdc.value() ? 0
+                                                   : change_ppm(context.assets[i].settings.symbol));
+    return out;
+}
+
 Shock parallel_shock(const MarginContext& context, std::int64_t ppm) {
-    return by_asset(context, [&](const std::string&) { return ppm; });
+    return shock_by_asset(context, [&](const std::string&) { return ppm; });
 }
 
 Result<Shock> make_shock(const StressScenario& scenario, const MarginContext& context) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -48,6 +49,10 @@ BOOST_DESCRIBE_STRUCT(StressScenario, (),
 /// Code "bad_scenario"; where: the member.
 [[nodiscard]] Result<Shock> make_shock(const StressScenario& scenario,
                                        const MarginContext& context);
+/// What `change_ppm` says of an asset changes its markets, and it as collateral; USDC never does.
+[[nodiscard]] Shock shock_by_asset(
+    const MarginContext& context,
+    const std::function<std::int64_t(const std::string&)>& change_ppm);
 /// Of every market and asset but USDC.
 [[nodiscard]] Shock parallel_shock(const MarginContext& context, std::int64_t ppm);
 /// Of an asset that was not recorded: as BTC, with a beta of one.

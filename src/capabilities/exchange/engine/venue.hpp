@@ -13,6 +13,7 @@
 #include "capabilities/exchange/engine/batch_undo.hpp"
 #include "capabilities/exchange/engine/client_ids.hpp"
 #include "capabilities/exchange/engine/commands.hpp"
+#include "capabilities/exchange/engine/deleverage_queue.hpp"
 #include "capabilities/exchange/engine/events.hpp"
 #include "capabilities/exchange/engine/formulas/drift_spot.hpp"
 #include "capabilities/exchange/engine/formulas/margin.hpp"
@@ -331,12 +332,6 @@ class Venue {
     void pay_funding(AccountId account, Position& position);
 
     // venue_liquidation.cpp
-    struct Winner {
-        AccountId account;
-        Leg leg = Leg::net;
-        std::int64_t rank = 0;
-        Quote value{};  ///< of the account
-    };
     /// What an account has above its margin may have become less.
     void touch(AccountId account);
     void unwatch(AccountId account, Position& position);
@@ -381,9 +376,8 @@ class Venue {
 
     // venue_bankruptcy.cpp
     void deleverage_account(AccountId account);
-    [[nodiscard]] std::vector<Winner> ranked_against(const Position& position) const;
     void deleverage_pair(Market& market, const Position& position, AccountId loser,
-                         const Winner& winner, Side side, std::int64_t ticks);
+                         const QueuedPosition& winner, Side side, std::int64_t ticks);
     void cover_deficit(AccountId account);
     void take_debt(AccountId account, AssetId asset);
     [[nodiscard]] Quote socialize(Quote loss);

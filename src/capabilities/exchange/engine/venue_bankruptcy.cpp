@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "capabilities/exchange/engine/deleverage_queue.hpp"
 #include "capabilities/exchange/engine/formulas/drift_liquidation.hpp"
 #include "capabilities/exchange/engine/formulas/liquidation.hpp"
 #include "capabilities/exchange/engine/venue.hpp"
@@ -25,7 +24,8 @@ void Venue::deleverage_account(AccountId id) {
                                        {Quote{health.collateral}, Quote{health.requirement}});
         // At the mark price as far as the fund can pay for it, else nearer to the price of ruin.
         const std::int64_t ticks = bearable_limit(position, ruin, market.ticks(market.mark));
-        for (const auto& winner : ranked_against(position)) {
+        for (const auto& winner : deleverage_queue(margin_context(), accounts_, position.market,
+                                                   position.size < Base{0})) {
             Position* mine = of(id).find(position.market, position.leg);
             if (mine == nullptr || mine->size == Base{0}) break;
             loss_market_ = position.market;
@@ -39,16 +39,8 @@ void Venue::deleverage_account(AccountId id) {
     }
 }
 
-std::vector<Venue::Winner> Venue::ranked_against(const Position& position) const {
-    std::vector<Winner> out;
-    for (const auto& queued :
-         deleverage_queue(margin_context(), accounts_, position.market, position.size < Base{0}))
-        out.push_back({queued.account, queued.leg, queued.rank, queued.value});
-    return out;
-}
-
 void Venue::deleverage_pair(Market& market, const Position& position, AccountId loser,
-                            const Winner& winner, Side side, std::int64_t ticks) {
+                            const QueuedPosition& winner, Side side, std::int64_t ticks) {
     cancel_all(winner.account, position.market, {}, CloseReason::liquidation);
     Position* other = of(winner.account).find(position.market, winner.leg);
     Position* mine = of(loser).find(position.market, position.leg);

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "capabilities/exchange/engine/rounding.hpp"
-
 namespace astro::exchange {
 namespace {
 
@@ -13,11 +11,6 @@ bool is_idle(const Account& account) {
     return std::ranges::all_of(account.positions,
                                [](const Position& p) { return p.size == Base{0}; }) &&
            std::ranges::all_of(account.balances, [](Amount a) { return a == Amount{0}; });
-}
-
-Quote notional_up(Price mark, Base size) {
-    return Quote{static_cast<std::int64_t>(
-        divide_up<kBaseUnit>(static_cast<Int128>(mark.value()) * std::abs(size.value())))};
 }
 
 Holders holders_of(std::vector<HolderShare> all) {
@@ -77,8 +70,8 @@ VenueStanding venue_standing(const Venue& venue, const MarginContext& context,
         if (!standing.liquidated) continue;
         ++out.liquidated;
         for (const auto& position : account.positions)
-            out.liquidated_notional +=
-                notional_up(context.markets[position.market.value()].mark, position.size);
+            out.liquidated_notional += value_at_mark(context.markets[position.market.value()],
+                                                     std::abs(position.size.value()));
         out.worst.push_back(standing);
     }
     out.insurance_missing = std::max(out.bankrupt_amount - out.insurance, Quote{0});
@@ -108,7 +101,7 @@ std::vector<MarketConcentration> concentration_of(const Venue& venue) {
     for (std::size_t i = 0; i < venue.markets().size(); ++i) {
         const Market& market = venue.markets()[i];
         out.push_back({market.settings.symbol, market.open_interest,
-                       notional_up(market.mark, market.open_interest),
+                       value_at_mark(market, market.open_interest.value()),
                        holders_of(std::move(longs[i])), holders_of(std::move(shorts[i]))});
     }
     return out;

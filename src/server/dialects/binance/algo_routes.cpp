@@ -1,3 +1,4 @@
+#include "capabilities/exchange/order_receipt.hpp"
 #include "foundation/base/json.hpp"
 #include "server/dialects/binance/order_batch.hpp"
 #include "server/dialects/binance/order_lookup.hpp"
@@ -20,12 +21,6 @@ namespace {
 
 using exchange::Outcome;
 
-Result<std::optional<MarketId>> optional_market(const Around& around, const Form& form) {
-    if (!form.has("symbol")) return std::optional<MarketId>();
-    ASTRO_TRY(const Listed listed, listed_of(around, form));
-    return std::optional(listed.id);
-}
-
 Begin placing(OrderMemory& orders) {
     return [&orders](const Around& around, const Form& form, const CallPtr& call,
                      Route::Done done) -> Result<void> {
@@ -35,7 +30,8 @@ Begin placing(OrderMemory& orders) {
         carry_out(around, exchange::PlaceConditional(std::move(order)), Deed::place,
                   std::move(done),
                   [&orders, account, symbol = listed.symbol](const Outcome& outcome) -> Answered {
-                      const auto state = orders.find(account, placed_by(*outcome.events, true));
+                      const auto state =
+                          orders.find(account, exchange::placed_order(*outcome.events, true));
                       if (!state)
                           return refusal(fault::kNoSuchOrder, "Order does not exist.", "algoId");
                       return json_answer(algo_answer(*state, symbol));
@@ -67,20 +63,6 @@ Begin cancelling(OrderMemory& orders) {
     };
 }
 
-Begin cancelling_all(OrderMemory& orders) {
-    return [&orders](const Around& around, const Form& form, const CallPtr& call,
-                     Route::Done done) -> Result<void> {
-        ASTRO_TRY(const Listed listed, listed_of(around, form));
-        ASTRO_TRY(const AccountId account, watched_account(around, orders, *call));
-        std::vector<OrderId> ids;
-        for (const auto& order : open_orders(orders, account, listed.id, true))
-            ids.push_back(order.id);
-        cancel_each(around, account, ids, std::move(done),
-                    []() -> Answered { return json_answer(AlgoAllDone{}); });
-        return {};
-    };
-}
-
 Read one_algo(OrderMemory& orders) {
     return [&orders](const Around& around, const Form& form, const Call& call) -> Answered {
         ASTRO_TRY(const AccountId account, watched_account(around, orders, call));
@@ -106,12 +88,8 @@ Read all_algos(OrderMemory& orders) {
     return [&orders](const Around& around, const Form& form, const Call& call) -> Answered {
         ASTRO_TRY(const Listed listed, listed_of(around, form));
         ASTRO_TRY(const AccountId account, watched_account(around, orders, call));
-        OrderSpan span{
-            .start = form.integer("startTime"), .end = form.integer("endTime"), .algo = true};
-        span.limit = static_cast<std::size_t>(form.integer("limit").value_or(500));
-        if (const auto id = form.integer("algoId"))
-            span.from = OrderId{static_cast<OrderId::Rep>(*id)};
-        ASTRO_TRY(const auto found, orders_in(around, orders, account, listed, span));
+        ASTRO_TRY(const auto found,
+                  orders_in(around, orders, account, listed, span_of(form, "algoId", true)));
         std::vector<AlgoAnswer> out;
         for (const auto& order : found) out.push_back(algo_answer(order, listed.symbol));
         return json_answer(out);
@@ -133,9 +111,10 @@ std::vector<Route> algo_routes(const Around& around, OrderMemory& orders) {
                                 placing(orders)));
     out.push_back(trading_route(around, "DELETE", "/fapi/v1/algoOrder", "Cancels one", named,
                                 json_document<AlgoDone>(), cancelling(orders)));
-    out.push_back(trading_route(around, "DELETE", "/fapi/v1/algoOpenOrders",
-                                "Cancels all of a market", {symbol_parameter()},
-                                json_document<AlgoAllDone>(), cancelling_all(orders)));
+    out.push_back(
+        trading_route(around, "DELETE", "/fapi/v1/algoOpenOrders", "Cancels all of a market",
+                      {symbol_parameter()}, json_document<AlgoAllDone>(),
+                      cancelling_all(orders, true, [] { return json_answer(AlgoAllDone{}); })));
     out.push_back(own_route(around, "/fapi/v1/algoOrder", "One, open or ended", named, one,
                             one_algo(orders)));
     out.push_back(own_route(around, "/fapi/v1/openAlgoOrders", "Those that wait",

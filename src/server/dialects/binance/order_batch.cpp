@@ -233,6 +233,20 @@ void cancel_each(const Around& around, AccountId account, const std::vector<Orde
             [render](const Outcome&) { return render(); });
 }
 
+Begin cancelling_all(OrderMemory& orders, bool algo, std::function<Answered()> render) {
+    return [&orders, algo, render = std::move(render)](const Around& around, const Form& form,
+                                                       const CallPtr& call,
+                                                       Route::Done done) -> Result<void> {
+        ASTRO_TRY(const Listed listed, listed_of(around, form));
+        ASTRO_TRY(const AccountId account, watched_account(around, orders, *call));
+        std::vector<OrderId> ids;
+        for (const auto& order : open_orders(orders, account, listed.id, algo))
+            ids.push_back(order.id);
+        cancel_each(around, account, ids, std::move(done), render);
+        return {};
+    };
+}
+
 std::vector<Route> batch_routes(const Around& around, OrderMemory& orders) {
     const JsonDocument list{&list_schema, R"([{"orderId":16777216,"status":"NEW"}])"};
     const std::vector items{

@@ -16,5 +16,8 @@ namespace astro::binance {
 /// Cancels them in as few commands as it takes; what is gone by then does no harm.
 void cancel_each(const Around& around, AccountId account, const std::vector<OrderId>& ids,
                  Route::Done done, std::function<Answered()> render);
+/// All of the parameter's market: those that wait for a price when `algo`, else those that rest.
+[[nodiscard]] Begin cancelling_all(OrderMemory& orders, bool algo,
+                                   std::function<Answered()> render);
 
 }  // namespace astro::binance

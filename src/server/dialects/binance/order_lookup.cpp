@@ -36,6 +36,19 @@ Result<OrderState> find_order(const Around& around, const OrderMemory& orders, A
     return refusal(fault::kNoSuchOrder, "Order does not exist.", "orderId");
 }
 
+Result<std::optional<MarketId>> optional_market(const Around& around, const Form& form) {
+    if (!form.has("symbol")) return std::optional<MarketId>();
+    ASTRO_TRY(const Listed listed, listed_of(around, form));
+    return std::optional(listed.id);
+}
+
+OrderSpan span_of(const Form& form, std::string_view id, bool algo) {
+    OrderSpan out{.start = form.integer("startTime"), .end = form.integer("endTime"), .algo = algo};
+    out.limit = static_cast<std::size_t>(form.integer("limit").value_or(500));
+    if (const auto from = form.integer(id)) out.from = OrderId{static_cast<OrderId::Rep>(*from)};
+    return out;
+}
+
 Result<std::vector<OrderState>> orders_in(const Around& around, const OrderMemory& orders,
                                           AccountId account, const Listed& listed,
                                           const OrderSpan& span) {

@@ -14,6 +14,9 @@ namespace astro::binance {
 [[nodiscard]] Result<OrderState> find_order(const Around& around, const OrderMemory& orders,
                                             AccountId account, std::optional<MarketId> market,
                                             const OrderName& name, bool algo);
+/// That of the parameter "symbol", when there is one; -1121.
+[[nodiscard]] Result<std::optional<MarketId>> optional_market(const Around& around,
+                                                              const Form& form);
 /// Of a market, oldest first; those of the tables that are not remembered too.
 struct OrderSpan {
     std::optional<OrderId> from{};  ///< not before
@@ -21,6 +24,8 @@ struct OrderSpan {
     std::size_t limit = 500;
     bool algo = false;
 };
+/// By the parameters `id`, "startTime", "endTime" and "limit".
+[[nodiscard]] OrderSpan span_of(const Form& form, std::string_view id, bool algo);
 [[nodiscard]] Result<std::vector<OrderState>> orders_in(const Around& around,
                                                         const OrderMemory& orders,
                                                         AccountId account, const Listed& listed,

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "capabilities/exchange/order_receipt.hpp"
 #include "foundation/base/json.hpp"
 #include "server/dialects/binance/order_batch.hpp"
 #include "server/dialects/binance/order_lookup.hpp"
@@ -41,8 +42,8 @@ Begin placing(OrderMemory& orders) {
         ASTRO_TRY(const auto order, plain_order(form, listed, account));
         carry_out(around, order, Deed::place, std::move(done),
                   [&orders, account, symbol = listed.symbol](const Outcome& outcome) {
-                      return answer_order(orders, account, placed_by(*outcome.events, false),
-                                          symbol);
+                      return answer_order(orders, account,
+                                          exchange::placed_order(*outcome.events, false), symbol);
                   });
         return {};
     };
@@ -102,21 +103,6 @@ Begin cancelling(OrderMemory& orders) {
     };
 }
 
-/// Orders that wait for a price stay: they are the algo routes'.
-Begin cancelling_all(OrderMemory& orders) {
-    return [&orders](const Around& around, const Form& form, const CallPtr& call,
-                     Route::Done done) -> Result<void> {
-        ASTRO_TRY(const Listed listed, listed_of(around, form));
-        ASTRO_TRY(const AccountId account, watched_account(around, orders, *call));
-        std::vector<OrderId> ids;
-        for (const auto& order : open_orders(orders, account, listed.id, false))
-            ids.push_back(order.id);
-        cancel_each(around, account, ids, std::move(done),
-                    []() -> Answered { return json_answer(DoneAnswer{}); });
-        return {};
-    };
-}
-
 /// The venue's switch is the account's, not a market's.
 Result<void> count_down(const Around& around, const Form& form, const CallPtr& call,
                         Route::Done done) {
@@ -162,7 +148,8 @@ std::vector<Route> order_routes(const Around& around, OrderMemory& orders) {
         changing(orders));
     add("DELETE", "/fapi/v1/order", "Cancels an order", named, order, cancelling(orders));
     add("DELETE", "/fapi/v1/allOpenOrders", "Cancels all orders of a market that rest",
-        {symbol_parameter()}, json_document<DoneAnswer>(), cancelling_all(orders));
+        {symbol_parameter()}, json_document<DoneAnswer>(),
+        cancelling_all(orders, false, [] { return json_answer(DoneAnswer{}); }));
     add("POST", "/fapi/v1/countdownCancelAll",
         "Cancels all orders of the account when it is not called again in time",
         {symbol_parameter(),

@@ -1,6 +1,6 @@
 #include "server/dialects/binance/order_state.hpp"
 
-#include "capabilities/exchange/order_receipt.hpp"
+#include "capabilities/exchange/average_price.hpp"
 
 namespace astro::binance {
 
@@ -19,15 +19,7 @@ OrderForm form_of(const exchange::PlaceOrder& order) {
 }
 
 std::optional<Price> OrderState::average() const {
-    return average_of(filled_quote, filled);
-}
-
-OrderId placed_by(const exchange::Events& events, bool waits) {
-    return exchange::placed_order(events, waits);
-}
-
-std::optional<Price> average_of(Quote quote, Base size) {
-    return exchange::average_price(quote, size);
+    return exchange::average_price(filled_quote, filled);
 }
 
 OrderState state_of(const exchange::Venue::OrderView& order) {

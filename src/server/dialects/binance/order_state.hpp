@@ -99,11 +99,6 @@ BOOST_DESCRIBE_STRUCT(AlgoAnswer, (),
                        goodTillDate))
 [[nodiscard]] AlgoAnswer algo_answer(const OrderState& order, const std::string& symbol);
 
-/// The order that a command placed: the first, of those that wait when it placed one that `waits`.
-[[nodiscard]] OrderId placed_by(const exchange::Events& events, bool waits);
-/// Quote per base, cut; nothing of nothing.
-[[nodiscard]] std::optional<Price> average_of(Quote quote, Base size);
-
 // Words, each the reverse of what a request says.
 [[nodiscard]] std::string side_word(Side side);
 [[nodiscard]] std::string leg_word(exchange::Leg leg);

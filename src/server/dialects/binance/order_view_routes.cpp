@@ -20,10 +20,9 @@ Read one_order(OrderMemory& orders, bool only_open) {
 
 Read all_open(OrderMemory& orders) {
     return [&orders](const Around& around, const Form& form, const Call& call) -> Answered {
-        ASTRO_TRY(const auto markets, listed_or_all(around, form));
+        ASTRO_TRY(const auto market, optional_market(around, form));
         ASTRO_TRY(const AccountId account, watched_account(around, orders, call));
         std::vector<OrderAnswer> out;
-        const auto market = form.has("symbol") ? std::optional(markets.front().id) : std::nullopt;
         for (const auto& order : open_orders(orders, account, market, false))
             out.push_back(order_answer(order, symbol_of(around, order.market)));
         return json_answer(out);
@@ -34,11 +33,8 @@ Read all_orders(OrderMemory& orders) {
     return [&orders](const Around& around, const Form& form, const Call& call) -> Answered {
         ASTRO_TRY(const Listed listed, listed_of(around, form));
         ASTRO_TRY(const AccountId account, watched_account(around, orders, call));
-        OrderSpan span{.start = form.integer("startTime"), .end = form.integer("endTime")};
-        span.limit = static_cast<std::size_t>(form.integer("limit").value_or(500));
-        if (const auto id = form.integer("orderId"))
-            span.from = OrderId{static_cast<OrderId::Rep>(*id)};
-        ASTRO_TRY(const auto found, orders_in(around, orders, account, listed, span));
+        ASTRO_TRY(const auto found,
+                  orders_in(around, orders, account, listed, span_of(form, "orderId", false)));
         std::vector<OrderAnswer> out;
         for (const auto& order : found) out.push_back(order_answer(order, listed.symbol));
         return json_answer(out);

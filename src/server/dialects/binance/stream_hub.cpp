@@ -4,6 +4,7 @@
 
 #include "server/dialects/binance/stream_text.hpp"
 #include "server/dialects/binance/user_text.hpp"
+#include "server/gateway/pace.hpp"
 
 namespace astro::binance {
 namespace {
@@ -73,8 +74,7 @@ struct StreamHub::Client {
     bool combined = false;
     std::vector<std::string> first;   ///< asked for by the address
     std::set<std::string> streams{};  ///< followed, listen keys too
-    double tokens = 0;
-    TimestampNs refilled{};
+    gateway::Pace pace{};
 };
 
 class StreamConnection final : public net::WebSocketHandler {
@@ -136,8 +136,7 @@ gateway::Endpoint StreamHub::endpoint() {
 void StreamHub::open(const ClientPtr& client, std::shared_ptr<net::WebSocket> socket) {
     const std::scoped_lock lock(mutex_);
     client->socket = std::move(socket);
-    client->tokens = limits_.messages_burst;
-    client->refilled = around_.clock.monotonic();
+    client->pace = {limits_.messages_burst, limits_.messages_per_second, around_.clock.monotonic()};
     clients_.insert(client);
     for (const auto& name : client->first)
         if (const auto fault = subscribe(client, {name})) send(*client, shared(fault_text(*fault)));
@@ -151,21 +150,10 @@ void StreamHub::close(const ClientPtr& client) {
     client->socket.reset();
 }
 
-bool StreamHub::take_token(Client& client) {
-    const auto now = around_.clock.monotonic();
-    const double passed = static_cast<double>((now - client.refilled).value()) * 1e-9;
-    client.tokens =
-        std::min(limits_.messages_burst, client.tokens + passed * limits_.messages_per_second);
-    client.refilled = now;
-    if (client.tokens < 1) return false;
-    client.tokens -= 1;
-    return true;
-}
-
 void StreamHub::receive(const ClientPtr& client, std::string_view text) {
     const std::scoped_lock lock(mutex_);
     if (!client->socket) return;
-    if (!take_token(*client)) {
+    if (!client->pace.take(around_.clock.monotonic())) {
         client->socket->close(kPolicyViolation, "Too many requests");
         return;
     }

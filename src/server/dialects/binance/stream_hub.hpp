@@ -65,7 +65,6 @@ class StreamHub : public std::enable_shared_from_this<StreamHub> {
     void open(const ClientPtr& client, std::shared_ptr<net::WebSocket> socket);
     void receive(const ClientPtr& client, std::string_view text);
     void close(const ClientPtr& client);
-    [[nodiscard]] bool take_token(Client& client);
     [[nodiscard]] std::string handle(const ClientPtr& client, const StreamMessage& message);
     [[nodiscard]] std::optional<StreamFault> subscribe(const ClientPtr& client,
                                                        const std::vector<std::string>& names);

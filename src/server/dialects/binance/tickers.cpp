@@ -1,5 +1,6 @@
 #include "server/dialects/binance/tickers.hpp"
 
+#include "capabilities/exchange/average_price.hpp"
 #include "server/dialects/binance/exchange_info.hpp"
 
 namespace astro::binance {
@@ -24,9 +25,8 @@ Ticker24h ticker_24h(const Around& around, const Listed& listed, const exchange:
     out.priceChangePercent = decimal_text(ticker.change_24h_bps, 2);
     out.volume = ticker.volume_24h;
     out.quoteVolume = ticker.value_24h;
-    if (ticker.volume_24h > Base{0})
-        out.weightedAvgPrice = Price{static_cast<std::int64_t>(
-            Int128{ticker.value_24h.value()} * exchange::kBaseUnit / ticker.volume_24h.value())};
+    out.weightedAvgPrice =
+        exchange::average_price(ticker.value_24h, ticker.volume_24h).value_or(Price{});
     out.closeTime = ticker.time.value();
     out.openTime = out.closeTime - kDayMs;
     out.count = ticker.trades_24h;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "capabilities/exchange/average_price.hpp"
 #include "foundation/base/json.hpp"
 #include "server/dialects/binance/account_model.hpp"
 
@@ -220,7 +221,7 @@ PositionUpdate position_of(const Around& around, const exchange::PositionChanged
     const bool is_short = e.size < Base{0};
     const Base size = is_short ? Base{-e.size.value()} : e.size;
     const Quote paid = is_short ? e.entry_quote : Quote{-e.entry_quote.value()};
-    out.ep = out.bep = average_of(paid, size).value_or(Price{});
+    out.ep = out.bep = exchange::average_price(paid, size).value_or(Price{});
     out.cr = e.realized;
     const auto answer = around.tape.market(around.desk.directory.symbol(e.market));
     const Price mark = answer ? answer->ticker.mark : Price{};
