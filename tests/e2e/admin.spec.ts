@@ -153,17 +153,20 @@ test('a market is changed by its version, refused at the field, and raced by nob
   await other.goto(page.url());
   await other.getByLabel('State').selectOption('Halted');
   await other.getByRole('button', { name: 'Change SOL-PERP' }).click();
+  await expect(other.getByText('when one operator asks and another confirms')).toBeVisible();
+  await other.getByLabel('State').selectOption('Open');
+  await other.getByLabel('Taker fee, ppm').fill('480');
+  await other.getByRole('button', { name: 'Change SOL-PERP' }).click();
   await expect(other.getByText('SOL-PERP has version 3 now.')).toBeVisible();
   await other.close();
   await taker.fill('500');
   await change.click();
   await expect(page.getByText('Somebody changed this market meanwhile, so nothing was saved.')).toBeVisible();
   await page.getByRole('button', { name: 'Load it anew' }).click();
-  await expect(page.getByLabel('State')).toHaveValue('halted');
-  await expect(taker).toHaveValue('475');
+  await expect(taker).toHaveValue('480');
 
   await page.getByRole('link', { name: 'All markets' }).click();
-  await expect(row.getByRole('cell')).toHaveText(['SOL-PERP', 'Halted', '20', '−0.005', '0.0475', '0.01', '0.01', '3']);
+  await expect(row.getByRole('cell')).toHaveText(['SOL-PERP', 'Open', '20', '−0.005', '0.048', '0.01', '0.01', '3']);
   await tab(page, 'Audit');
   await page.getByRole('searchbox', { name: 'Action begins with' }).fill('exchange.market_changed');
   const entries = page.getByRole('group', { name: 'Audit' }).getByRole('row').filter({ hasText: 'SOL-PERP' });

@@ -10,7 +10,8 @@
 namespace astro::exchange {
 
 /// `markets` outlives them.
-[[nodiscard]] std::vector<gateway::Route> exchange_routes(MarketBook& markets);
+[[nodiscard]] std::vector<gateway::Route> exchange_routes(MarketBook& markets,
+                                                          std::int64_t halt_persons = 2);
 /// `requests` outlives them.
 [[nodiscard]] std::vector<gateway::Route> state_request_routes(StateRequests& requests);
 

@@ -42,6 +42,11 @@ BOOST_DESCRIBE_STRUCT(StateRequest, (),
                       (id, market, state, reason, asked_by, asked, expires, outcome, decided_by,
                        decided, note))
 
+/// Whether one operator may change a market's state with its other settings: to open what gathers
+/// orders, and to end what is halted. What else changes is asked for by one and confirmed by
+/// another.
+[[nodiscard]] bool is_for_one(MarketState before, MarketState after);
+
 /// Kept in the store, so that a restart forgets none. Each step is in the audit before it is done.
 /// Thread-safe.
 class StateRequests {
@@ -50,9 +55,14 @@ class StateRequests {
     static constexpr std::int64_t kShown = 50;
     static constexpr std::size_t kReasonBytesMax = 500;
 
-    /// All outlive it.
-    StateRequests(store::Store& store, MarketBook& markets, const Clock& clock, Audit audit)
-        : store_(store), markets_(markets), clock_(clock), audit_(std::move(audit)) {}
+    /// All outlive it. With `persons` 1 an operator confirms what he has asked for himself.
+    StateRequests(store::Store& store, MarketBook& markets, const Clock& clock, Audit audit,
+                  std::int64_t persons = 2)
+        : store_(store),
+          markets_(markets),
+          clock_(clock),
+          audit_(std::move(audit)),
+          persons_(persons) {}
 
     /// The newest first.
     [[nodiscard]] Result<std::vector<StateRequest>> list() const;
@@ -74,6 +84,7 @@ class StateRequests {
     MarketBook& markets_;
     const Clock& clock_;
     const Audit audit_;
+    const std::int64_t persons_;
 };
 
 }  // namespace astro::exchange

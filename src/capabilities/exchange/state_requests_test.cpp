@@ -60,6 +60,25 @@ TEST_F(StateRequestsTest, OneAsksAndAnotherConfirms) {
               "exchange.market_changed\n");
 }
 
+TEST_F(StateRequestsTest, WhereThereIsOneOperatorHeConfirmsHimself) {
+    StateRequests alone(*store, markets, site.clock, audit(), 1);
+    const auto asked = alone.ask("ada", halt).value();
+    EXPECT_EQ(alone.confirm("ada", asked.id)->outcome, RequestState::done);
+    EXPECT_EQ(state("SOL-PERP"), MarketState::halted);
+}
+
+TEST_F(StateRequestsTest, OneChangesWithTheSettingsOnlyWhatStopsNobody) {
+    using enum MarketState;
+    EXPECT_TRUE(is_for_one(open, open));
+    EXPECT_TRUE(is_for_one(pre_open, open));
+    EXPECT_TRUE(is_for_one(halted, settling));
+    EXPECT_TRUE(is_for_one(settling, closed));
+    for (const auto before : {open, reduce_only, pre_open})
+        for (const auto after : {halted, settling, closed}) EXPECT_FALSE(is_for_one(before, after));
+    for (const auto after : {open, reduce_only, pre_open, closed})
+        EXPECT_FALSE(is_for_one(halted, after));
+}
+
 TEST_F(StateRequestsTest, AllThatTradesStopsAtOnceAndStartsOneByOne) {
     const auto asked = requests.ask("ada", {"*", MarketState::halted, "stop"}).value();
     ASSERT_TRUE(requests.confirm("bob", asked.id));

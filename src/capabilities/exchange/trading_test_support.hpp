@@ -165,6 +165,8 @@ struct TradingTest : testing::Test {
                 return 429;
             case ErrorKind::unauthenticated:
                 return 401;
+            case ErrorKind::forbidden:
+                return 403;
             default:
                 return 400;
         }

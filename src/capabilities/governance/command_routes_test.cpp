@@ -145,6 +145,14 @@ void CommandRoutes::move_money() {
 }
 
 void CommandRoutes::end_market() {
+    for (const auto* state : {"halted", "reduce_only", "settling"})
+        EXPECT_EQ(
+            ask(9, "PUT", "/markets/SOL-PERP", bj::serialize(market({{"state", state}}))).brief(),
+            "403 needs_two_operators");
+    exchange::MarketSettings halted;
+    service->read([&](const exchange::Venue& v) { halted = v.markets()[0].settings; });
+    halted.state = exchange::MarketState::halted;
+    exchange::test::run(*service, exchange::SetMarket{halted});
     put_market({{"state", "settling"}});
     must(9, "POST", "/operate/markets/SOL-PERP/settle", R"({"price":"100"})");
 }

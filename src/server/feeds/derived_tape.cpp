@@ -61,6 +61,7 @@ struct Candle {
 };
 
 constexpr DurationNs kCandle = seconds(300);
+constexpr std::int64_t kCandlesAnHour = seconds(3'600).value() / kCandle.value();
 
 /// timestamp,asset,open,high,low,close
 std::optional<Candle> parse_candle(std::string_view line) {
@@ -81,9 +82,14 @@ std::optional<Candle> parse_candle(std::string_view line) {
     return Candle{{open, low, high, close}};
 }
 
-Price price_along(const std::vector<Candle>& candles, TimestampNs time) {
+/// With `first` each hour of the clock begins with that candle.
+Price price_along(const std::vector<Candle>& candles, std::optional<std::size_t> first,
+                  TimestampNs time) {
     const std::int64_t into = time.value() % kCandle.value();
-    const auto number = static_cast<std::size_t>(time.value() / kCandle.value()) % candles.size();
+    const std::int64_t played = time.value() / kCandle.value();
+    const auto number = (first ? *first + static_cast<std::size_t>(played % kCandlesAnHour)
+                               : static_cast<std::size_t>(played)) %
+                        candles.size();
     const std::int64_t third = kCandle.value() / 3;
     const auto leg = std::min<std::size_t>(2, static_cast<std::size_t>(into / third));
     const auto& corners = candles[number].corners;
@@ -107,9 +113,10 @@ std::int64_t noise(TimestampNs time, DurationNs period, std::int64_t amplitude) 
 }  // namespace
 
 Result<std::unique_ptr<PriceTape>> make_candle_tape(const std::string& file, std::string symbol,
-                                                    TimestampNs start) {
+                                                    TimestampNs start, std::string_view hour) {
     std::ifstream in(file);
     std::vector<Candle> candles;
+    std::optional<std::size_t> first;
     std::string line;
     if (!std::getline(in, line)) return refusal("no_candles", "cannot be read", file);
     while (std::getline(in, line)) {
@@ -117,12 +124,16 @@ Result<std::unique_ptr<PriceTape>> make_candle_tape(const std::string& file, std
         if (!candle)
             return refusal("no_candles",
                            "line " + std::to_string(candles.size() + 2) + " is no candle", file);
+        if (!hour.empty() && line.starts_with(std::string(hour) + ',')) first = candles.size();
         candles.push_back(*candle);
     }
     if (candles.empty()) return refusal("no_candles", "has no candle", file);
+    if (!hour.empty() && !first)
+        return refusal("no_candles", "has no candle of " + std::string(hour), file);
     return std::unique_ptr<PriceTape>(std::make_unique<DerivedTape>(
-        std::move(symbol), start,
-        [candles = std::move(candles)](TimestampNs time) { return price_along(candles, time); }));
+        std::move(symbol), start, [candles = std::move(candles), first](TimestampNs time) {
+            return price_along(candles, first, time);
+        }));
 }
 
 std::unique_ptr<PriceTape> make_walk_tape(std::string symbol, std::int64_t around,

@@ -247,7 +247,8 @@ net::Response PriceNode::coingecko_price(const net::Request& request) const {
     return net::json_response("{" + coins + "}");
 }
 
-Result<std::vector<PriceTrack>> demo_tracks(const std::string& folder, Clock& clock) {
+Result<std::vector<PriceTrack>> demo_tracks(const std::string& folder, Clock& clock,
+                                            std::string_view hour) {
     const TimestampNs now = clock.now();
     std::vector<PriceTrack> out;
     const auto capture = [&](std::string path, const std::string& file) -> Result<PriceTrack> {
@@ -274,7 +275,7 @@ Result<std::vector<PriceTrack>> demo_tracks(const std::string& folder, Clock& cl
     ASTRO_TRY(auto coinm, capture("/coinm", "binance_coinm_btcusdperp"));
     add("", std::move(coinm));
     ASTRO_TRY(auto sol,
-              make_candle_tape(folder + "/sol_candles_1h_2024-01_02.csv", "SOLUSDT", now));
+              make_candle_tape(folder + "/sol_candles_1h_2024-01_02.csv", "SOLUSDT", now, hour));
     add("SOL", {.path = "/spot", .tape = std::move(sol)});
     constexpr std::int64_t kXlmAround = 100'000;  // ten cents
     add("XLM", {.path = "/spot", .tape = make_walk_tape("XLMUSDT", kXlmAround, now)});

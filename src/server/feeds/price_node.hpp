@@ -88,8 +88,9 @@ class PriceNode {
     std::thread pacer_;
 };
 
-/// What the demo plays: BTC and ETH as recorded, SOL along recorded candles, XLM made up. `folder`
-/// is share/market. Refusals: "no_capture", "no_candles".
-[[nodiscard]] Result<std::vector<PriceTrack>> demo_tracks(const std::string& folder, Clock& clock);
+/// What the demo plays: BTC and ETH as recorded, SOL along recorded candles (`hour`: see
+/// make_candle_tape), XLM made up. `folder` is share/market. Refusals: "no_capture", "no_candles".
+[[nodiscard]] Result<std::vector<PriceTrack>> demo_tracks(const std::string& folder, Clock& clock,
+                                                          std::string_view hour = {});
 
 }  // namespace astro::feeds

@@ -91,6 +91,29 @@ TEST(DerivedTapes, FollowTheWallTimeAlone) {
     }
 }
 
+TEST(DerivedTapes, BeginEachHourOfTheClockWithTheCandleThatWasAskedFor) {
+    const std::string candles = kFolder + "/sol_candles_1h_2024-01_02.csv";
+    const auto hour = from_unix_seconds(3'600 * 486'111);
+    for (const auto start : {hour, hour + seconds(3'600)}) {
+        auto tape = make_candle_tape(candles, "SOLUSDT", start, "2024-01-18T08:00:00Z").value();
+        const auto text = tape->next().value().text;  // it opened at 100.75
+        EXPECT_NE(text.find(R"("b":"100.739925","B":"100","a":"100.760075")"), std::string::npos)
+            << text;
+    }
+    // One of its twelve has the lowest price: 91.41.
+    auto later = make_candle_tape(candles, "SOLUSDT", hour, "2024-01-18T08:00:00Z").value();
+    auto lowest = exchange::kPriceMax;
+    market::JsonDocument document;
+    while (later->due() < hour + seconds(3'600)) {
+        const auto message = market::parse_binance(document, later->next().value().text).value();
+        lowest = std::min(lowest, std::get<market::BookTicker>(message.body).ask);
+    }
+    EXPECT_LT(lowest, exchange::Price{91'500'000});
+    const auto none = make_candle_tape(candles, "SOLUSDT", hour, "2023-01-18T08:00:00Z");
+    ASSERT_FALSE(none);
+    EXPECT_NE(none.error().message.find("2023-01-18T08:00:00Z"), std::string::npos);
+}
+
 /// The node as the demo plays it, and the capability's sources pointed at it.
 struct PriceNodeTest : testing::Test {
     SystemClock clock;

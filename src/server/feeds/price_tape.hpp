@@ -45,10 +45,12 @@ struct CaptureOptions {
 
 /// Best bid and ask every half second along recorded hourly candles, each played in five minutes:
 /// straight from the open over both extremes to the close. Where it stands follows from the wall
-/// time alone, so that a restart goes on where it was.
+/// time alone, so that a restart goes on where it was. With `hour`, a candle's time as the file
+/// writes it, each hour of the clock begins with that candle; "no_candles" when there is none.
 [[nodiscard]] Result<std::unique_ptr<PriceTape>> make_candle_tape(const std::string& file,
                                                                   std::string symbol,
-                                                                  TimestampNs start);
+                                                                  TimestampNs start,
+                                                                  std::string_view hour = {});
 
 /// The same along a made-up path around a price (1e-6): some per cent over hours, some basis points
 /// over minutes; a function of the wall time.

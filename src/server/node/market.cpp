@@ -166,8 +166,12 @@ Result<void> MarketPart::build(const Settings& settings, Bus& bus, Clock& clock)
         const std::string folder = feeds::find_shared("market");
         if (folder.empty())
             return refusal("no_capture", "share/market is not beside the program", "market.feed");
-        ASTRO_TRY(auto tracks, feeds::demo_tracks(folder, clock));
-        ASTRO_TRY(node_, feeds::PriceNode::start(std::move(tracks), clock));
+        const auto& hour = settings.text("market.demo_hour");
+        auto tracks = feeds::demo_tracks(folder, clock, hour);
+        if (!tracks)
+            return hour.empty() ? Unexpected(tracks.error())
+                                : bad_setting(tracks.error(), "market.demo_hour");
+        ASTRO_TRY(node_, feeds::PriceNode::start(std::move(*tracks), clock));
         point_at(plan, *node_);
     }
     std::vector<std::unique_ptr<market::Source>> sources;

@@ -277,6 +277,7 @@ Result<void> Program::open_gateway(const Settings& settings) {
     gateway::declare_gateway_metrics(metrics_);
     declare_pipeline_metrics(metrics_);
     declare_venue_metrics(metrics_);
+    binance::Module::declare(metrics_);
     metrics_.declare_gauge("astrolabe_feed_slot",
                            "Newest slot delivered, and newest announced by the source.");
     metrics_.declare_gauge("astrolabe_feed_slots_lost", "Slots of gaps that were not filled.");
@@ -411,6 +412,7 @@ void Program::publish_feed_status() {
 
 void Program::collect(gateway::Metrics& metrics) const {
     venue_->collect(metrics);
+    binance_->collect(metrics);
     const feeds::FeedStatus feed = feed_->status();
     const mev::ModuleStatus store = mev_->status();
     metrics.set("astrolabe_feed_slot", {{"which", "delivered"}},

@@ -96,6 +96,9 @@ const std::vector<SettingDeclaration>& setting_declarations() {
          0,
          0,
          {"auto", "demo", "live", "off"}},
+        {"market.demo_hour", ""s,
+         "Of the demo: the recorded hour with which each hour of the clock begins, for SOL; twelve "
+         "are played in one. `2024-01-18T08:00:00Z` falls by a tenth. Empty: all in order."},
         {"market.assets", List{"SOL", "BTC", "ETH", "XLM"},
          "Assets that are priced: one of those, or `ASSET|pyth feed id|coingecko id|spot "
          "symbol|USD-M "
@@ -225,6 +228,10 @@ const std::vector<SettingDeclaration>& setting_declarations() {
         {"exchange.history_days", std::int64_t{365},
          "How long orders, fills, payments and transfers are kept in tables, days; 0 for ever.", 0,
          36'500},
+        {"exchange.halt_persons", std::int64_t{2},
+         "How many operators it takes to stop, start and end a market: 2, one asks and another "
+         "confirms; 1 where there is only one.",
+         1, 2},
         {"exchange.untraded_hours", std::int64_t{24},
          "The same of orders that ended without a trade, hours; 0 for ever.", 0, 876'000},
         {"exchange.trades_days", std::int64_t{30}, "The same of public trades, days; 0 for ever.",

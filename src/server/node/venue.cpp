@@ -21,10 +21,12 @@ exchange::RowsRetention retention_of(const Settings& settings) {
 class Part final : public VenuePart {
   public:
     Part(store::Store& store, const Clock& clock, const exchange::Audit& audit,
-         std::unique_ptr<exchange::Rows> rows, std::unique_ptr<exchange::Trading> trading)
+         std::int64_t halt_persons, std::unique_ptr<exchange::Rows> rows,
+         std::unique_ptr<exchange::Trading> trading)
         : rows_(std::move(rows)),
           markets_(audit),
-          requests_(store, markets_, clock, audit),
+          halt_persons_(halt_persons),
+          requests_(store, markets_, clock, audit, halt_persons),
           trading_(std::move(trading)) {}
     ~Part() override { stop(); }
     Part(const Part&) = delete;
@@ -38,7 +40,7 @@ class Part final : public VenuePart {
     exchange::MarketBook& markets() override { return markets_; }
     exchange::Rows& rows() override { return *rows_; }
     std::vector<gateway::Route> routes() override {
-        auto out = exchange::exchange_routes(markets_);
+        auto out = exchange::exchange_routes(markets_, halt_persons_);
         for (auto& route : exchange::state_request_routes(requests_))
             out.push_back(std::move(route));
         for (auto& route : trading_->routes()) out.push_back(std::move(route));
@@ -58,6 +60,7 @@ class Part final : public VenuePart {
   private:
     std::unique_ptr<exchange::Rows> rows_;
     exchange::MarketBook markets_;
+    const std::int64_t halt_persons_;
     exchange::StateRequests requests_;
     std::unique_ptr<exchange::Trading> trading_;
     std::unique_ptr<exchange::Service> service_;
@@ -162,7 +165,9 @@ Result<std::unique_ptr<VenuePart>> VenuePart::make(const Settings& settings,
                                                      .audit = audit,
                                                      .margin_alerts = std::move(margin_alerts)}));
     options.heard_from = std::min(rows->wanted_from(), trading->wanted_from());
-    auto part = std::make_unique<Part>(store, clock, audit, std::move(rows), std::move(trading));
+    auto part =
+        std::make_unique<Part>(store, clock, audit, settings.integer("exchange.halt_persons"),
+                               std::move(rows), std::move(trading));
     ASTRO_CHECK(part->open(options, clock, std::move(listeners)));
     return std::unique_ptr<VenuePart>(std::move(part));
 }

@@ -896,7 +896,7 @@ export const en = {
       liquidation: 'Liquidation and auctions',
     },
     marketFields: {
-      state: { label: 'State', help: 'Before opening orders gather; reduce only takes what makes a position smaller; halted takes cancelling only; settling takes no orders until all positions are closed at one price, and then it is closed.' },
+      state: { label: 'State', help: 'Before opening orders gather; reduce only takes what makes a position smaller; halted takes cancelling only; settling takes no orders until all positions are closed at one price, and then it is closed. Two operators stop and start a market: Stopping markets, on the page Risk.' },
       tick_size: { label: 'Tick', help: 'Step of prices.' },
       price_max: { label: 'Highest price', help: 'A multiple of the tick.' },
       lot_size: { label: 'Lot', help: 'Step of sizes.' },

@@ -7,6 +7,7 @@
 #include "server/dialects/binance/listen_keys.hpp"
 #include "server/dialects/binance/order_memory.hpp"
 #include "server/dialects/binance/stream_hub.hpp"
+#include "server/gateway/metrics.hpp"
 
 namespace astro::binance {
 
@@ -22,7 +23,8 @@ class Module {
     void attach(const Around& around, Bus& bus);
     [[nodiscard]] std::vector<gateway::Route> routes();
     [[nodiscard]] gateway::Endpoint endpoint() { return streams_->endpoint(); }
-    [[nodiscard]] StreamStats stats() const { return streams_->stats(); }
+    static void declare(gateway::Metrics& metrics);
+    void collect(gateway::Metrics& metrics) const;
     /// After the venue, which tells it no more. Idempotent.
     void stop();
 
