@@ -34,6 +34,15 @@ export async function becomes(what, holds) {
   throw new Error(`${what} never became so`);
 }
 
+/** ccxt's binanceusdm with nothing but its addresses replaced. */
+export function exchangeAt(url, keys = {}, kind = ccxt.pro.binanceusdm) {
+  const exchange = new kind({ apiKey: keys.apiKey, secret: keys.secret, enableRateLimit: false });
+  const here = (address) => address.replace(/^https:\/\/[^/]+/, url).replace(/^wss:\/\/[^/]+/, url.replace('http', 'ws'));
+  for (const [name, address] of Object.entries(exchange.urls.api))
+    exchange.urls.api[name] = typeof address === 'string' ? here(address) : Object.fromEntries(Object.entries(address).map(([kind, value]) => [kind, typeof value === 'string' ? here(value) : value]));
+  return exchange;
+}
+
 export class Venue {
   static async start(program) {
     const venue = new Venue();
@@ -108,13 +117,8 @@ export class Venue {
     return { token, apiKey: made.key.id, secret: made.secret };
   }
 
-  /** ccxt's binanceusdm with nothing but its addresses replaced. */
-  exchange(keys = {}, kind = ccxt.pro.binanceusdm) {
-    const exchange = new kind({ apiKey: keys.apiKey, secret: keys.secret, enableRateLimit: false });
-    const here = (address) => address.replace(/^https:\/\/[^/]+/, this.url).replace(/^wss:\/\/[^/]+/, this.url.replace('http', 'ws'));
-    for (const [name, address] of Object.entries(exchange.urls.api))
-      exchange.urls.api[name] = typeof address === 'string' ? here(address) : Object.fromEntries(Object.entries(address).map(([kind, value]) => [kind, typeof value === 'string' ? here(value) : value]));
-    return exchange;
+  exchange(keys, kind) {
+    return exchangeAt(this.url, keys, kind);
   }
 }
 

@@ -49,9 +49,9 @@ export class Astrolabe {
   /** Starts (again) on the same port and data, and waits until it answers. */
   async run(): Promise<void> {
     // Pages are opened faster here than the budget of any person's plan allows.
-    const child = spawn(program, ['serve', '--feed', 'demo', '--listen', `127.0.0.1:${this.port}`, '--data', this.data, '--set', 'identity.limits=false', '--set', 'exchange.simulated_traders=off'], {
+    const child = spawn(program, ['serve', '--feed', 'demo', '--listen', `127.0.0.1:${this.port}`, '--data', this.data, '--set', 'identity.limits=false'], {
       cwd: root,
-      env: { ...environment, ...Object.fromEntries(Object.entries(this.settings).map(([name, value]) => [name, value.replace('{port}', String(this.port))])) },
+      env: { ...environment, ASTROLABE_EXCHANGE_SIMULATED_TRADERS: 'off', ...Object.fromEntries(Object.entries(this.settings).map(([name, value]) => [name, value.replace('{port}', String(this.port))])) },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child = child;

@@ -60,4 +60,18 @@ export async function signUpAdmin(page: Page, own: Astrolabe, email: string): Pr
   await expect(page.getByRole('heading', { name: 'Account', level: 1 })).toBeVisible();
 }
 
+/** By an administrator's page that is open. */
+export async function giveRoles(admin: Page, email: string, roles: string[]): Promise<void> {
+  const status = await admin.evaluate(
+    async ([who, wanted]) => {
+      const { items } = (await (await fetch('/api/v1/identity/users?limit=100')).json()) as { items: { id: string; email: string }[] };
+      const csrf = /__Host-astro_csrf=([^;]+)/.exec(document.cookie)?.[1] ?? '';
+      const user = items.find((item) => item.email === who)!;
+      return (await fetch(`/api/v1/identity/users/${user.id}/roles`, { method: 'POST', headers: { 'content-type': 'application/json', 'x-csrf-token': csrf }, body: JSON.stringify({ roles: wanted }) })).status;
+    },
+    [email, roles] as const,
+  );
+  expect(status).toBeLessThan(300);
+}
+
 export { expect } from './astrolabe';

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { accessibilityProblems } from './axe';
-import { kEmail, expect, register, signIn, signUpAdmin, test } from './people';
+import { giveRoles, kEmail, expect, register, signIn, signUpAdmin, test } from './people';
 
 const kAdmin = 'root@example.org';
 const panel = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
@@ -81,16 +81,7 @@ test('operators watch the risk of the venue, and two of them stop a market', asy
   const other = await browser.newPage();
   await register(other, own, site);
   await signUpAdmin(page, own, kAdmin);
-  const { items } = await page.evaluate(async () => (await (await fetch('/api/v1/identity/users?limit=10')).json()) as { items: { id: string; email: string }[] });
-  const ada = items.find(({ email }) => email === kEmail)!.id;
-  const given = await page.evaluate(
-    async (id) => {
-      const csrf = /__Host-astro_csrf=([^;]+)/.exec(document.cookie)?.[1] ?? '';
-      return (await fetch(`/api/v1/identity/users/${id}/roles`, { method: 'POST', headers: { 'content-type': 'application/json', 'x-csrf-token': csrf }, body: JSON.stringify({ roles: ['trader', 'operator'] }) })).status;
-    },
-    ada,
-  );
-  expect(given).toBeLessThan(300);
+  await giveRoles(page, kEmail, ['trader', 'operator']);
   await signIn(other);
   await expect(other.getByRole('heading', { name: 'Account', level: 1 })).toBeVisible();
 

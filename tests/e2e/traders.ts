@@ -21,8 +21,8 @@ export class Counterparty {
   }
 
   /** With an account and money in it. */
-  static async rich(own: Astrolabe): Promise<Counterparty> {
-    const maker = await Counterparty.join(own);
+  static async rich(own: Astrolabe, email?: string): Promise<Counterparty> {
+    const maker = await Counterparty.join(own, email);
     await maker.send('POST', 'exchange/accounts', {});
     await maker.send('POST', 'exchange/faucet', { asset: 'USDC', amount: '10000' });
     return maker;
@@ -36,6 +36,12 @@ export class Counterparty {
     });
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
     return (await answer.json()) as T;
+  }
+
+  /** A key for a program that trades for it. */
+  async key(): Promise<{ apiKey: string; secret: string }> {
+    const made = await this.send<{ key: { id: string }; secret: string }>('POST', 'identity/keys', { name: 'bot', kind: 'hmac', public_key: '', scopes: ['read', 'trade'], ip_allow: [] });
+    return { apiKey: made.key.id, secret: made.secret };
   }
 
   /** Both sides of a book, a tenth of a per cent around the mark price. */
@@ -63,32 +69,29 @@ export async function markOf(own: Astrolabe): Promise<number> {
 }
 
 const tabs = (size: number, ...names: string[]) => ({ size, tabs: names, active: names[0] });
-const kinds = ['positions', 'orders', 'history', 'book', 'ladder', 'ticket', 'account'];
-/** All panels that trade, with room for the words in their tabs. */
-const layout = {
-  format: 'astrolabe-layout',
-  name: 'Trading',
-  layout: {
-    version: 1,
-    panels: Object.fromEntries(kinds.map((kind) => [kind, { kind, link: 'blue', symbol: null, settings: {} }])),
-    links: { blue: kMarket },
-    root: {
-      size: 1,
-      split: 'row',
-      parts: [
-        { size: 50, split: 'column', parts: [tabs(40, 'positions', 'orders', 'history'), tabs(60, 'account')] },
-        tabs(28, 'book', 'ladder'),
-        tabs(22, 'ticket'),
-      ],
-    },
-    windows: [],
-  },
+const row = (size: number, ...parts: unknown[]) => ({ size, split: 'row', parts });
+const column = (size: number, ...parts: unknown[]) => ({ size, split: 'column', parts });
+function layoutFile(kinds: string[], root: unknown) {
+  const panels = Object.fromEntries(kinds.map((kind) => [kind, { kind, link: 'blue', symbol: null, settings: {} }]));
+  return { format: 'astrolabe-layout', name: 'Trading', layout: { version: 1, panels, links: { blue: kMarket }, root, windows: [] } };
+}
+const layouts = {
+  /** All panels that trade, with room for the words in their tabs. */
+  trading: layoutFile(
+    ['positions', 'orders', 'history', 'book', 'ladder', 'ticket', 'account'],
+    row(1, column(50, tabs(40, 'positions', 'orders', 'history'), tabs(60, 'account')), tabs(28, 'book', 'ladder'), tabs(22, 'ticket')),
+  ),
+  /** What somebody looks at all day. */
+  day: layoutFile(
+    ['chart', 'positions', 'orders', 'history', 'book', 'trades', 'ladder', 'ticket', 'account'],
+    row(1, column(54, tabs(64, 'chart'), tabs(36, 'positions', 'orders', 'history')), column(22, tabs(60, 'book', 'ladder'), tabs(40, 'trades')), column(24, tabs(60, 'ticket'), tabs(40, 'account'))),
+  ),
 };
 
 /** Opens the market with that layout. */
-export async function openTrading(page: Page, site: string): Promise<void> {
+export async function openTrading(page: Page, site: string, layout: keyof typeof layouts = 'trading'): Promise<void> {
   await page.goto(`${site}/trade/${kMarket}`);
-  await page.getByLabel('Import a file').setInputFiles({ name: 'trading.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(layout)) });
+  await page.getByLabel('Import a file').setInputFiles({ name: 'trading.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(layouts[layout])) });
   await expect(page.getByRole('button', { name: /^Layout: / })).toHaveText(/Trading/);
   await expect(form(page)).toBeVisible();
 }
@@ -107,11 +110,11 @@ export async function show(page: Page, title: string): Promise<void> {
 }
 
 /** Signs up, opens an account and has play money: what somebody new does. */
-export async function beginTrading(page: Page, own: Astrolabe, site: string): Promise<void> {
+export async function beginTrading(page: Page, own: Astrolabe, site: string, layout: keyof typeof layouts = 'trading'): Promise<void> {
   await register(page, own, site);
   await signIn(page);
   await expect(page.getByRole('heading', { name: 'Account', level: 1 })).toBeVisible();
-  await openTrading(page, site);
+  await openTrading(page, site, layout);
   await panel(page, 'Order form').getByRole('button', { name: 'Open account' }).click();
   await panel(page, 'Order form').getByRole('button', { name: 'Add 10000 USDC' }).click();
   await expect(panel(page, 'Trading account')).toContainText('10,000.00');
