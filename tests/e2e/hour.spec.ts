@@ -99,6 +99,8 @@ test('a volatile hour: three windows, mouse and keyboard, a bot beside him, a ha
   await expect(rows.last()).toBeVisible();
   const arm = ladder.getByRole('button', { name: /one-click trading$/ });
   await ladder.getByRole('textbox', { name: 'Size, SOL' }).fill('0.5');
+  // Ten ticks a row: what is placed at the lower end is far from where it trades.
+  await ladder.locator('.ladder-step').selectOption('10');
 
   const operator = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
   await register(operator, own, site, 'operator@example.org');
@@ -136,6 +138,7 @@ test('a volatile hour: three windows, mouse and keyboard, a bot beside him, a ha
       await setState(admin, operator, 'halted', 'the oracle is in doubt');
       await field(page, 'Size, SOL').fill('2');
       await expect(form(page)).toContainText('Would be refused: the market takes no such orders now');
+      for (const window of [page, ladder]) await expect(window.locator('.group-tools .badge', { hasText: 'Halted' }).first()).toBeVisible();
       await shoot(page, 'hour-halted');
       await shoot(admin, 'hour-risk');
       await setState(operator, admin, 'open', 'the oracle is right again');

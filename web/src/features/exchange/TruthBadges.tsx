@@ -18,12 +18,14 @@ export function useVenueTruth(symbol: string): VenueTruth {
   });
 }
 
-/** What the figures of a market are: live, replayed or made up; of a venue of play money; late. */
+/** Whether a market trades, and what its figures are: live, replayed or made up; of a venue of play money; late. */
 export function TruthBadges({ symbol, isShort = false }: { symbol: string; isShort?: boolean }) {
   const { label, isSimulated, staleSeconds } = useVenueTruth(symbol);
+  const state = useTicker(symbol)?.state ?? 'open';
   const words = isShort ? t.venue.truth.short : t.venue.truth.long;
   return (
     <span className="truth" role="status">
+      {state !== 'open' ? <Badge tone="stale">{t.venue.states[state]}</Badge> : null}
       {staleSeconds !== null ? (
         <Badge tone="stale" title={t.venue.truth.staleHint}>
           {t.bar.stale(staleSeconds)}
