@@ -9,7 +9,7 @@ const root = resolve(__dirname, '../..');
 const program = process.env.ASTROLABE_BIN ?? join(root, 'build/astrolabe');
 /** The program takes every ASTROLABE_… variable for a setting. */
 const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ASTROLABE_')));
-const kReadyMs = 30_000;
+const kReadyMs = 120_000;
 
 function freePort(): Promise<number> {
   return new Promise((done, fail) => {

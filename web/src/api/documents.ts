@@ -1,4 +1,4 @@
-import { get, sendIf } from './client';
+import { get, send, sendIf } from './client';
 
 /** JSON that the server keeps for a user and does not look into. */
 export interface DocumentView {
@@ -7,6 +7,8 @@ export interface DocumentView {
   /** Another one after each change. */
   tag: string;
   bytes: number;
+  /** There is a link by which everybody reads it. */
+  shared: boolean;
   updated: string;
 }
 
@@ -21,4 +23,9 @@ export const documents = {
   /** "document_changed" (412) when it is another one by now. */
   put: (kind: string, name: string, body: object, tag: string | null) => sendIf<DocumentView>(conditionOf(tag), 'PUT', pathOf(kind, name), body),
   remove: (kind: string, name: string, tag: string | null) => sendIf<null>(tag === null ? null : conditionOf(tag), 'DELETE', pathOf(kind, name)),
+  /** Makes the link by which everybody reads it, and ends the one before; its token is told once. */
+  share: (kind: string, name: string) => send<{ token: string }>('POST', `${pathOf(kind, name)}/share`),
+  unshare: (kind: string, name: string) => send<null>('DELETE', `${pathOf(kind, name)}/share`),
+  /** What a link leads to. */
+  shared: (token: string, signal?: AbortSignal) => get<unknown>(`/api/v1/identity/shared/${encodeURIComponent(token)}`, {}, signal),
 };

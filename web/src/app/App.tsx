@@ -36,6 +36,9 @@ const AuditPage = lazy(() => import('@/features/admin/AuditPage'));
 const RiskPage = lazy(() => import('@/features/admin/RiskPage'));
 const PortfolioPage = lazy(() => import('@/features/portfolio/PortfolioPage'));
 const KeysPage = lazy(() => import('@/features/admin/KeysPage'));
+const DashboardsPage = lazy(() => import('@/features/dashboards/DashboardsPage'));
+const BoardPage = lazy(() => import('@/features/dashboards/BoardPage'));
+const SharedBoardPage = lazy(() => import('@/features/dashboards/SharedBoardPage'));
 const DeveloperPage = lazy(() => import('@/features/developer/DeveloperPage'));
 const StatusPage = lazy(() => import('@/features/status/StatusPage'));
 
@@ -70,6 +73,9 @@ export function App() {
                 <Route path="exchange" element={<MarketPage />} />
                 <Route path="exchange/:market" element={<MarketPage />} />
                 <Route path="portfolio" element={<PortfolioPage />} />
+                <Route path="dashboards" element={<DashboardsPage />} />
+                <Route path="dashboards/:name" element={<BoardPage />} />
+                <Route path="shared-dashboard" element={<SharedBoardPage />} />
                 <Route path="docs/api" element={<ApiPage />} />
                 <Route path="docs/errors" element={<ErrorsPage />} />
                 <Route path="status" element={<StatusPage />} />

@@ -43,6 +43,7 @@ const navigation: { group: string; items: Item[] }[] = [
       { to: '/trade', label: t.nav.trade, icon: 'trade' },
       { to: '/exchange', label: t.nav.markets, icon: 'book' },
       { to: '/portfolio', label: t.nav.portfolio, icon: 'portfolio' },
+      { to: '/dashboards', label: t.nav.dashboards, icon: 'board' },
     ],
   },
   {
@@ -87,8 +88,14 @@ export function Shell({ children }: { children: ReactNode }) {
 function Navigation({ folded }: { folded: boolean }) {
   const toggle = useSettings((s) => s.toggleNav);
   const { may } = useAccess();
+  const nav = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  // On a phone it is wider than the screen. Newer browsers give a promise here, which is no clean-up.
+  useEffect(() => {
+    void nav.current?.querySelector('.active')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [pathname]);
   return (
-    <nav className="nav" aria-label={t.nav.label}>
+    <nav ref={nav} className="nav" aria-label={t.nav.label}>
       <div className="nav-brand">
         <Logo />
         <span className="nav-text">{t.product}</span>

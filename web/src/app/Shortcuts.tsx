@@ -11,6 +11,8 @@ const everywhere: [string[], string][] = [
   [['g', 'l'], i.goLookup],
   [['g', 't'], i.goTrade],
   [['g', 'x'], i.goExchange],
+  [['g', 'p'], i.goPortfolio],
+  [['g', 'b'], i.goDashboards],
   [['g', 's'], i.goStatus],
   [['g', 'a'], i.goAccount],
   [['g', 'u'], i.goAdmin],

@@ -11,13 +11,17 @@ function openSocket(): Socket {
   return new WebSocket(`${scheme}://${location.host}/ws/live`) as unknown as Socket;
 }
 
+/** A connection of its own, for who follows one channel with several filters; to be started and stopped. */
+export const newStream = (): LiveStream =>
+  new LiveStream({
+    open: openSocket,
+    timers: {
+      set: (run, ms) => setTimeout(run, ms),
+      clear: (handle) => clearTimeout(handle as ReturnType<typeof setTimeout>),
+      now: () => performance.now(),
+    },
+    random: Math.random,
+  });
+
 /** The terminal's connection. Started by main. */
-export const liveStream = new LiveStream({
-  open: openSocket,
-  timers: {
-    set: (run, ms) => setTimeout(run, ms),
-    clear: (handle) => clearTimeout(handle as ReturnType<typeof setTimeout>),
-    now: () => performance.now(),
-  },
-  random: Math.random,
-});
+export const liveStream = newStream();

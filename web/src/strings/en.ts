@@ -1,10 +1,12 @@
 import type { FeedLabel, FindingKind, FindingStatus, LegRole, LossMethod } from '@/api/types';
 import { chart } from './chart';
+import { dashboards } from './dashboards';
 import { trading } from './trading';
 
 /** Every word the terminal says. A translation is another object of this type. */
 export const en = {
   trading,
+  boards: dashboards,
 
   product: 'Astrolabe',
   skip: 'Skip to content',
@@ -63,6 +65,7 @@ export const en = {
     trade: 'Trade',
     markets: 'Markets',
     portfolio: 'Portfolio',
+    dashboards: 'Dashboards',
     live: 'Live MEV',
     lookup: 'Look up',
     status: 'System',
@@ -489,6 +492,8 @@ export const en = {
       goLookup: 'Go to Look up',
       goTrade: 'Go to the trading workspace',
       goExchange: 'Go to the exchange',
+      goPortfolio: 'Go to Portfolio',
+      goDashboards: 'Go to Dashboards',
       goStatus: 'Go to System',
       goAccount: 'Go to Account',
       goAdmin: 'Go to Admin',

@@ -28,7 +28,7 @@ class FakeServer implements DocumentStore {
     this.kept.set(name, { body, tag: `t${++this.tags}` });
   }
   async list() {
-    return { items: [...this.kept].map(([name, { tag }]) => ({ kind: 'layout', name, tag, bytes: 0, updated: '' })) };
+    return { items: [...this.kept].map(([name, { tag }]) => ({ kind: 'layout', name, tag, bytes: 0, shared: false, updated: '' })) };
   }
   async get(_: string, name: string) {
     return this.kept.get(name)!.body;
@@ -39,7 +39,7 @@ class FakeServer implements DocumentStore {
   async put(_: string, name: string, body: object, tag: string | null) {
     this.check(name, tag);
     this.write(name, structuredClone(body));
-    return { kind: 'layout', name, tag: this.kept.get(name)!.tag, bytes: 0, updated: '' };
+    return { kind: 'layout', name, tag: this.kept.get(name)!.tag, bytes: 0, shared: false, updated: '' };
   }
   async remove(_: string, name: string, tag: string | null) {
     this.check(name, tag);
