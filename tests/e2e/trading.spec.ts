@@ -85,6 +85,36 @@ test('a price that is not on the grid is refused with the nearest one, which a c
   await expect(row(page, lower)).toContainText('2.00');
 });
 
+test('what the engine foretells of an order is what the account then shows; too large a size names the one that fits', async ({ page, own, site }) => {
+  await beginTrading(page, own, site);
+  const maker = await Counterparty.rich(own);
+  const { ask } = await maker.quote('150');
+  const preview = form(page).getByRole('group', { name: 'Preview by the engine' });
+  const fact = (name: string) => preview.locator('.facts > div', { hasText: name }).locator('dd');
+  await form(page).getByLabel('Order type').selectOption('bracket');
+  await field(page, 'Entry, USDC (empty: at the market)').fill('');
+  await field(page, 'Size, SOL').fill('120');
+  await field(page, 'Take profit, USDC').fill((Number(ask) * 1.05).toFixed(2));
+  await field(page, 'Stop loss, USDC').fill((Number(ask) * 0.95).toFixed(2));
+  await expect(fact('Trades now')).toContainText(`120 SOL at ${ask}`);
+  await expect(fact('Slippage to mid')).toContainText(/^\d+\.\d\d bps$/);
+  await expect(fact('Lost at stop')).toContainText(/^\d/);
+  const told = await fact('Liquidation price').innerText();
+  const price = told.split('→').at(-1)!.trim();
+  await page.screenshot({ path: '../build/e2e/ticket-preview.png' });
+  await placeButton(page).click();
+  await show(page, 'Positions');
+  await expect(panel(page, 'Positions')).toContainText(price);
+
+  await form(page).getByLabel('Order type').selectOption('limit');
+  await field(page, 'Price, USDC').fill((Number(ask) * 0.98).toFixed(2));
+  await field(page, 'Size, SOL').fill('10000');
+  await expect(preview).toContainText('Would be refused: needs');
+  await preview.getByRole('button', { name: /^Use / }).click();
+  await expect(preview).not.toContainText('refused');
+  await expect(fact('Free after it')).toContainText('→');
+});
+
 test('the ladder trades by a click only when it is armed; an order is dragged to another price and cancelled', async ({ page, own, site }) => {
   await beginTrading(page, own, site);
   await (await Counterparty.rich(own)).quote();

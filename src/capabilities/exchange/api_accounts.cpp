@@ -1,8 +1,5 @@
 #include "capabilities/exchange/account_view.hpp"
-#include "capabilities/exchange/average_price.hpp"
 #include "capabilities/exchange/desk.hpp"
-#include "capabilities/exchange/order_wish.hpp"
-#include "capabilities/exchange/refusal_text.hpp"
 #include "foundation/base/json.hpp"
 #include "foundation/base/read_json.hpp"
 
@@ -17,18 +14,6 @@ struct PositionList {
     std::vector<PositionView> positions;
 };
 BOOST_DESCRIBE_STRUCT(PositionList, (), (positions))
-
-/// What an order would need and do if it came now.
-struct OrderPreview {
-    std::optional<std::string> refused{};  ///< the code, when it would be
-    std::optional<std::string> detail{};
-    Base filled{};
-    std::optional<Price> average_price{};
-    Quote fee{};
-    HealthView before{}, after{};  ///< by initial margin
-};
-BOOST_DESCRIBE_STRUCT(OrderPreview, (),
-                      (refused, detail, filled, average_price, fee, before, after))
 
 namespace {
 
@@ -172,33 +157,6 @@ Answered explain(Desk& desk, const Call& call) {
     return net::json_response(to_json(out));
 }
 
-Answered preview(Desk& desk, const Call& call) {
-    ASTRO_TRY(const auto wish, read_json<OrderWish>(call.request().body));
-    ASTRO_TRY(const AccountId account, own_account(desk, call, number_of(wish.account)));
-    ASTRO_TRY(const MarketId market, market_of(desk, wish.market));
-    ASTRO_TRY(const auto command, command_of(wish, account, market));
-    if (wish.trigger)
-        return refusal("order_inconsistent", "margin is asked for when the trigger is met",
-                       "trigger");
-    Venue::Preview seen;
-    desk.service.read(
-        [&](const Venue& venue) { seen = venue.preview(plain_order(wish, account, market)); });
-    const auto view = [](const Health& health) {
-        return HealthView{Quote{health.collateral}, Quote{health.requirement},
-                          Quote{health.free()}};
-    };
-    OrderPreview out{.filled = seen.filled,
-                     .average_price = average_price(seen.quote, seen.filled),
-                     .fee = seen.fee,
-                     .before = view(seen.before),
-                     .after = view(seen.after)};
-    if (seen.refusal) {
-        out.refused = std::string(enum_name(seen.refusal.code));
-        out.detail = refusal_sentence(seen.refusal, {});
-    }
-    return net::json_response(to_json(out));
-}
-
 std::vector<Route> account_reads(Desk& desk) {
     const auto chosen = account_parameter("Whose; the caller's first account when absent");
     std::vector<Route> out;
@@ -213,11 +171,6 @@ std::vector<Route> account_reads(Desk& desk) {
     out.push_back(reading_route("/margin/explain", "An account's margin term by term",
                                 json_document<MarginExplanation>(), read_by(desk, explain)));
     out.back().parameters = {chosen};
-    out.push_back(reading_route("/margin/preview",
-                                "What an order would need, trade and cost if it came now",
-                                json_document<OrderPreview>(), read_by(desk, preview)));
-    out.back().method = "POST";
-    out.back().body = json_document<OrderWish>();
     return out;
 }
 

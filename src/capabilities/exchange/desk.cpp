@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "capabilities/exchange/problem_member.hpp"
 #include "capabilities/exchange/refusal_text.hpp"
 #include "foundation/base/json.hpp"
 
@@ -30,15 +31,6 @@ Result<std::string> key_of(const Call& call) {
                            " printable characters without blanks",
                        "idempotency-key");
     return call.caller().user + ":" + std::string(*key);
-}
-
-/// `value` is a text or a number.
-template <class T>
-void append_member(std::string& body, std::string_view name, const T& value) {
-    body.pop_back();
-    body.append(",\"").append(name).append("\":");
-    append_json(body, value);
-    body.push_back('}');
 }
 
 }  // namespace

@@ -125,6 +125,7 @@ template <class Act>
 // The routes, by subject.
 [[nodiscard]] std::vector<gateway::Route> account_routes(Desk& desk);
 [[nodiscard]] std::vector<gateway::Route> order_routes(Desk& desk);
+[[nodiscard]] std::vector<gateway::Route> preview_routes(Desk& desk);
 [[nodiscard]] std::vector<gateway::Route> order_view_routes(Desk& desk);
 [[nodiscard]] std::vector<gateway::Route> history_routes(Desk& desk);
 [[nodiscard]] std::vector<gateway::Route> operator_routes(Desk& desk);

@@ -178,6 +178,20 @@ const RefusalRule& rule_of(RefusalCode code) {
     return *found;
 }
 
+bool names_nearest(RefusalCode code) {
+    switch (code) {
+        case Code::price_not_tick:
+        case Code::size_not_lot:
+        case Code::price_out_of_range:
+        case Code::price_out_of_band:
+        case Code::size_too_small:
+        case Code::size_too_large:
+            return true;
+        default:
+            return false;
+    }
+}
+
 int refusal_decimals(RefusalCode code, std::int64_t asset_decimals) {
     switch (rule_of(code).unit) {
         case Unit::price:

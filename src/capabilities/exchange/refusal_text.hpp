@@ -22,6 +22,9 @@ struct RefusalRule {
 
 [[nodiscard]] const RefusalRule& rule_of(RefusalCode code);
 
+/// Whether its `needed` is a value of its field with which it would not be.
+[[nodiscard]] bool names_nearest(RefusalCode code);
+
 /// Decimals of the numbers of a refusal, in which scenarios write them.
 [[nodiscard]] int refusal_decimals(RefusalCode code, std::int64_t asset_decimals);
 

@@ -47,9 +47,9 @@ void Trading::attach(Service& service) {
 std::vector<gateway::Route> Trading::routes() {
     std::vector<gateway::Route> out;
     for (auto part :
-         {account_routes, order_routes, order_view_routes, history_routes, operator_routes,
-          withdrawal_routes, batch_routes, auction_routes, insurance_routes, fee_routes,
-          backstop_routes, settings_routes, risk_routes, portfolio_routes})
+         {account_routes, order_routes, preview_routes, order_view_routes, history_routes,
+          operator_routes, withdrawal_routes, batch_routes, auction_routes, insurance_routes,
+          fee_routes, backstop_routes, settings_routes, risk_routes, portfolio_routes})
         for (auto& route : part(*desk_)) out.push_back(std::move(route));
     return out;
 }

@@ -257,9 +257,51 @@ TEST_F(Trade, APreviewIsJudgedAsTheOrderWouldBeAndDoesNothing) {
     const auto refused = post(1, "/margin/preview", limit("buy", "500", "100"));
     EXPECT_EQ(refused.text("refused"), "margin_insufficient");
     EXPECT_THAT(refused.text("detail"), HasSubstr("initial margin"));
+    EXPECT_EQ(refused.body.at("available"),
+              ask(1, "GET", "/accounts/0").body.at("initial").at("free"));
+    EXPECT_EQ(refused.text("where"), "size");
+    const auto nearest = post(1, "/margin/preview", limit("buy", refused.text("nearest"), "100"));
+    EXPECT_EQ(nearest.text("refused"), "null");
     const auto explained = ask(1, "GET", "/margin/explain");
     EXPECT_EQ(explained.body.at("initial").at("free"),
               ask(1, "GET", "/accounts/0").body.at("initial").at("free"));
+}
+
+TEST_F(Trade, APreviewOfEachKindSaysWhatTheReceiptAndThePositionThenSay) {
+    account(1, "1000");
+    account(2);
+    (void)post(2, "/orders", limit("sell", "5", "100"));
+    (void)post(2, "/orders", limit("sell", "5", "100.5"));
+    (void)post(2, "/orders", limit("buy", "5", "99"));
+    const std::string bracket = limit(
+        "buy", "8", "101",
+        R"(,"stop_loss":{"kind":"stop","price":"95"},"take_profit":{"kind":"take_profit","price":"110"})");
+    const auto seen = post(1, "/margin/preview", bracket);
+    ASSERT_EQ(seen.status, 200) << serialize(seen.body);
+    EXPECT_EQ(seen.text("mid"), "99.5");
+    // 100.1875 against 99.5.
+    EXPECT_EQ(seen.text("slippage_ppm"), "6910");
+    EXPECT_EQ(seen.body.at("levels").as_array().size(), 2U);
+    EXPECT_EQ(seen.body.at("levels").at(1).at("size"), "3");
+    EXPECT_EQ(seen.body.at("exits").at("stop_price"), "95");
+    EXPECT_EQ(seen.text("rests"), "0");
+    const auto done = post(1, "/orders", bracket);
+    EXPECT_EQ(done.text("average_price"), seen.text("average_price"));
+    EXPECT_EQ(done.text("fee"), seen.text("fee"));
+    const auto position = ask(1, "GET", "/positions").body.at("positions").at(0);
+    EXPECT_EQ(position.at("liquidation_price"), seen.body.at("liquidation_price"));
+    EXPECT_EQ(position.at("size"), seen.body.at("position"));
+    const auto account = ask(1, "GET", "/accounts/0").body;
+    EXPECT_EQ(account.at("initial"), seen.body.at("after"));
+    EXPECT_EQ(account.at("maintenance"), seen.body.at("maintenance"));
+    const auto kind = [&](const std::string& more) {
+        return post(1, "/margin/preview",
+                    R"({"market":"SOL-PERP","side":"sell","size":"1")" + more + "}");
+    };
+    EXPECT_EQ(kind(R"(,"trigger":{"kind":"stop","price":"90"})").text("waits"), "true");
+    EXPECT_EQ(kind(R"(,"trigger":{"kind":"stop","price":"120"})").text("refused"), "would_trigger");
+    EXPECT_EQ(kind(R"(,"peg":{"offset":"2"})").text("rest_price"), "102");
+    EXPECT_EQ(kind(R"(,"price":"100.003")").text("nearest"), "100");
 }
 
 TEST_F(Trade, MoneyMovesBetweenOnesOwnAccounts) {

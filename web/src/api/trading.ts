@@ -152,14 +152,55 @@ export interface AccountReceipt extends Receipt {
   isolated: string | null;
 }
 
+export interface PreviewLevel {
+  price: string;
+  size: string;
+  orders: number;
+}
+
+/** What entry and exit of a bracket come to, with the fees of both. */
+export interface PreviewExits {
+  stop_price: string | null;
+  loss_at_stop: string | null;
+  take_profit_price: string | null;
+  gain_at_take_profit: string | null;
+}
+
+/** What an order would lead to if it came now, counted by the engine. */
 export interface OrderPreview {
   refused: string | null;
+  where: string | null;
   detail: string | null;
+  needed: string | null;
+  available: string | null;
+  /** A value of `where` with which it would be taken. */
+  nearest: string | null;
+  waits: boolean;
   filled: string;
   average_price: string | null;
+  mid: string | null;
+  slippage_ppm: number | null;
+  value: string;
   fee: string;
+  builder_fee: string;
+  taker_fee_ppm: number;
+  maker_fee_ppm: number;
+  levels: PreviewLevel[];
+  levels_more: number;
+  rests: string;
+  rest_price: string | null;
+  rest_fee: string;
+  /** What it adds to the initial requirement. */
+  margin: string;
   before: HealthView;
   after: HealthView;
+  maintenance: HealthView;
+  position: string;
+  liquidation_before: string | null;
+  /** With what would trade now, and with all of it traded. */
+  liquidation_price: string | null;
+  liquidation_filled: string | null;
+  exits: PreviewExits | null;
 }
 
 export interface MarginAssetTerm {

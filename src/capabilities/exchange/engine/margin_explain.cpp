@@ -69,7 +69,24 @@ MarginSide explain_side(const MarginContext& context, const Account& account, Ma
     return out;
 }
 
+std::optional<Price> liquidation_at(Base size, Price mark, std::int64_t ratio_ppm,
+                                    const Health& maintenance) {
+    if (size == Base{0}) return std::nullopt;
+    // At 10,000 bps a long's requirement falls as fast as its value: no price meets it.
+    const std::int64_t ratio_bps = (ratio_ppm + 99) / 100;
+    if (size > Base{0} && ratio_bps >= 10'000) return std::nullopt;
+    return formulas::liquidation_price(
+        size, mark, ratio_bps,
+        {.equity = Quote{maintenance.collateral}, .maintenance = Quote{maintenance.requirement}});
+}
+
 }  // namespace
+
+std::optional<Price> liquidation_price_of(const Market& market, const Position& position,
+                                          const Health& maintenance) {
+    const Requirement needs = requirement_terms(market, position, MarginKind::maintenance);
+    return liquidation_at(position.size, market.mark, needs.ratio.ppm, maintenance);
+}
 
 MarginExplanation explain_margin(const MarginContext& context, const Account& account) {
     MarginExplanation out{.initial = explain_side(context, account, MarginKind::initial),
@@ -82,13 +99,9 @@ MarginExplanation explain_margin(const MarginContext& context, const Account& ac
             formulas::div_round(requirement * 1'000'000, collateral, formulas::Rounding::ceil));
     for (std::size_t i = 0; i < out.maintenance.positions.size(); ++i) {
         auto& term = out.maintenance.positions[i];
-        if (term.size == Base{0}) continue;
-        // At 10,000 bps a long's requirement falls as fast as its value: no price meets it.
-        const std::int64_t ratio_bps = (term.ratio_ppm + 99) / 100;
-        if (term.size > Base{0} && ratio_bps >= 10'000) continue;
-        term.liquidation = out.initial.positions[i].liquidation = formulas::liquidation_price(
-            term.size, term.mark, ratio_bps,
-            {.equity = out.maintenance.collateral, .maintenance = out.maintenance.requirement});
+        term.liquidation = out.initial.positions[i].liquidation = liquidation_at(
+            term.size, term.mark, term.ratio_ppm,
+            {out.maintenance.collateral.value(), out.maintenance.requirement.value()});
     }
     return out;
 }

@@ -73,6 +73,11 @@ struct MarginExplanation {
 };
 BOOST_DESCRIBE_STRUCT(MarginExplanation, (), (initial, maintenance, margin_ratio_ppm))
 
+/// The mark price at which the account that the position is part of would be liquidated, all else
+/// as it is. Nothing without a position, or when no price does it.
+[[nodiscard]] std::optional<Price> liquidation_price_of(const Market& market,
+                                                        const Position& position,
+                                                        const Health& maintenance);
 /// Its sums are those of health_of(), to the unit.
 [[nodiscard]] MarginExplanation explain_margin(const MarginContext& context,
                                                const Account& account);

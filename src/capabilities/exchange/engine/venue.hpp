@@ -22,6 +22,7 @@
 #include "capabilities/exchange/engine/market.hpp"
 #include "capabilities/exchange/engine/order_info.hpp"
 #include "capabilities/exchange/engine/order_plan.hpp"
+#include "capabilities/exchange/engine/order_preview.hpp"
 #include "capabilities/exchange/engine/taker_auction.hpp"
 #include "capabilities/exchange/engine/uncross.hpp"
 #include "capabilities/governance/engine/governance.hpp"
@@ -146,15 +147,9 @@ class Venue {
     [[nodiscard]] std::vector<OrderView> orders_of(AccountId account) const;
     [[nodiscard]] std::vector<Conditional> conditionals_of(AccountId account) const;
 
-    /// What an order would lead to if it came now.
-    struct Preview {
-        Refusal refusal{};
-        Base filled{};
-        Quote quote{}, fee{};      ///< of what it would trade
-        Health before{}, after{};  ///< by initial margin
-    };
-    /// Changes nothing that is part of the state; on the thread that applies.
-    [[nodiscard]] Preview preview(const PlaceOrder& order) const;
+    /// What an order of any kind would lead to if it came now. Changes nothing that is part of the
+    /// state; on the thread that applies. Of another command: refused, order_inconsistent.
+    [[nodiscard]] PreviewedOrder preview(const CommandBody& order) const;
 
     /// Orders that run in their auctions, oldest first.
     [[nodiscard]] const std::map<OrderId, TakerAuction>& auctions() const { return auctions_; }
@@ -413,8 +408,21 @@ class Venue {
     /// The owner's stake, which lowers fees, is that of all his accounts.
     void change_stake(AccountId account, governance::Power change);
 
+    // venue_preview.cpp
+    struct Foreseen;
+    [[nodiscard]] OracleVerdict verdict_now(MarketId market) const;
+    [[nodiscard]] Refusal judge_plain(const PlaceOrder& c, Plan& plan) const;
+    [[nodiscard]] std::optional<Base> size_that_fits(const PlaceOrder& c, const Plan& plan) const;
+    void find_nearest(const PlaceOrder& c, const Plan& plan, PreviewedOrder& out) const;
+    void begin_preview(const Plan& plan, PreviewedOrder& out) const;
+    void preview_plain(const PlaceOrder& c, PreviewedOrder& out) const;
+    void preview_auction(const AuctionOrder& c, PreviewedOrder& out) const;
+    void preview_exits(const Bracket& c, PreviewedOrder& out) const;
+
     // venue_plan.cpp
+    /// By what the oracle was found to be last.
     [[nodiscard]] Refusal plan_order(const PlaceOrder& c, Plan& plan) const;
+    [[nodiscard]] Refusal plan_order(const PlaceOrder& c, Plan& plan, OracleVerdict verdict) const;
     [[nodiscard]] Refusal check_state(const Market& market, const PlaceOrder& c,
                                       bool reduces) const;
     [[nodiscard]] Refusal check_price(const Market& market, Side side, Price price) const;
@@ -433,12 +441,16 @@ class Venue {
         return walk(plan, taker_ppm(*plan.market, plan.account));
     }
     [[nodiscard]] Walk walk(const Plan& plan, std::int64_t fee_ppm) const;
+    // venue_walk.hpp
+    template <class Watch>
+    struct Walking;
+    template <class Watch>
+    [[nodiscard]] Walk walk_gathering(const Plan& plan, Watch& watch) const;
     /// `slot` is allocated for it, and released when nothing of it rests.
     void execute(const Plan& plan, OrderId id, OrderSlot slot);
     /// Orders of the owner on the other side that its price meets, the oldest account's first: what
     /// self-trade prevention is about before the opening.
     [[nodiscard]] std::vector<OrderSlot> own_met(const Plan& plan) const;
-    [[nodiscard]] Walk walk_gathering(const Plan& plan) const;
     void gather(const Plan& plan, OrderId id, std::uint64_t& left, CloseReason& why);
     void match(const Plan& plan, OrderId id, Fill& fill, std::uint64_t& left, CloseReason& why);
     std::uint64_t prevent_self_trade(const Plan& plan, OrderSlot maker, std::uint64_t left);
@@ -507,6 +519,8 @@ class Venue {
 
     // venue_jit.cpp
     [[nodiscard]] Refusal check_auction(const AuctionOrder& c) const;
+    [[nodiscard]] Refusal plan_auction(const AuctionOrder& c, Plan& plan,
+                                       formulas::AuctionRange& range, OracleVerdict verdict) const;
     void open_auction(const AuctionOrder& c, const Plan& plan, const formulas::AuctionRange& range);
     [[nodiscard]] Refusal plan_fill(const FillAuction& c, const TakerAuction& auction, Price due,
                                     Plan& plan) const;
@@ -528,6 +542,8 @@ class Venue {
     // venue_pegs.cpp
     Refusal place_pegged(const PlacePegged& c, OrderId* placed);
     [[nodiscard]] Refusal check_peg(const Market& market, const PeggedOrder& c) const;
+    /// The plain order that a pegged one is at this moment.
+    [[nodiscard]] Refusal unpeg(const PeggedOrder& c, PlaceOrder& plain) const;
     /// All pegged orders of the market, after its index has changed; whether one has moved.
     bool move_pegs(MarketId market);
     [[nodiscard]] Plan plan_of_resting(OrderSlot slot) const;
@@ -538,6 +554,10 @@ class Venue {
 
     // venue_triggers.cpp
     [[nodiscard]] Refusal check_conditional(const PlaceOrder& order, const Trigger& trigger) const;
+    [[nodiscard]] Refusal check(const PlaceOco& c) const;
+    [[nodiscard]] Refusal check(const PlaceBracket& c) const;
+    /// Where an exit of a bracket would wait if it began now.
+    [[nodiscard]] Price first_trigger(const Bracket& bracket, const Trigger& trigger) const;
     OrderId add_conditional(const PlaceOrder& order, const Trigger& trigger);
     [[nodiscard]] std::optional<std::uint32_t> conditional_of(OrderId order) const;
     void drop_conditional(std::uint32_t place, CloseReason reason);
@@ -575,6 +595,8 @@ class Venue {
     }
     /// Takes lots off what is open of an order, in all sums; the order itself is changed after.
     void release_open(OrderSlot slot, std::uint64_t lots);
+    /// What goes with them of what the order would lose to the mark price.
+    [[nodiscard]] Quote adverse_released(OrderSlot slot, std::uint64_t lots) const;
     void reduce_open(OrderSlot slot, std::uint64_t lots);
     Refusal replace(OrderSlot slot, const OrderView& old, Price price, Base open);
     /// After its lots have been released: out of the book and of all indexes, its slot still

@@ -93,13 +93,20 @@ Refusal Venue::check_auction(const AuctionOrder& c) const {
     return {};
 }
 
+Refusal Venue::plan_auction(const AuctionOrder& c, Plan& plan, formulas::AuctionRange& range,
+                            OracleVerdict verdict) const {
+    if (const auto refusal = check_auction(c)) return refusal;
+    if (const auto refusal = plan_order(c.order, plan, verdict)) return refusal;
+    range = range_of(c, plan);
+    return check_range(range, c.oracle_relative, plan);
+}
+
 Refusal Venue::on(const PlaceAuction& c) {
     if (c->order.market.value() < markets_.size()) refresh_oracle(c->order.market);
-    if (const auto refusal = check_auction(*c)) return refusal;
     Plan plan;
-    if (const auto refusal = plan_order(c->order, plan)) return refusal;
-    const auto range = range_of(*c, plan);
-    if (const auto refusal = check_range(range, c->oracle_relative, plan)) return refusal;
+    formulas::AuctionRange range;
+    if (const auto refusal = plan_auction(*c, plan, range, verdict_now(c->order.market)))
+        return refusal;
     count_margin(of(plan.account));
     // Until it has traded it needs what a resting order needs, whatever becomes of it then.
     Plan kept = plan;

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "capabilities/exchange/engine/rounding.hpp"
-#include "capabilities/exchange/engine/venue.hpp"
+#include "capabilities/exchange/engine/venue_walk.hpp"
 
 /// Trading: counted first, then done.
 namespace astro::exchange {
@@ -12,75 +12,12 @@ Quote Venue::fee_of(Quote notional, std::int64_t ppm) {
         divide_up<1'000'000>(static_cast<Int128>(notional.value()) * ppm))};
 }
 
-namespace {
-
-/// What reduce-only makers of one position have been counted for already.
-class Counted {
-  public:
-    std::uint64_t& of(AccountId account, Leg leg) {
-        for (auto& entry : entries_)
-            if (entry.account == account && entry.leg == leg) return entry.lots;
-        return entries_.emplace_back(Entry{account, leg, 0}).lots;
-    }
-
-  private:
-    struct Entry {
-        AccountId account;
-        Leg leg;
-        std::uint64_t lots;
-    };
-    boost::container::small_vector<Entry, 8> entries_;
-};
-
-}  // namespace
-
 Venue::Walk Venue::walk(const Plan& plan, std::int64_t fee_ppm) const {
-    if (plan.gathers) return walk_gathering(plan);
-    Walk out;
-    const Market& market = *plan.market;
-    const Side makers = opposite(plan.side);
-    const std::uint32_t owner = of(plan.account).owner_number;
-    std::uint64_t left = plan.lots;
-    Counted counted;
-    OrderSlot before = kNoOrder, before_that = kNoOrder;
-    market.book.for_each_level(makers, [&](std::int64_t price, const PriceLevel& level) {
-        if (plan.side == Side::buy ? price > plan.limit : price < plan.limit) return false;
-        for (OrderSlot slot = level.head; slot != kNoOrder && left > 0; slot = orders_[slot].next) {
-            prefetch_order(orders_[slot].next);
-            const OrderInfo& info = infos_[slot];
-            std::uint64_t lots = std::min(left, orders_[slot].quantity + info.hidden);
-            if (info.owner == owner) {
-                if (plan.self_trade == SelfTrade::cancel_oldest) continue;
-                if (plan.self_trade == SelfTrade::decrement) {
-                    left -= lots;
-                    out.decremented += lots;
-                    continue;
-                }
-                out.stopped = true;
-                return false;
-            }
-            const AccountId maker{orders_[slot].owner};
-            // For match(): his account now, what it points to when it will have come.
-            of(maker).prefetch();
-            if (before_that != kNoOrder) prefetch_maker(before_that);
-            before_that = std::exchange(before, slot);
-            if (info.reduce_only) {
-                const Position* position = of(maker).find(plan.market_id, info.leg);
-                auto& used = counted.of(maker, info.leg);
-                lots = std::min(lots, market.lots(position->reducible(makers)) - used);
-                used += lots;
-            }
-            const Quote value = market.notional_of(price, lots);
-            out.lots += lots;
-            out.quote += value;
-            out.fee += fee_of(value, fee_ppm) + fee_of(value, plan.builder_fee_ppm);
-            left -= lots;
-        }
-        return left > 0;
-    });
-    if (before_that != kNoOrder) prefetch_maker(before_that);
-    if (before != kNoOrder) prefetch_maker(before);
-    return out;
+    NobodyWatches nobody;
+    if (plan.gathers) return walk_gathering(plan, nobody);
+    Walking<NobodyWatches> walking{*this, plan, fee_ppm, nobody};
+    walking.run();
+    return walking.out;
 }
 
 void Venue::execute(const Plan& plan, OrderId id, OrderSlot slot) {
@@ -166,21 +103,6 @@ std::vector<OrderSlot> Venue::own_met(const Plan& plan) const {
             if (plan.side == Side::buy ? order.price <= plan.limit : order.price >= plan.limit)
                 out.push_back(slot);
         }
-    return out;
-}
-
-Venue::Walk Venue::walk_gathering(const Plan& plan) const {
-    Walk out;
-    if (plan.self_trade == SelfTrade::cancel_oldest) return out;
-    for (const OrderSlot slot : own_met(plan)) {
-        if (plan.self_trade == SelfTrade::decrement) {
-            out.decremented += std::min(plan.lots - out.decremented, open_lots(slot));
-            if (out.decremented == plan.lots) break;
-        } else {
-            out.stopped = true;
-            break;
-        }
-    }
     return out;
 }
 

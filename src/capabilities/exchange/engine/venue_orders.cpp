@@ -180,6 +180,13 @@ void Venue::drop_if_idle(AccountId account, MarketId market, Leg leg) {
     of(account).positions.remove(known);
 }
 
+Quote Venue::adverse_released(OrderSlot slot, std::uint64_t lots) const {
+    const Quote adverse = infos_[slot].adverse;
+    const std::uint64_t open = open_lots(slot);
+    if (lots == open) return adverse;
+    return Quote{static_cast<std::int64_t>(static_cast<Int128>(adverse.value()) * lots / open)};
+}
+
 void Venue::release_open(OrderSlot slot, std::uint64_t lots) {
     const RestingOrder& order = orders_[slot];
     OrderInfo& info = infos_[slot];
@@ -188,11 +195,7 @@ void Venue::release_open(OrderSlot slot, std::uint64_t lots) {
     Position& position =
         *of(AccountId{order.owner})
              .find(MarketId{static_cast<std::uint16_t>(BareBook::book_of(order))}, info.leg);
-    const std::uint64_t open = open_lots(slot);
-    const auto adverse = lots == open
-                             ? info.adverse
-                             : Quote{static_cast<std::int64_t>(
-                                   static_cast<Int128>(info.adverse.value()) * lots / open)};
+    const Quote adverse = adverse_released(slot, lots);
     note_info(slot);
     info.adverse -= adverse;
     const bool buys = BareBook::side_of(order) == Side::buy;

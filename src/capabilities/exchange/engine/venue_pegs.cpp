@@ -50,15 +50,21 @@ Refusal Venue::check_peg(const Market& market, const PeggedOrder& c) const {
     return {};
 }
 
+Refusal Venue::unpeg(const PeggedOrder& c, PlaceOrder& plain) const {
+    if (!has(c.order.account)) return {RefusalCode::account_unknown};
+    if (c.order.market.value() >= markets_.size()) return {RefusalCode::market_unknown};
+    const Market& market = markets_[c.order.market.value()];
+    if (const auto refusal = check_peg(market, c)) return refusal;
+    plain = c.order;
+    plain.price = market.price(peg_target(market, plain.side, c.offset, c.order.price));
+    return {};
+}
+
 Refusal Venue::place_pegged(const PlacePegged& c, OrderId* placed) {
-    if (!has(c->order.account)) return {RefusalCode::account_unknown};
-    const MarketId id = c->order.market;
-    if (id.value() >= markets_.size()) return {RefusalCode::market_unknown};
-    if (const auto refusal = check_peg(markets_[id.value()], *c)) return refusal;
-    PlaceOrder order = c->order;
-    const std::int64_t target =
-        peg_target(markets_[id.value()], order.side, c->offset, c->order.price);
-    order.price = markets_[id.value()].price(target);
+    PlaceOrder order;
+    if (const auto refusal = unpeg(*c, order)) return refusal;
+    const MarketId id = order.market;
+    const std::int64_t target = markets_[id.value()].ticks(order.price);
     if (const auto refusal = place(order, placed)) return refusal;
     const OrderSlot slot = slot_of(*placed);
     if (slot == kNoOrder) return {};  // it has traded

@@ -112,6 +112,12 @@ Refusal Venue::check_post_only(const PlaceOrder& c, Plan& plan) const {
 }
 
 Refusal Venue::plan_order(const PlaceOrder& c, Plan& plan) const {
+    const bool is_known = c.market.value() < markets_.size();
+    return plan_order(c, plan,
+                      is_known ? markets_[c.market.value()].oracle.verdict : OracleVerdict::valid);
+}
+
+Refusal Venue::plan_order(const PlaceOrder& c, Plan& plan, OracleVerdict verdict) const {
     if (!has(c.account)) return {RefusalCode::account_unknown};
     if (c.market.value() >= markets_.size()) return {RefusalCode::market_unknown};
     const Account& account = of(c.account);
@@ -141,8 +147,9 @@ Refusal Venue::plan_order(const PlaceOrder& c, Plan& plan) const {
     if (const auto refusal = check_state(market, c, plan.reduces)) return refusal;
     plan.gathers = market.settings.state == MarketState::pre_open;
     if (market.mark == Price{0}) return {RefusalCode::no_price};
-    if (!may(market, plan.reduces ? OracleAction::closing : OracleAction::new_risk))
-        return {RefusalCode::oracle_restricts, static_cast<std::int64_t>(market.oracle.verdict)};
+    if (!formulas::allowed_actions(verdict, formulas::OracleProfile::ours)
+             .allows(plan.reduces ? OracleAction::closing : OracleAction::new_risk))
+        return {RefusalCode::oracle_restricts, static_cast<std::int64_t>(verdict)};
     if (c.type == OrderType::limit) {
         if (const auto refusal = check_price(market, c.side, c.price)) return refusal;
         plan.limit = market.ticks(c.price);

@@ -130,27 +130,42 @@ Refusal Venue::on(const PlaceConditional& c) {
     return {};
 }
 
-Refusal Venue::on(const PlaceOco& c) {
+Refusal Venue::check(const PlaceOco& c) const {
     const PlaceOrder& stop = c->stop.order;
     if (stop.account != c->order.account || stop.market != c->order.market ||
         stop.side != c->order.side || stop.leg != c->order.leg)
         return {RefusalCode::order_inconsistent};
-    if (const auto refusal = check_conditional(stop, c->stop.trigger)) return refusal;
+    return check_conditional(stop, c->stop.trigger);
+}
+
+Refusal Venue::on(const PlaceOco& c) {
+    if (const auto refusal = check(c)) return refusal;
     OrderId placed{};
     return place(c->order, &placed, &c->stop);
 }
 
-Refusal Venue::on(const PlaceBracket& c) {
+Refusal Venue::check(const PlaceBracket& c) const {
     if ((!c->take_profit && !c->stop_loss) || c->entry.reduce_only ||
         (c->take_profit && c->take_profit->kind != TriggerKind::take_profit) ||
         (c->stop_loss && c->stop_loss->kind == TriggerKind::take_profit))
         return {RefusalCode::order_inconsistent};
     if (c->take_profit)
         if (const auto refusal = check_conditional(exit_of(*c), *c->take_profit)) return refusal;
-    if (c->stop_loss)
-        if (const auto refusal = check_conditional(exit_of(*c), *c->stop_loss)) return refusal;
+    return c->stop_loss ? check_conditional(exit_of(*c), *c->stop_loss) : Refusal{};
+}
+
+Refusal Venue::on(const PlaceBracket& c) {
+    if (const auto refusal = check(c)) return refusal;
     OrderId placed{};
     return place(c->entry, &placed, nullptr, &*c);
+}
+
+Price Venue::first_trigger(const Bracket& bracket, const Trigger& trigger) const {
+    Conditional exit{.order = exit_of(bracket), .trigger = trigger};
+    const Market& market = markets_[bracket.entry.market.value()];
+    if (trigger.kind == TriggerKind::trailing)
+        (void)trail(exit, prices_of(market).of(trigger.source));
+    return exit.trigger.price;
 }
 
 void Venue::ended(OrderId order) {

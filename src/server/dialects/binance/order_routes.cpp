@@ -56,9 +56,15 @@ Begin testing(OrderMemory& orders) {
         ASTRO_TRY(const Listed listed, listed_of(around, form));
         ASTRO_TRY(const AccountId account, watched_account(around, orders, *call));
         ASTRO_TRY(const auto order, plain_order(form, listed, account));
-        exchange::Refusal refused;
+        exchange::PreviewedOrder seen;
         around.desk.service.read(
-            [&](const exchange::Venue& venue) { refused = venue.preview(order).refusal; });
+            [&](const exchange::Venue& venue) { seen = venue.preview(order); });
+        const exchange::Refusal refused =
+            seen.is_too_deep
+                ? exchange::Refusal{exchange::RefusalCode::size_too_large,
+                                    seen.nearest_size.value_or(exchange::Base{0}).value(),
+                                    order.size.value()}
+                : seen.refusal;
         done(refused ? answer_of(refused, Deed::place) : net::json_response("{}"));
         return {};
     };

@@ -1,75 +1,121 @@
 import type { ReactNode } from 'react';
+import type { Market } from '@/api/markets';
 import type { OrderPreview, OrderWish } from '@/api/trading';
 import { nano, nanoOr0, shownNano } from '@/domain/decimal';
 import type { Places } from '@/features/exchange/MarketHeader';
 import { t } from '@/strings';
 import { Facts } from '@/ui/parts';
-import type { AccountData } from './accountState';
-import { liquidationAfter, referencePrice, slippageBps, touch, type TicketContext, type TicketForm } from './ticket';
-import { marginNow, type PreviewState } from './useTicketContext';
+import type { TicketForm } from './ticket';
+import type { PreviewState } from './useTicketContext';
 
 const words = t.trading.preview;
 
 interface Props {
   asked: PreviewState;
   wish: OrderWish | null;
-  form: TicketForm;
-  context: TicketContext;
-  account: AccountData | null;
+  market: Market;
+  hasAccount: boolean;
   places: Places;
+  /** Takes the nearest value that the engine names into the form. */
+  take?: (change: Partial<TicketForm>) => void;
 }
 
 /** What the engine says the order would do; in words when it would be refused. */
 export function PreviewFacts(props: Props) {
-  const { asked, wish, account } = props;
+  const { asked, wish, hasAccount } = props;
   return (
     <div className="ticket-preview" role="group" aria-label={words.title} aria-busy={asked.state === 'asking'}>
-      {!account ? null : !wish ? (
+      {!hasAccount ? null : !wish ? (
         <p className="muted">{words.complete}</p>
-      ) : wish.trigger ? (
-        <p className="muted">{words.waits}</p>
       ) : asked.state === 'failed' ? (
-        <p className="muted">{words.failed}</p>
+        <p className={asked.words ? 'ticket-problem' : 'muted'}>{asked.words ?? words.failed}</p>
       ) : asked.state !== 'ready' ? (
         <p className="muted">{words.asking}</p>
       ) : asked.preview.refused ? (
-        <p className="ticket-problem">
-          {words.refused} {asked.preview.detail}
-        </p>
+        <Refused preview={asked.preview} take={props.take} />
+      ) : wish.trigger ? (
+        <p className="muted">{words.waits}</p>
       ) : (
-        <Judged {...props} preview={asked.preview} wish={wish} account={account} />
+        <Judged {...props} preview={asked.preview} />
       )}
     </div>
   );
 }
 
-function Judged({ preview, wish, form, context, account, places }: Props & { preview: OrderPreview; wish: OrderWish; account: AccountData }) {
-  const average = nano(preview.average_price);
-  const slippage = average === null ? null : slippageBps(wish.side, average, touch(wish.side, context));
-  const needed = nanoOr0(preview.after.requirement) - nanoOr0(preview.before.requirement);
-  const items: [string, ReactNode][] = [
-    [words.trades, average === null ? words.tradesNothing : <Num key="t">{words.tradesValue(preview.filled, context.market.base_asset, shownNano(average, places.price))}</Num>],
-    ...(slippage === null ? [] : ([[words.slippage, <Num key="s">{t.venue.bps(slippage.toFixed(1))}</Num>]] as [string, ReactNode][])),
-    [words.fee, <Num key="f">{shownNano(nanoOr0(preview.fee), 4)}</Num>],
-    [words.margin, <Num key="m">{words.marginValue(shownNano(needed, 2), shownNano(nanoOr0(preview.before.free), 2))}</Num>],
-    [words.liquidation, <Liquidation key="l" preview={preview} wish={wish} form={form} context={context} account={account} places={places} />],
-  ];
-  return <Facts items={items} />;
+const kFields = ['size', 'price', 'display'] as const;
+
+function Refused({ preview, take }: { preview: OrderPreview; take?: Props['take'] }) {
+  const { where, nearest } = preview;
+  const field = kFields.find((name) => name === where);
+  const use = () => take?.(field === 'size' ? { size: nearest!, sizeMode: 'units' } : { [field!]: nearest! });
+  return (
+    <p className="ticket-problem">
+      {words.refused} {preview.detail}{' '}
+      {take && field && nearest !== null ? (
+        <button type="button" className="button-plain num" onClick={use}>
+          {t.trading.take(nearest)}
+        </button>
+      ) : null}
+    </p>
+  );
 }
 
-const Num = ({ children }: { children: ReactNode }) => <span className="num">{children}</span>;
-
-function Liquidation({ preview, wish, form, context, account, places }: { preview: OrderPreview; wish: OrderWish; form: TicketForm; context: TicketContext; account: AccountData; places: Places }) {
-  const now = marginNow(account, context.market, context);
-  if (!now) return <>{t.venue.none}</>;
-  const size = nanoOr0(wish.size);
-  const filled = nanoOr0(preview.filled);
-  const rest = nano(wish.price) ?? referencePrice(form, context);
-  const price = size === 0n ? rest : (nanoOr0(preview.average_price) * filled + rest * (size - filled)) / size;
-  const at = liquidationAfter(now, wish.side, size, price, nanoOr0(preview.fee));
+function Judged({ preview, market, places }: Props & { preview: OrderPreview }) {
+  const { slippage_ppm: slippage, exits } = preview;
+  const price = (text: string | null) => {
+    const value = nano(text);
+    return value === null ? words.noLiquidation : shownNano(value, places.price);
+  };
+  const rows: [string, ReactNode][] = [[words.trades, <Trades key="t" preview={preview} market={market} places={places} />]];
+  if (slippage !== null && preview.mid !== null)
+    rows.push([words.slippage, <Num key="s" title={words.slippageHint(price(preview.mid))}>{t.venue.bps((slippage / 100).toFixed(2))}</Num>]);
+  rows.push(
+    [words.fee, <Fee key="f" preview={preview} />],
+    [words.margin, <Num key="m">{money(preview.margin)}</Num>],
+    [words.free, <Num key="r">{words.change(money(preview.before.free), money(preview.after.free))}</Num>],
+    [words.liquidation, <Num key="l">{preview.liquidation_before === preview.liquidation_price ? price(preview.liquidation_price) : words.change(price(preview.liquidation_before), price(preview.liquidation_price))}</Num>],
+  );
+  if (nanoOr0(preview.rests) > 0n) rows.push([words.liquidationFilled, <Num key="a">{price(preview.liquidation_filled)}</Num>]);
+  if (exits?.loss_at_stop) rows.push([words.atStop(price(exits.stop_price)), <Num key="x" title={words.exitsHint}>{money(exits.loss_at_stop)}</Num>]);
+  if (exits?.gain_at_take_profit) rows.push([words.atTakeProfit(price(exits.take_profit_price)), <Num key="g" title={words.exitsHint}>{money(exits.gain_at_take_profit)}</Num>]);
   return (
-    <span className="num" title={words.estimate}>
-      {at === null ? words.noLiquidation : `≈ ${shownNano(at, places.price)}`}
-    </span>
+    <>
+      <Facts items={rows} />
+      {preview.waits ? <p className="muted">{words.offered}</p> : null}
+    </>
+  );
+}
+
+const money = (text: string): string => shownNano(nanoOr0(text), 2);
+const perCent = (ppm: number): string => (ppm / 10_000).toFixed(4).replace(/0{1,2}$/, '');
+
+const Num = ({ children, title }: { children: ReactNode; title?: string }) => (
+  <span className="num" title={title}>
+    {children}
+  </span>
+);
+
+/** What would trade, and at which prices on hover. */
+function Trades({ preview, market, places }: { preview: OrderPreview; market: Market; places: Places }) {
+  const average = nano(preview.average_price);
+  if (average === null) return <>{words.tradesNothing}</>;
+  const levels = preview.levels.map((level) => words.level(level.size, shownNano(nanoOr0(level.price), places.price), level.orders));
+  if (preview.levels_more > 0) levels.push(words.levelsMore(preview.levels_more));
+  const count = preview.levels.length + preview.levels_more;
+  return (
+    <Num title={levels.join('\n')}>
+      {words.tradesValue(preview.filled, market.base_asset, shownNano(average, places.price))}
+      {count > 1 ? ` · ${words.levels(count)}` : ''}
+    </Num>
+  );
+}
+
+function Fee({ preview }: { preview: OrderPreview }) {
+  const now = shownNano(nanoOr0(preview.fee) + nanoOr0(preview.builder_fee), 4);
+  const rest = nanoOr0(preview.rest_fee);
+  return (
+    <Num title={words.feeHint(perCent(preview.taker_fee_ppm), perCent(preview.maker_fee_ppm))}>
+      {nanoOr0(preview.rests) > 0n ? words.feeRest(now, shownNano(rest, 4)) : now}
+    </Num>
   );
 }

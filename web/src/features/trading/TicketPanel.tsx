@@ -19,7 +19,7 @@ import { AccountBar, refusalWords } from './parts';
 import { PreviewFacts } from './PreviewFacts';
 import { useTradeSettings } from './settings';
 import { play } from './sounds';
-import { previewOf, problemsOf, wishOf, type TicketForm } from './ticket';
+import { problemsOf, wishOf, type TicketForm } from './ticket';
 import { TicketFields } from './TicketFields';
 import { changeTicket, useTicket } from './tickets';
 import { fieldOf, kTakeable, placeWords, receiptWords } from './ticketWords';
@@ -39,7 +39,7 @@ function Ticket({ answer, places }: { answer: MarketAnswer; places: Places }) {
   const context = useTicketContext(answer, account);
   const form = useTicket(answer.settings.symbol);
   const wish = wishOf(form, context, account?.account);
-  const asked = usePreview(wish && account ? previewOf(wish, context) : null);
+  const asked = usePreview(account ? wish : null);
   const { place, refusal, isBusy } = usePlacing(form, places);
   const [confirmed, setConfirmed] = useState<OrderWish | null>(null);
   const asks = useTradeSettings((s) => s.confirm);
@@ -51,7 +51,7 @@ function Ticket({ answer, places }: { answer: MarketAnswer; places: Places }) {
     else void place(wish);
   };
   const isEmpty = account && answer.simulated && Number(account.figures?.equity ?? 1) === 0;
-  const facts = <PreviewFacts asked={asked} wish={wish} form={form} context={context} account={account} places={places} />;
+  const facts = <PreviewFacts asked={asked} wish={wish} market={context.market} hasAccount={account !== null} places={places} />;
   return (
     <div className="ticket-box">
       <AccountBar />
@@ -67,7 +67,7 @@ function Ticket({ answer, places }: { answer: MarketAnswer; places: Places }) {
         }}
       >
         <TicketFields form={form} context={context} places={places} problems={problemsOf(form, context)} refusal={refusal} change={change} leverage={account ? <LeverageField account={account.account} context={context} /> : null} />
-        {facts}
+        <PreviewFacts asked={asked} wish={wish} market={context.market} hasAccount={account !== null} places={places} take={change} />
         {refusal && !asked.preview?.refused && fieldOf(refusal.where, form) === null ? (
           <p className="ticket-problem" role="alert">
             {refusal.words}

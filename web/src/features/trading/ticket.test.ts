@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Market } from '@/api/markets';
 import { nanoOr0 as n, plain } from '@/domain/decimal';
-import { buyingPower, emptyTicket, kTicketKinds, liquidationAfter, previewOf, problemsOf, sizeOf, slippageBps, stepped, wishOf, type TicketContext, type TicketForm } from './ticket';
+import { buyingPower, emptyTicket, kTicketKinds, problemsOf, sizeOf, stepped, wishOf, type TicketContext, type TicketForm } from './ticket';
 
 const market = {
   symbol: 'SOL-PERP', base_asset: 'SOL', quote_asset: 'USDC', tick_size: '0.01', price_max: '10000', lot_size: '0.01', order_size_min: '0.01', order_size_max: '20000', order_notional_min: '5',
@@ -95,35 +95,6 @@ describe('size by other counts', () => {
   });
   it('asks for more margin when one asks it of oneself', () => {
     expect(plain(buyingPower({ ...context, ownMarginBps: 5000 }))).toBe(plain((n('1000') * 1_000_000n) / 500_450n));
-  });
-});
-
-describe('what is previewed', () => {
-  it('of one that waits is nothing', () => expect(previewOf(wish({ kind: 'stop_market', trigger: '105' })!, context)).toBeNull());
-  it('of a pegged one is its price of the moment, on a tick and not beyond its limit', () => {
-    expect(previewOf(wish({ kind: 'pegged', offset: '-0.5', price: '' })!, context)).toEqual({ ...base, price: '99.5' });
-    expect(previewOf(wish({ kind: 'pegged', offset: '0.5', price: '100.1' })!, context)).toEqual({ ...base, price: '100.1' });
-  });
-  it('counts slippage from the touch', () => {
-    expect(slippageBps('buy', n('100.12'), n('100.02'))).toBeCloseTo(9.99);
-    expect(slippageBps('sell', n('100'), n('99.98'))).toBe(0);
-    expect(slippageBps('buy', n('1'), null)).toBeNull();
-  });
-});
-
-describe('liquidation price after an order', () => {
-  const now = { collateral: n('100'), requirement: 0n, size: 0n, ownRequirement: 0n, mark: n('100'), maintenanceBps: 300 };
-  it('is where collateral meets the maintenance margin', () => {
-    const at = liquidationAfter(now, 'buy', n('10'), n('100'), 0n)!;
-    const collateral = n('100') + (10n * (at - n('100')));
-    const requirement = (10n * at * 300n) / 10_000n;
-    expect(Number(collateral - requirement)).toBeCloseTo(0, -2);
-    expect(plain(at / 1000n * 1000n)).toBe('92.783505');
-  });
-  it('of a short lies above', () => expect(Number(liquidationAfter(now, 'sell', n('10'), n('100'), 0n)!) / 1e9).toBeCloseTo(100 + 70 / 10.3, 6));
-  it('is none when nothing is left or nothing can take it', () => {
-    expect(liquidationAfter({ ...now, size: n('10') }, 'sell', n('10'), n('100'), 0n)).toBeNull();
-    expect(liquidationAfter({ ...now, collateral: n('100000') }, 'buy', n('1'), n('100'), 0n)).toBeNull();
   });
 });
 

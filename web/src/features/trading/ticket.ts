@@ -301,50 +301,7 @@ function timeOf(form: TicketForm, { now }: TicketContext): Partial<OrderWish> {
   return { time_in_force: 'gtt', expires: new Date(now + minutes * 60_000).toISOString() };
 }
 
-/** What the engine can judge now: one that waits is judged when its price has come (null). */
-export function previewOf(wish: OrderWish, context: TicketContext): OrderWish | null {
-  if (wish.trigger) return null;
-  if (!wish.peg) return wish;
-  const { peg, ...rest } = wish;
-  const followed = nearest(context.index + nanoOr0(peg.offset), nanoOr0(context.market.tick_size));
-  const cap = nano(wish.price);
-  const price = cap === null ? followed : wish.side === 'buy' ? (followed < cap ? followed : cap) : followed > cap ? followed : cap;
-  return { ...rest, price: plain(price) };
-}
-
-// ── what it would lead to ──────────────────────────────────────────────────────────────────────────
-
-export interface MarginNow {
-  /** By maintenance margin. */
-  collateral: Nano;
-  requirement: Nano;
-  /** Of the market's position. */
-  size: Nano;
-  ownRequirement: Nano;
-  mark: Nano;
-  maintenanceBps: number;
-}
-
-/** The mark price at which the account would be liquidated once all of the order had traded at `price`; null: at none. */
-export function liquidationAfter(now: MarginNow, side: Side, size: Nano, price: Nano, fee: Nano): Nano | null {
-  const change = side === 'buy' ? size : -size;
-  const after = now.size + change;
-  if (after === 0n) return null;
-  const requirement = now.requirement - now.ownRequirement + bps(times(absNano(after), now.mark), now.maintenanceBps);
-  const spare = now.collateral + times(change, now.mark - price) - fee - requirement;
-  const weight = 10_000n + BigInt(after > 0n ? -now.maintenanceBps : now.maintenanceBps);
-  if (weight <= 0n) return null;
-  const distance = dividedBy((spare * 10_000n) / weight, absNano(after))!;
-  const at = after > 0n ? now.mark - distance : now.mark + distance;
-  return at > 0n ? at : null;
-}
-
-/** How much worse than the best price, in basis points of it; better is only a book that has moved since. */
-export function slippageBps(side: Side, average: Nano, best: Nano | null): number | null {
-  if (best === null || best <= 0n) return null;
-  const worse = side === 'buy' ? average - best : best - average;
-  return worse <= 0n ? 0 : Number((worse * 1_000_000n) / best) / 100;
-}
+// ── typing ─────────────────────────────────────────────────────────────────────────────────────────
 
 /** One step up or down on the grid; from nothing, at `start`. */
 export function stepped(text: string, step: string, by: number, start: Nano): string {

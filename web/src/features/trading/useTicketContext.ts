@@ -1,11 +1,12 @@
 import { useEffect, useRef, useState } from 'react';
-import type { Market } from '@/api/markets';
+import { ApiError } from '@/api/client';
 import { trading, type OrderPreview, type OrderWish } from '@/api/trading';
 import type { MarketAnswer } from '@/api/venue';
 import { nano, nanoOr0 } from '@/domain/decimal';
 import { useMarketView, useTicker } from '@/features/exchange/market';
 import type { AccountData } from './accountState';
-import type { MarginNow, TicketContext } from './ticket';
+import { refusalWords } from './parts';
+import type { TicketContext } from './ticket';
 
 const kMinuteMs = 60_000;
 const kTypingMs = 150;
@@ -29,38 +30,25 @@ export function useTicketContext({ settings: market, ticker: first }: MarketAnsw
   };
 }
 
-/** The account's maintenance margin and what of it is the market's. */
-export function marginNow(account: AccountData, market: Market, context: TicketContext): MarginNow | null {
-  const { figures } = account;
-  if (!figures) return null;
-  const own = account.positions.filter((position) => position.market === market.symbol);
-  // In hedge mode there are two positions: what a trade does to either is not told by a sum.
-  if (own.length > 1) return null;
-  return {
-    collateral: nanoOr0(figures.maintenance.collateral),
-    requirement: nanoOr0(figures.maintenance.requirement),
-    size: nanoOr0(own[0]?.size),
-    ownRequirement: nanoOr0(own[0]?.maintenanceRequirement),
-    mark: context.mark,
-    maintenanceBps: market.maintenance_margin_bps,
-  };
-}
-
-export type PreviewState = { state: 'idle' | 'asking' | 'failed'; preview: null } | { state: 'ready'; preview: OrderPreview };
+export type PreviewState =
+  | { state: 'idle' | 'asking'; preview: null }
+  /** The venue answered, and why it previews nothing; without words it did not answer. */
+  | { state: 'failed'; preview: null; words: string | null }
+  | { state: 'ready'; preview: OrderPreview };
 
 /** The engine's judgement of what is typed, a moment after the typing, and again while it stands. */
 export function usePreview(wish: OrderWish | null): PreviewState {
   const key = wish === null ? '' : JSON.stringify(wish);
-  const [answer, setAnswer] = useState<{ key: string; preview: OrderPreview | null } | null>(null);
+  const [answer, setAnswer] = useState<{ key: string; state: PreviewState } | null>(null);
   const latest = useRef(key);
   useEffect(() => {
     latest.current = key;
     if (key === '') return;
     let timer: ReturnType<typeof setTimeout>;
     const ask = async () => {
-      const preview = await trading.preview(JSON.parse(key) as OrderWish).catch(() => null);
+      const state = await previewed(JSON.parse(key) as OrderWish);
       if (latest.current !== key) return;
-      setAnswer({ key, preview });
+      setAnswer({ key, state });
       timer = setTimeout(() => void ask(), kAgainMs);
     };
     timer = setTimeout(() => void ask(), kTypingMs);
@@ -70,6 +58,14 @@ export function usePreview(wish: OrderWish | null): PreviewState {
     };
   }, [key]);
   if (key === '') return { state: 'idle', preview: null };
-  if (answer?.key !== key) return { state: 'asking', preview: null };
-  return answer.preview ? { state: 'ready', preview: answer.preview } : { state: 'failed', preview: null };
+  return answer?.key === key ? answer.state : { state: 'asking', preview: null };
+}
+
+async function previewed(wish: OrderWish): Promise<PreviewState> {
+  try {
+    return { state: 'ready', preview: await trading.preview(wish) };
+  } catch (error) {
+    const isAnswer = error instanceof ApiError && !error.isUnreachable;
+    return { state: 'failed', preview: null, words: isAnswer ? refusalWords(error) : null };
+  }
 }
