@@ -166,7 +166,7 @@ test('a volatile hour: three windows, mouse and keyboard, a bot beside him, a ha
   // He leaves with a report that says what the server knows.
   await page.goto(`${site}/portfolio`);
   const earned = await page.evaluate(async () => ((await (await fetch('/api/v1/exchange/portfolio')).json()) as { by_market: { name: string; earnings: { fills: number; fees: string; volume: string } }[] }).by_market[0]!);
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Report as CSV' }).click()]);
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'All numbers as CSV' }).click()]);
   const line = readFileSync(await download.path(), 'utf8').split('\r\n').find((text) => text.includes(kMarket))!;
   for (const value of [earned.earnings.fees, earned.earnings.volume, String(earned.earnings.fills)]) expect(line.split(',')).toContain(value);
   await shoot(page, 'hour-report');

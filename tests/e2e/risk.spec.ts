@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { accessibilityProblems } from './axe';
 import { giveRoles, kEmail, expect, register, signIn, signUpAdmin, test } from './people';
@@ -67,8 +68,12 @@ test('a trader sees what he earned, what he stands to lose, and takes a report a
   await expect(form.getByRole('row', { name: /^Then/ })).toBeVisible();
 
   const coming = page.waitForEvent('download');
-  await panel(page, 'Profit and loss').getByRole('link', { name: 'Report as CSV' }).click();
+  await panel(page, 'Profit and loss').getByRole('link', { name: 'All numbers as CSV' }).click();
   expect((await coming).suggestedFilename()).toMatch(/^astrolabe-account-\d+\.csv$/);
+  const written = page.waitForEvent('download');
+  await panel(page, 'Profit and loss').getByRole('link', { name: 'Report as PDF' }).click();
+  const path = await (await written).path();
+  expect(readFileSync(path).subarray(0, 5).toString()).toBe('%PDF-');
   expect(await accessibilityProblems(page)).toEqual([]);
   await page.screenshot({ path: '../build/e2e/portfolio-1440.png' });
   await page.setViewportSize({ width: 390, height: 844 });

@@ -1,6 +1,8 @@
 #include "capabilities/exchange/api_portfolio.hpp"
 
+#include "capabilities/exchange/engine/account_risk.hpp"
 #include "capabilities/exchange/portfolio.hpp"
+#include "capabilities/exchange/report_pdf.hpp"
 #include "foundation/base/json.hpp"
 
 namespace astro::exchange {
@@ -35,14 +37,37 @@ Answered portfolio(Desk& desk, const Call& call) {
     return net::json_response(to_json(out));
 }
 
-Answered report(Desk& desk, const Call& call) {
-    ASTRO_TRY(const auto out, asked(desk, call));
+/// What the account stands to lose with what it holds now.
+void add_risk(Desk& desk, PerformanceReport& report) {
+    Account account;
+    std::unique_ptr<ShockedVenue> prices;
+    desk.service.read([&](const Venue& venue) {
+        report.tail_time = to_timestamp(venue.now());
+        account = venue.accounts()[report.portfolio.account.value()];
+        prices = std::make_unique<ShockedVenue>(venue);
+    });
+    report.tail = tail_risk(*prices, {{report.portfolio.account, &account}});
+}
+
+net::Response file_of(const Portfolio& portfolio, std::string_view type, std::string_view ending,
+                      std::string body) {
     net::Response response;
-    response.headers.set("content-type", "text/csv; charset=utf-8; header=absent");
+    response.headers.set("content-type", std::string(type));
     response.headers.set("content-disposition", "attachment; filename=\"astrolabe-account-" +
-                                                    std::to_string(out.account.value()) + ".csv\"");
-    response.body = portfolio_csv(out);
+                                                    std::to_string(portfolio.account.value()) +
+                                                    std::string(ending) + "\"");
+    response.body = std::move(body);
     return response;
+}
+
+Answered report(Desk& desk, const Call& call) {
+    ASTRO_TRY(auto out, asked(desk, call));
+    if (call.text("format").value_or("csv") == "csv")
+        return file_of(out, "text/csv; charset=utf-8; header=absent", ".csv", portfolio_csv(out));
+    PerformanceReport document{.portfolio = std::move(out), .is_paper = desk.is_paper};
+    add_risk(desk, document);
+    ASTRO_TRY(auto body, report_pdf(document));
+    return file_of(document.portfolio, "application/pdf", ".pdf", std::move(body));
 }
 
 }  // namespace
@@ -57,11 +82,17 @@ std::vector<Route> portfolio_routes(Desk& desk) {
     out.back().weight = kWeight;
     out.back().history = true;
     out.push_back(
-        reading_route("/portfolio/report", "The same as a file", {}, read_by(desk, report)));
+        reading_route("/portfolio/report",
+                      "The same as a file: as CSV with all numbers and samples, or as PDF "
+                      "to hand to somebody",
+                      {}, read_by(desk, report)));
     out.back().parameters = range_parameters();
-    out.back().parameters.push_back(
-        {.name = "format", .summary = "Of the file; csv", .choices = {"csv"}, .example = "csv"});
-    out.back().answers = {{.summary = "The file", .content_type = "text/csv"}};
+    out.back().parameters.push_back({.name = "format",
+                                     .summary = "Of the file; csv",
+                                     .choices = {"csv", "pdf"},
+                                     .example = "csv"});
+    out.back().answers = {{.summary = "The file: text/csv, or application/pdf when asked for",
+                           .content_type = "text/csv"}};
     out.back().weight = kWeight;
     out.back().history = true;
     return out;

@@ -140,8 +140,11 @@ Result<Books> books_of(store::Store& store, const Directory& directory, const Hi
     }
     for (const auto& change : realized) {
         ASTRO_TRY(const auto strategy, attribution.of(change));
-        out.add(directory.symbol(change.market), change.time, strategy,
-                [&](Earnings& e) { e.realized += change.realized; });
+        out.add(directory.symbol(change.market), change.time, strategy, [&](Earnings& e) {
+            e.realized += change.realized;
+            e.wins += change.realized > Quote{0} ? 1 : 0;
+            e.losses += change.realized < Quote{0} ? 1 : 0;
+        });
     }
     for (const auto& payment : funding)
         out.add(directory.symbol(payment.market), payment.time, "(funding)",

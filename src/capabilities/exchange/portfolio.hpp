@@ -27,8 +27,9 @@ struct Earnings {
     Quote net{};       ///< realized - fees + funding
     Quote volume{};
     std::int64_t fills = 0;
+    std::int64_t wins = 0, losses = 0;  ///< trades that realised a profit or a loss
 };
-BOOST_DESCRIBE_STRUCT(Earnings, (), (realized, fees, funding, net, volume, fills))
+BOOST_DESCRIBE_STRUCT(Earnings, (), (realized, fees, funding, net, volume, fills, wins, losses))
 struct NamedEarnings {
     std::string name;  ///< a market; a day of UTC, "2026-11-29"; a strategy
     Earnings earnings;

@@ -19,10 +19,11 @@ void line(std::string& out, const std::vector<std::string>& cells) {
 }
 
 void section(std::string& out, const char* of, const std::vector<NamedEarnings>& rows) {
-    line(out, {of, "realized", "fees", "funding", "net", "volume", "fills"});
+    line(out, {of, "realized", "fees", "funding", "net", "volume", "fills", "wins", "losses"});
     for (const auto& [name, e] : rows)
         line(out, {name, to_text(e.realized), to_text(e.fees), to_text(e.funding), to_text(e.net),
-                   to_text(e.volume), std::to_string(e.fills)});
+                   to_text(e.volume), std::to_string(e.fills), std::to_string(e.wins),
+                   std::to_string(e.losses)});
     out += "\r\n";
 }
 

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <sstream>
+
+#include "capabilities/exchange/report_test_support.hpp"
 #include "capabilities/exchange/trading_test_support.hpp"
 
 /// The equity curve, and what it says was earned, over the routes of a venue on real files.
@@ -34,6 +37,20 @@ struct PortfolioTest : test::TradingTest {
     test::Reply portfolio(const std::string& query = {}) {
         (void)rows->flush();
         return ask(1, "GET", "/portfolio" + query);
+    }
+    std::string file(const std::string& format) {
+        (void)rows->flush();
+        net::Request request;
+        request.target = kExchangePrefix + "/portfolio/report?format=" + format;
+        EXPECT_TRUE(net::split_target(request));
+        const auto route =
+            std::ranges::find(routes, kExchangePrefix + "/portfolio/report", &gateway::Route::path);
+        gateway::Caller caller;
+        caller.user = user(1);
+        const auto response = route->handler(gateway::Call(request, caller)).value();
+        EXPECT_EQ(response.headers.find("content-disposition"),
+                  "attachment; filename=\"astrolabe-account-0." + format + "\"");
+        return std::string(response.text());
     }
     static Quote quote(const bj::value& v) {
         Quote out;
@@ -133,6 +150,42 @@ TEST_F(PortfolioTest, TheReportHasTheNumbersOfTheView) {
               std::string::npos);
     EXPECT_NE(text.find("SOL-PERP,0,"), std::string::npos) << text;
     EXPECT_NE(text.find("\r\ngrid,"), std::string::npos) << text;
+}
+
+TEST_F(PortfolioTest, ThePdfHasTheAmountsOfTheCsvToTheLastDecimal) {
+    pass(6);
+    trade(1, 2, "10.5", "100", "grid-1");
+    pass(6);
+    trade(2, 1, "4.5", "104", "grid-2");
+    pass(6);
+    trade(2, 1, "3.3", "97.77", "other");
+    pass(6);
+    const std::string csv = file("csv"), pdf = file("pdf");
+    const std::string text = read_pdf(pdf);
+    std::istringstream lines(csv);
+    int amounts = 0;
+    bool is_curve = false;
+    for (std::string line; std::getline(lines, line) && !is_curve;) {
+        is_curve = line.starts_with("time,");
+        std::istringstream cells(line);
+        for (std::string cell; std::getline(cells, cell, ',');) {
+            if (cell.find_first_not_of("-.0123456789\r") != cell.npos || cell == "\r") continue;
+            while (cell.ends_with('\r')) cell.pop_back();
+            if (cell.find('.') == cell.npos) continue;
+            ++amounts;
+            EXPECT_NE(text.find(as_written(cell)), text.npos) << cell << " of " << line;
+        }
+    }
+    EXPECT_GT(amounts, 20);
+    for (const char* word : {"Performance report", "Account 0", "Simulated", "SOL-PERP", "grid",
+                             "1 of 2 closing", "Page 1 of 2", "other"})
+        EXPECT_NE(text.find(word), text.npos) << word;
+    EXPECT_EQ(file("pdf"), pdf) << "the same report is the same bytes";
+}
+
+TEST_F(PortfolioTest, APdfOfNothingIsAPdf) {
+    const std::string text = read_pdf(file("pdf"));
+    EXPECT_NE(text.find("Fewer than two samples"), text.npos);
 }
 
 TEST_F(PortfolioTest, ARangeMustBeOneAndTheAccountOnesOwn) {

@@ -133,6 +133,8 @@ export interface Earnings {
   net: string;
   volume: string;
   fills: number;
+  wins: number;
+  losses: number;
 }
 export interface NamedEarnings {
   name: string;
@@ -176,7 +178,7 @@ export const risk = {
   own: (account: number | null, signal?: AbortSignal) => get<AccountRisk>(`${root}/risk`, { account }, signal),
   stress: (account: number | null, scenario: Scenario) => send<AccountStress>('POST', `${root}/risk/stress${of(account)}`, scenario),
   portfolio: (account: number | null, from: string, signal?: AbortSignal) => get<Portfolio>(`${root}/portfolio`, { account, time_from: from }, signal),
-  reportPath: (account: number | null, from: string) => `${root}/portfolio/report?time_from=${encodeURIComponent(from)}${account === null ? '' : `&account=${account}`}`,
+  reportPath: (account: number | null, from: string, format: 'csv' | 'pdf') => `${root}/portfolio/report?format=${format}&time_from=${encodeURIComponent(from)}${account === null ? '' : `&account=${account}`}`,
   venue: (signal?: AbortSignal) => get<VenueRisk>(`${root}/risk/venue`, {}, signal),
   venueAccounts: (signal?: AbortSignal) => get<{ seq: number; accounts: RiskyAccount[] }>(`${root}/risk/venue/accounts`, { limit: 20 }, signal),
   queue: (market: string, side: 'long' | 'short', signal?: AbortSignal) => get<{ seq: number; positions: QueuedPosition[] }>(`${root}/risk/venue/adl-queue`, { market, side }, signal),

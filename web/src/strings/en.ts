@@ -1073,7 +1073,7 @@ export const en = {
     groupedBy: 'Grouped by',
     groupings: { by_market: 'Market', by_day: 'Day', by_strategy: 'Strategy' },
     columns: { net: 'Net', realized: 'Realised', fees: 'Fees', funding: 'Funding', volume: 'Volume', fills: 'Fills' },
-    report: 'Report as CSV',
+    report: { pdf: 'Report as PDF', csv: 'All numbers as CSV' },
     exposure: 'Exposure',
     exposureSum: (gross: string, net: string) => `Positions are worth ${gross} together, longs less shorts ${net}.`,
     exposureColumns: { asset: 'Asset', delta: 'Delta', long: 'Long', short: 'Short', collateral: 'Held' },

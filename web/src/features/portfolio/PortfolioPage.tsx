@@ -76,7 +76,7 @@ function Earned({ account, days }: { account: number; days: number }) {
       <Panel title={t.portfolio.curve} tools={<Segments label={t.portfolio.measure} value={measure} choices={measures} onChange={setMeasure} />}>
         {earned.data.curve.length < 2 ? <Empty title={t.portfolio.curveEmpty} text={t.portfolio.curveEmptyHint} /> : <Curve points={earned.data.curve} measure={measure} />}
       </Panel>
-      <Tables portfolio={earned.data} href={risk.reportPath(account, daysAgo(days, Date.now()))} />
+      <Tables portfolio={earned.data} reportAs={(format) => risk.reportPath(account, daysAgo(days, Date.now()), format)} />
     </>
   );
 }
@@ -109,16 +109,18 @@ function Totals({ portfolio: { totals, curve } }: { portfolio: Portfolio }) {
 
 type Grouping = 'by_market' | 'by_day' | 'by_strategy';
 
-function Tables({ portfolio, href }: { portfolio: Portfolio; href: string }) {
+function Tables({ portfolio, reportAs }: { portfolio: Portfolio; reportAs: (format: 'csv' | 'pdf') => string }) {
   const [by, setBy] = useState<Grouping>('by_market');
   const rows: NamedEarnings[] = by === 'by_day' ? [...portfolio[by]].reverse() : portfolio[by];
   const c = t.portfolio.columns;
   const tools = (
     <>
       <Segments label={t.portfolio.groupedBy} value={by} choices={(['by_market', 'by_day', 'by_strategy'] as const).map((value) => ({ value, label: t.portfolio.groupings[value] }))} onChange={setBy} />
-      <a className="button" href={href} download>
-        {t.portfolio.report}
-      </a>
+      {(['pdf', 'csv'] as const).map((format) => (
+        <a key={format} className="button" href={reportAs(format)} download>
+          {t.portfolio.report[format]}
+        </a>
+      ))}
     </>
   );
   return (
