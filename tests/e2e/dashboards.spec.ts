@@ -71,8 +71,8 @@ test('a board is put together by keyboard and mouse, kept by the server, and sha
   await register(page, own, site);
   await signIn(page);
   await expect(page.getByRole('heading', { name: 'Account', level: 1 })).toBeVisible();
-  await page.keyboard.press('g');
-  await page.keyboard.press('b');
+  await page.getByRole('link', { name: 'Dashboards' }).focus();
+  await page.keyboard.press('Enter');
   await make(page, 'empty', 'My desk');
 
   // A number from a route, all by keyboard.

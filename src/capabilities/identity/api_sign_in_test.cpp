@@ -117,6 +117,7 @@ struct StellarRoutes : ApiTest {
     }
     bj::object signed_challenge() {
         const auto challenge = post("/login/stellar-challenge", {{"account", address()}});
+        EXPECT_EQ(challenge.at("network_passphrase").as_string(), stellar::kTestNetwork);
         auto envelope =
             stellar::parse_envelope_base64(std::string(challenge.at("transaction").as_string()))
                 .value();
@@ -144,9 +145,57 @@ TEST_F(StellarRoutes, ALinkedWalletSignsInToItsAccount) {
     EXPECT_EQ(user_of(post("/login/stellar", signed_challenge())), ada);
 }
 
+struct WalletLinks : StellarRoutes {
+    std::vector<std::string> linked(const gateway::Caller& caller) {
+        const auto answered = call("GET", kPrefix + "/wallets", {}, caller).value();
+        const auto body = bj::parse(answered.text());
+        std::vector<std::string> out;
+        for (const auto& item : body.at("items").as_array())
+            out.emplace_back(std::string(item.at("kind").as_string()) + " " +
+                             std::string(item.at("name").as_string()));
+        return out;
+    }
+    std::string unlink(const std::string& kind, const std::string& name,
+                       const gateway::Caller& caller) {
+        net::Request request;
+        request.path_params = {{"kind", kind}, {"name", name}};
+        return code(call("DELETE", kPrefix + "/wallets/{kind}/{name}", request, caller));
+    }
+};
+
+TEST_F(WalletLinks, AreListedAndUnlinkedByWhomTheyBelongTo) {
+    const auto ada = caller_of(make_user("ada@example.org"));
+    const auto bob = caller_of(make_user("bob@example.org"));
+    ASSERT_TRUE(call("POST", kPrefix + "/wallets/stellar", with_body(signed_challenge()), ada));
+    EXPECT_EQ(linked(ada), std::vector{"stellar " + address()});
+    EXPECT_TRUE(linked(bob).empty());
+    EXPECT_EQ(unlink("stellar", address(), bob), "link_unknown");
+    EXPECT_EQ(unlink("solana", address(), ada), "link_unknown");
+    EXPECT_EQ(unlink("stellar", address(), ada), "ok") << "she has a password";
+    EXPECT_EQ(last_audit(), "wallet.unlinked ok");
+    EXPECT_TRUE(linked(ada).empty());
+    const UserId other = user_of(post("/login/stellar", signed_challenge()));
+    EXPECT_NE(to_text(other), ada.user) << "the wallet opens an account of its own again";
+}
+
+TEST_F(WalletLinks, TheLastThatSignsInStays) {
+    const UserId user = user_of(post("/login/stellar", signed_challenge()));
+    const std::string first = address();
+    const auto self = caller_of(user);
+    EXPECT_EQ(unlink("stellar", first, self), "last_sign_in");
+    EXPECT_EQ(linked(self), std::vector{"stellar " + first}) << "nothing was taken away";
+    wallet = crypto::Ed25519Key::generate(random);
+    ASSERT_TRUE(call("POST", kPrefix + "/wallets/stellar", with_body(signed_challenge()), self));
+    EXPECT_EQ(unlink("stellar", first, self), "ok");
+    EXPECT_EQ(unlink("stellar", address(), self), "last_sign_in");
+    EXPECT_EQ(user_of(post("/login/stellar", signed_challenge())), user);
+}
+
 TEST_F(StellarRoutes, WhatIsNoChallengeOfOursIsRefused) {
     const auto begun = post("/login/stellar-challenge", {{"account", address()}});
-    EXPECT_EQ(code_of("/login/stellar", begun), "sep10_client_signature") << "nobody signed";
+    EXPECT_EQ(code_of("/login/stellar", {{"transaction", begun.at("transaction")}}),
+              "sep10_client_signature")
+        << "nobody signed";
     wallet = crypto::Ed25519Key::generate(random);
     auto envelope =
         stellar::parse_envelope_base64(std::string(begun.at("transaction").as_string())).value();

@@ -16,6 +16,13 @@ struct StellarTransaction {
 };
 BOOST_DESCRIBE_STRUCT(StellarTransaction, (), (transaction))
 
+/// As SEP-10 answers.
+struct StellarChallenge {
+    std::string transaction;
+    std::string network_passphrase;
+};
+BOOST_DESCRIBE_STRUCT(StellarChallenge, (), (transaction, network_passphrase))
+
 struct SolanaAccount {
     std::string account;
 };
@@ -31,6 +38,11 @@ struct SignedSolanaMessage {
     std::string signature;
 };
 BOOST_DESCRIBE_STRUCT(SignedSolanaMessage, (), (message, signature))
+
+struct LinkList {
+    std::vector<LinkView> items;
+};
+BOOST_DESCRIBE_STRUCT(LinkList, (), (items))
 
 namespace {
 
@@ -51,7 +63,7 @@ Answered begin_stellar(const ApiParts& parts, const Call& call) {
         request.memo = memo;
     }
     ASTRO_TRY(auto text, parts.service.wallets.begin_stellar(request));
-    return json_of(StellarTransaction{std::move(text)});
+    return json_of(StellarChallenge{std::move(text), parts.service.wallets.stellar_network()});
 }
 
 Answered begin_solana(const ApiParts& parts, const Call& call) {
@@ -79,7 +91,7 @@ void add_begin(const ApiParts& parts, Routes& routes) {
                       .summary = "A SEP-10 challenge for a Stellar wallet to sign",
                       .body = json_document(StellarChallengeBody{
                           "GA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJVSGZ", {}}),
-                      .answers = {answer_of<StellarTransaction>("Base64 XDR")},
+                      .answers = {answer_of<StellarChallenge>("Base64 XDR, and for which network")},
                       .limit_class = RouteClass::sign_in,
                       .handler = [parts](const Call& call) { return begin_stellar(parts, call); }});
     routes.push_back({.method = "POST",
@@ -125,11 +137,45 @@ void add_login(const ApiParts& parts, Routes& routes) {
                       }});
 }
 
+void add_links(const ApiParts& parts, Routes& routes) {
+    routes.push_back({.path = kPrefix + "/wallets",
+                      .summary = "What signs in to the caller's account beside his password and "
+                                 "passkeys: wallets, and accounts at providers",
+                      .answers = {answer_of<LinkList>("Oldest first")},
+                      .permission = std::string(kSelfPermission),
+                      .handler = [parts](const Call& call) -> Answered {
+                          ASTRO_TRY(auto list, parts.service.wallets.list(self_of(call)));
+                          return json_of(LinkList{std::move(list)});
+                      }});
+    routes.push_back({.method = "DELETE",
+                      .path = kPrefix + "/wallets/{kind}/{name}",
+                      .summary = "Unlinks one; not the last that signs in",
+                      .parameters = {{.name = "kind",
+                                      .summary = "The chain, or the provider",
+                                      .length_max = 64,
+                                      .example = "solana"},
+                                     {.name = "name",
+                                      .summary = "Its address, or the subject at the provider",
+                                      .length_max = 256,
+                                      .example = "9WzDXwBbmkg8ZTbNMqUxvQRAyrZzDsGYdLVL9zYtAWWM"}},
+                      .answers = {no_content("Unlinked")},
+                      .refusals = {404, 409},
+                      .permission = std::string(kSelfPermission),
+                      .limit_class = RouteClass::write,
+                      .handler = [parts](const Call& call) -> Answered {
+                          ASTRO_CHECK(parts.service.wallets.unlink(
+                              self_of(call), std::string(*call.text("kind")),
+                              std::string(*call.text("name")), caller_of(parts, call)));
+                          return nothing();
+                      }});
+}
+
 }  // namespace
 
 void add_wallet_routes(const ApiParts& parts, Routes& routes) {
     add_begin(parts, routes);
     add_login(parts, routes);
+    add_links(parts, routes);
     routes.push_back(
         {.method = "POST",
          .path = kPrefix + "/wallets/stellar",

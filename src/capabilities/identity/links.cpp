@@ -28,6 +28,37 @@ Result<void> Links::add(store::Writer& w, const UserId& user, std::string_view k
     return {};
 }
 
+Result<std::vector<LinkView>> Links::list(const UserId& user) {
+    ASTRO_TRY(const auto rows,
+              core_.around.store.query("SELECT kind, name, created_ns FROM identity_links WHERE "
+                                       "user_id = ? ORDER BY created_ns, kind, name",
+                                       {to_text(user)}));
+    std::vector<LinkView> out;
+    for (const auto& row : rows)
+        out.push_back({store::to_string(row[0]), store::to_string(row[1]), to_time(row[2])});
+    return out;
+}
+
+Result<void> Links::remove(store::Writer& w, const UserId& user, std::string_view kind,
+                           const std::string& name) {
+    const std::string id = to_text(user);
+    ASTRO_TRY(const auto changed,
+              w.execute("DELETE FROM identity_links WHERE kind = ? AND name = ? AND user_id = ?",
+                        {std::string(kind), name, id}));
+    if (changed == 0) return not_found("link_unknown", "the account has no such sign-in");
+    // A failed write takes the removal back.
+    ASTRO_TRY(const auto ways,
+              w.query("SELECT 1 FROM identity_users WHERE id = ? AND password_hash IS NOT NULL "
+                      "UNION ALL SELECT 1 FROM identity_passkeys WHERE user_id = ? "
+                      "UNION ALL SELECT 1 FROM identity_links WHERE user_id = ? LIMIT 1",
+                      {id, id, id}));
+    if (ways.empty())
+        return conflict("last_sign_in",
+                        "nothing else signs in to this account: add a passkey or another wallet "
+                        "first");
+    return {};
+}
+
 Result<UserId> Links::make_user(store::Writer& w, std::string_view kind, const std::string& name) {
     const auto user = make_id<UserId>(core_.around.random);
     ASTRO_CHECK(

@@ -109,6 +109,13 @@ Result<void> WalletSignIn::link_solana(const UserId& user, std::string_view mess
     });
 }
 
+Result<void> WalletSignIn::unlink(const UserId& user, const std::string& kind,
+                                  const std::string& name, const Caller& caller) {
+    return core_.act(
+        {"wallet.unlinked", to_text(user), to_text(user), {{"chain", kind}}, user, caller},
+        [&](store::Writer& w) { return links_.remove(w, user, kind, name); });
+}
+
 Result<TokenPair> WalletSignIn::sign_in(store::Writer& w, std::string_view chain,
                                         const std::string& address, Act& act) {
     ASTRO_TRY(auto user, links_.find(w, chain, address));

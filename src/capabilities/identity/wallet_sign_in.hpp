@@ -21,6 +21,8 @@ class WalletSignIn {
           stellar_key_(std::move(stellar_key)),
           solana_(std::move(solana)) {}
 
+    /// The passphrase of the network whose wallets sign in.
+    [[nodiscard]] const std::string& stellar_network() const { return stellar_.network_passphrase; }
     /// Base64 XDR for the wallet to sign.
     Result<std::string> begin_stellar(const sep10::ChallengeRequest& request);
     /// `signers` is what the ledger says of the account that read_challenge() names; absent when it
@@ -43,6 +45,14 @@ class WalletSignIn {
                               const Caller& caller);
     Result<void> link_solana(const UserId& user, std::string_view message, ByteView signature,
                              const Caller& caller);
+
+    /// Linked wallets and accounts at providers, oldest first.
+    [[nodiscard]] Result<std::vector<LinkView>> list(const UserId& user) {
+        return links_.list(user);
+    }
+    /// Codes of Links::remove().
+    Result<void> unlink(const UserId& user, const std::string& kind, const std::string& name,
+                        const Caller& caller);
 
   private:
     /// The address that proved itself, its nonce used up.

@@ -63,6 +63,14 @@ interface PasskeyOptions {
   algorithms: number[];
   timeout_ms: number;
 }
+export interface LinkItem {
+  /** "stellar", "solana", or the provider's. */
+  kind: string;
+  name: string;
+  created: string;
+}
+/** What a wallet has signed. */
+export type WalletProof = { chain: 'stellar'; body: { transaction: string } } | { chain: 'solana'; body: { message: string; signature: string } };
 export interface List<T> {
   items: T[];
 }
@@ -90,6 +98,10 @@ export const identity = {
 
   passkeys: (signal?: AbortSignal) => get<List<PasskeyItem>>(`${root}/passkeys`, {}, signal),
   removePasskey: (id: string) => remove(`/passkeys/${segment(id)}`),
+  wallets: (signal?: AbortSignal) => get<List<LinkItem>>(`${root}/wallets`, {}, signal),
+  signInWithWallet: ({ chain, body }: WalletProof) => post<SignedIn>(`/login/${chain}?cookies=true`, body),
+  linkWallet: ({ chain, body }: WalletProof) => post<null>(`/wallets/${chain}`, body),
+  unlinkWallet: (kind: string, name: string) => remove(`/wallets/${segment(kind)}/${segment(name)}`),
   sessions: (signal?: AbortSignal) => get<List<SessionItem>>(`${root}/sessions`, {}, signal),
   endSession: (id: string) => remove(`/sessions/${segment(id)}`),
   keys: (signal?: AbortSignal) => get<List<KeyItem>>(`${root}/keys`, {}, signal),
@@ -99,6 +111,12 @@ export const identity = {
   ownAudit: (signal?: AbortSignal) => get<List<AuditItem>>(`${root}/audit/mine`, { limit: 1000 }, signal),
   erase: (confirm: string) => post<null>('/erase', { confirm }),
   exportPath: `${root}/export`,
+};
+
+/** What a wallet is given to sign. */
+export const beginWith = {
+  stellar: (account: string) => post<{ transaction: string; network_passphrase: string }>('/login/stellar-challenge', { account }),
+  solana: (account: string) => post<{ message: string }>('/login/solana-challenge', { account }),
 };
 
 // ── passkeys: bytes are base64url on the wire and buffers in the browser ───────────────────────────

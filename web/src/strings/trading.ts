@@ -290,6 +290,14 @@ export const trading = {
     deduction: (amount: string) => `− ${amount} of the bracket`,
     charged: (size: string) => `for ${size}: the worse of what open orders would make of it`,
   },
+  deadMan: {
+    label: 'When this page is gone, cancel all orders',
+    hint: 'The venue’s dead man’s switch: it acts unless this page, open and connected, sets it again. Positions stay.',
+    off: 'Never',
+    after: (minutes: number) => (minutes === 60 ? 'After an hour' : `After ${minutes} minutes`),
+    until: (time: string) => `The venue cancels at ${time} UTC, unless it is set again before.`,
+    notSet: (why: string) => `It could not be set again: ${why}`,
+  },
   settings: {
     title: 'Trading settings',
     confirm: 'Ask before placing an order',

@@ -13,6 +13,7 @@ import { useChange } from '@/ui/form';
 import { History, Privacy } from './History';
 import { OneTimeCodes, Passkeys } from './SecondFactors';
 import { Sessions } from './Sessions';
+import { Wallets } from './wallets/Wallets';
 
 export default function AccountPage() {
   const profile = useQuery({ queryKey: ['identity', 'profile'], queryFn: ({ signal }) => identity.profile(signal), retry: false });
@@ -28,6 +29,7 @@ export default function AccountPage() {
         <ProfilePanel profile={profile.data} />
         <OneTimeCodes profile={profile.data} />
         <Passkeys />
+        <Wallets />
         <Sessions />
       </div>
       <ApiKeys />

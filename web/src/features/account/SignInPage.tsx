@@ -1,11 +1,13 @@
 import './account.css';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { Link, useLocation, useNavigate } from 'react-router';
 import { identity, signInWithPasskey, type SignedIn } from '@/api/identity';
 import { t } from '@/strings';
 import { Form, Refusal, TextField, useChange } from '@/ui/form';
 import { Card } from './Card';
+
+const WalletButtons = lazy(() => import('./wallets/WalletButtons'));
 
 export default function SignInPage() {
   const [ticket, setTicket] = useState<string | null>(null);
@@ -43,6 +45,9 @@ function Password({ done }: { done: (answer: SignedIn) => void }) {
         {t.account.withPasskey}
       </button>
       <Refusal error={passkey.error} />
+      <Suspense fallback={null}>
+        <WalletButtons verb={t.account.wallets.signIn} use={async (proof) => done(await identity.signInWithWallet(proof))} />
+      </Suspense>
       <p className="account-links">
         <Link to="/register">{t.account.register}</Link>
         <Link to="/reset-password">{t.account.forgot}</Link>

@@ -13,6 +13,7 @@ import { Facts } from '@/ui/parts';
 import { ErrorState, Skeleton } from '@/ui/states';
 import { usePanel } from '@/workspace/usePanel';
 import { profitAt, type AccountData } from './accountState';
+import { DeadManSwitch } from './DeadManSwitch';
 import { actions } from './desk';
 import { MarginTerms } from './MarginTerms';
 import { MoveMoney } from './MoveMoney';
@@ -46,7 +47,7 @@ export default function AccountPanel() {
             </Section>
             <Fees account={account.account} symbol={symbol} />
             <Section title={words.settings.title}>
-              <Settings symbol={symbol} />
+              <Settings account={account.account} symbol={symbol} />
             </Section>
           </>
         )}
@@ -135,7 +136,7 @@ function Fees({ account, symbol }: { account: number; symbol: string }) {
   );
 }
 
-function Settings({ symbol }: { symbol: string }) {
+function Settings({ account, symbol }: { account: number; symbol: string }) {
   const { confirm, sounds, toasts } = useTradeSettings();
   const switches = [
     { label: words.settings.confirm, on: confirm, set: (on: boolean) => setTradeSettings({ confirm: on }) },
@@ -150,6 +151,7 @@ function Settings({ symbol }: { symbol: string }) {
           <span>{label}</span>
         </label>
       ))}
+      <DeadManSwitch account={account} />
       <Another symbol={symbol} />
     </>
   );

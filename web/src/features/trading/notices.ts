@@ -3,6 +3,7 @@ import { t } from '@/strings';
 import { toast } from '@/ui/toasts';
 import type { AccountEvent } from './accountState';
 import type { MarginAlert } from './accountStore';
+import { resumeDeadMen } from './deadMen';
 import { useTradeSettings } from './settings';
 import { play } from './sounds';
 import { accountStore } from './useAccount';
@@ -91,4 +92,5 @@ export function beginNotices(): void {
   isBegun = true;
   accountStore.onEvent(tell);
   accountStore.onAlert(tellAlert);
+  resumeDeadMen();
 }

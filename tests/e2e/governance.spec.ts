@@ -1,0 +1,106 @@
+import type { Page } from '@playwright/test';
+import { accessibilityProblems } from './axe';
+import { expect, register, signIn, signUpAdmin, test } from './people';
+
+const panel = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
+
+/** As the page itself would: with its cookies and its CSRF text. */
+async function ask(page: Page, method: string, path: string, body?: unknown): Promise<{ status: number; body: Record<string, unknown> }> {
+  return page.evaluate(
+    async ([m, p, b]) => {
+      const csrf = /__Host-astro_csrf=([^;]+)/.exec(document.cookie)?.[1] ?? '';
+      const headers = { 'content-type': 'application/json', 'x-csrf-token': csrf, 'idempotency-key': crypto.randomUUID() };
+      const response = await fetch(`/api/v1${p as string}`, { method: m as string, headers, body: b === undefined ? undefined : JSON.stringify(b) });
+      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+    },
+    [method, path, body] as const,
+  );
+}
+
+/** Voting that is over in a few seconds. */
+async function quickRules(page: Page): Promise<void> {
+  const { body } = await ask(page, 'GET', '/governance/parameters');
+  const rules = { ...(body.rules as object), voting_ms: 12_000, timelock_ms: 1_000, cooldown_ms: 12_000 };
+  expect((await ask(page, 'PUT', '/governance/parameters', rules)).status).toBe(200);
+}
+
+async function propose(page: Page, account: number): Promise<number> {
+  const settings = (await ask(page, 'GET', '/exchange/markets/SOL-PERP')).body;
+  const market = { ...((settings.settings as object | undefined) ?? settings), taker_fee_ppm: 444 };
+  const made = await ask(page, 'POST', '/governance/proposals', { account, title: 'A lower fee', text: 'So that more is traded.', action: { market } });
+  expect(made.status, JSON.stringify(made.body)).toBe(201);
+  return made.body.id as number;
+}
+
+test('a staker votes on a proposal, follows it, and executes it', async ({ page, own, site, browser }) => {
+  test.setTimeout(300_000);
+  await page.goto(`${site}/governance`);
+  await expect(page.getByText('No proposals')).toBeVisible();
+  const operator = await (await browser.newContext()).newPage();
+  await signUpAdmin(operator, own, 'root@example.org');
+  await quickRules(operator);
+  await register(page, own, site);
+  await signIn(page);
+  await expect(page.getByRole('heading', { name: 'Account', level: 1 })).toBeVisible();
+  const account = (await ask(page, 'POST', '/exchange/accounts', {})).body.account as number;
+  expect((await ask(page, 'POST', '/exchange/faucet', { account, asset: 'ASTRO', amount: '5000' })).status).toBe(201);
+
+  await page.getByRole('link', { name: 'Governance' }).focus();
+  await page.keyboard.press('Enter');
+  const stake = panel(page, 'Your stake');
+  await stake.getByLabel('Amount, ASTRO').fill('4000');
+  await stake.getByRole('button', { name: 'Stake 4000 ASTRO' }).click();
+  await expect(stake).toContainText('4,000 ASTRO');
+  const id = await propose(page, account);
+  const row = panel(page, 'Proposals').getByRole('row', { name: /A lower fee.*Voting/ });
+  await expect(row).toBeVisible();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.screenshot({ path: '../build/e2e/governance-1440-dark.png' });
+  await row.getByRole('link').focus();
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(new RegExp(`/governance/${id}$`));
+  await expect(panel(page, 'What it changes').getByRole('row', { name: /taker_fee_ppm .*444/ })).toBeVisible();
+  await page.getByRole('button', { name: 'Vote for with 4,000 ASTRO' }).click();
+  await expect(page.getByText('You have voted: for.')).toBeVisible();
+  await expect(panel(page, 'Votes').getByRole('row', { name: new RegExp(`Account ${account} For 4,000`) })).toBeVisible();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.screenshot({ path: '../build/e2e/proposal-1440-dark.png', fullPage: true });
+  await page.evaluate(() => document.documentElement.setAttribute('data-theme', 'light'));
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.screenshot({ path: '../build/e2e/proposal-1440-light.png' });
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await page.screenshot({ path: '../build/e2e/proposal-390-light.png' });
+  await page.setViewportSize({ width: 1440, height: 900 });
+
+  // The channel tells the page when the time is there; nothing is loaded again.
+  await page.getByRole('button', { name: 'Execute' }).click({ timeout: 120_000 });
+  await page.getByRole('dialog').getByRole('button', { name: 'Execute' }).click();
+  await expect(page.getByText('Executed')).toBeVisible();
+  const fees = (await ask(page, 'GET', '/exchange/markets/SOL-PERP')).body;
+  expect(JSON.stringify(fees)).toContain('"taker_fee_ppm":444');
+  await page.goto(`${site}/governance/999999`);
+  await expect(page.getByText('The venue knows no such proposal')).toBeVisible();
+});
+
+test("the dead man's switch is set by the page, and cancels when the page is gone", async ({ page, own, site }) => {
+  test.setTimeout(240_000);
+  await register(page, own, site);
+  await signIn(page);
+  await expect(page.getByRole('heading', { name: 'Account', level: 1 })).toBeVisible();
+  const account = (await ask(page, 'POST', '/exchange/accounts', {})).body.account as number;
+  await page.goto(`${site}/trade`);
+  await page.getByRole('tab', { name: 'Trading account' }).click();
+  const choice = page.getByLabel('When this page is gone, cancel all orders');
+  await choice.selectOption('2');
+  await expect(page.getByText(/The venue cancels at \d\d:\d\d:\d\d UTC/)).toBeVisible();
+  const setFor = async () => (await ask(page, 'GET', `/exchange/accounts/${account}`)).body.dead_man as string | null;
+  const first = Date.parse((await setFor())!);
+  expect(first - Date.now()).toBeGreaterThan(60_000);
+  // Opened again, the page goes on with it.
+  await page.reload();
+  await expect.poll(async () => Date.parse((await setFor())!)).toBeGreaterThan(first);
+  await page.getByRole('tab', { name: 'Trading account' }).click();
+  await choice.selectOption('');
+  await expect.poll(setFor).toBeNull();
+});
