@@ -1,28 +1,27 @@
 #include "capabilities/market/candle_replay.hpp"
 
-#include "capabilities/market/sources/observe.hpp"
-
 namespace astro::market {
 
 void CandleReplay::take(const RecordedLine& line) {
     ++report_.lines;
-    const auto message = parse_binance(document_, line.json);
-    if (!message) {
+    const auto news = read_recorded(document_, line.json);
+    if (!news) {
         ++report_.unreadable;
         return;
     }
-    const auto* trade = std::get_if<PublicTrade>(&message->body);
-    if (trade == nullptr) {
-        ++report_.other;
-        return;
-    }
+    report_.unreadable += news->unreadable;
+    if (news->trades.empty()) ++report_.other;
+    for (const auto& trade : news->trades) take_trade(news->source, trade, line.time);
+}
+
+void CandleReplay::take_trade(std::string_view source, const ExchangeTrade& trade,
+                              TimestampNs time) {
     ++report_.trades;
-    const auto made = candle_trade_of(message->venue, *trade);
-    const Key key{std::string(source_name(message->venue)), trade->symbol};
+    const Key key{std::string(source), trade.symbol};
     Told& told = series_[key];
     // A recorder's clock may be behind the exchange's, by which trades are told.
-    const TimeMs now{line.time.value() / milliseconds(1).value()};
-    if (!made || told.series.take(*made, now)) {
+    const TimeMs now{time.value() / milliseconds(1).value()};
+    if (told.series.take(trade.trade, now)) {
         ++report_.set_aside;
         return;
     }

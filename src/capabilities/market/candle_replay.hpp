@@ -6,7 +6,7 @@
 
 #include "capabilities/market/engine/trade_series.hpp"
 #include "capabilities/market/recorded_lines.hpp"
-#include "capabilities/market/sources/source_text.hpp"
+#include "capabilities/market/sources/exchange_text.hpp"
 
 namespace astro::market {
 
@@ -43,13 +43,14 @@ class CandleReplay {
         TimeMs next{};   ///< when there may be one to tell
     };
     using Key = std::pair<std::string, std::string>;
+    void take_trade(std::string_view source, const ExchangeTrade& trade, TimestampNs time);
     void tell_before(const Key& key, Told& told, TimeMs end);
 
     std::size_t interval_;
     Tell tell_;
     CandleReplayReport report_;
     std::map<Key, Told> series_;  ///< by source and symbol
-    JsonDocument document_;
+    solana::JsonDocument document_;
 };
 
 }  // namespace astro::market

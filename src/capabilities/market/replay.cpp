@@ -13,18 +13,6 @@ std::string_view asset_of(std::string_view foreign, std::string AssetNames::* na
     return {};
 }
 
-std::string AssetNames::* symbol_of(BinanceVenue venue) {
-    switch (venue) {
-        case BinanceVenue::spot:
-            return &AssetNames::spot;
-        case BinanceVenue::usd_m:
-            return &AssetNames::usdm;
-        case BinanceVenue::coin_m:
-            break;
-    }
-    return &AssetNames::coinm;
-}
-
 }  // namespace
 
 void PriceReplay::observe(Observation seen) {
@@ -35,18 +23,18 @@ void PriceReplay::observe(Observation seen) {
 
 /// False when it is no message of an exchange.
 bool PriceReplay::take_exchange(const RecordedLine& line) {
-    const auto message = parse_binance(document_, line.json);
-    if (!message) return false;
-    if (std::holds_alternative<OtherMessage>(message->body)) return false;
-    const auto* ticker = std::get_if<BookTicker>(&message->body);
-    if (ticker == nullptr) {
-        ++report_.other;
-    } else if (ticker->bid <= Price{0} || ticker->bid >= ticker->ask) {
-        ++report_.crossed;
-    } else {
-        const SourceAsset asset{std::string(asset_of(ticker->symbol, symbol_of(message->venue))),
-                                ticker->symbol};
-        observe(observation_of(source_name(message->venue), asset, *ticker, line.time));
+    const auto news = read_recorded(document_, line.json);
+    if (!news || !news->recognised) return false;
+    report_.unreadable += news->unreadable;
+    if (news->quotes.empty()) ++report_.other;
+    for (const auto& quote : news->quotes) {
+        if (quote.is_crossed()) {
+            ++report_.crossed;
+            continue;
+        }
+        const SourceAsset asset{std::string(asset_of(quote.symbol, names_at(news->source))),
+                                quote.symbol};
+        observe(observation_of(news->source, asset, quote, line.time));
     }
     return true;
 }

@@ -8,10 +8,11 @@ namespace {
 constexpr std::uint64_t kPruneEvery = 600;  ///< saves
 constexpr std::size_t kCandlesRetained = 2'000, kTradesRetained = 5'000;
 
-/// What is left of "BTCUSDT" and "BTCUSD_PERP" behind the base.
+/// What is left of "BTCUSDT", "BTCUSD_PERP", "BTC-USD" and "BTC/USD" behind the base.
 std::string quote_of(std::string_view symbol, std::string_view base) {
     if (!symbol.starts_with(base)) return "USD";
     symbol.remove_prefix(base.size());
+    if (symbol.starts_with('-') || symbol.starts_with('/')) symbol.remove_prefix(1);
     return std::string(symbol.substr(0, symbol.find('_')));
 }
 

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "capabilities/market/defaults.hpp"
+#include "server/feeds/price_dialects.hpp"
 
 namespace astro::feeds {
 namespace {
@@ -15,6 +16,8 @@ constexpr DurationNs kGrain = milliseconds(10);
 constexpr DurationNs kSampleEvery = seconds(30);
 constexpr std::int64_t kAverageSeconds = 3'600, kScale = 65'536;
 constexpr std::int64_t kBandPart = 4'000;  ///< a made-up band of 2.5 basis points
+
+const std::string kCoinbasePath = "/coinbase", kKrakenPath = "/kraken";
 
 std::int64_t whole_seconds(TimestampNs time) {
     return time.value() / 1'000'000'000;
@@ -37,18 +40,32 @@ net::Response plain(int status, std::string text) {
 
 }  // namespace
 
-/// /spot/stream?streams=a/b: follows those streams until it closes.
+/// /spot/stream?streams=a/b: follows those streams until it closes; /coinbase and /kraken: those
+/// that it is sent the names of.
 class PriceNode::Socket final : public net::WebSocketHandler {
   public:
-    Socket(PriceNode& node, std::vector<std::string> streams)
-        : node_(node), streams_(std::move(streams)) {}
+    Socket(PriceNode& node, std::string path, std::vector<std::string> streams)
+        : node_(node), path_(std::move(path)), streams_(std::move(streams)) {}
 
     void on_open(std::shared_ptr<net::WebSocket> socket) override {
         const std::lock_guard lock(node_.mutex_);
         socket_ = std::move(socket);
         for (const auto& stream : streams_) node_.subscribers_.emplace(stream, socket_);
     }
-    void on_text(std::string_view) override {}
+    void on_text(std::string_view text) override {
+        market::JsonDocument document;
+        const auto symbols = subscribed_symbols(document, text);
+        const std::lock_guard lock(node_.mutex_);
+        for (const auto& symbol : symbols) {
+            const std::string stream = path_ + "/" + symbol;
+            const auto [first, last] = node_.subscribers_.equal_range(stream);
+            // Each of its channels is asked for by itself.
+            if (socket_ && std::none_of(first, last, [this](const auto& entry) {
+                    return entry.second == socket_;
+                }))
+                node_.subscribers_.emplace(stream, socket_);
+        }
+    }
     void on_close() override {
         const std::lock_guard lock(node_.mutex_);
         std::erase_if(node_.subscribers_,
@@ -58,6 +75,7 @@ class PriceNode::Socket final : public net::WebSocketHandler {
 
   private:
     PriceNode& node_;
+    const std::string path_;
     const std::vector<std::string> streams_;
     std::shared_ptr<net::WebSocket> socket_;
 };
@@ -74,28 +92,32 @@ Result<std::unique_ptr<PriceNode>> PriceNode::start(std::vector<PriceTrack> trac
     PriceNode* const self = node.get();
     net::ServerOptions options;
     options.offload_threads = 1;
-    ASTRO_TRY(node->server_, net::Server::start(
-                                 std::move(options),
-                                 [self](const net::Request& request, const net::Reply& reply) {
-                                     reply(self->answer(request));
-                                 },
-                                 [self](const net::Request& request) -> net::Upgrade {
-                                     constexpr std::string_view kEnd = "/stream";
-                                     const auto wanted = request.query_value("streams");
-                                     if (!wanted || !request.path.ends_with(kEnd)) return nullptr;
-                                     const std::string path =
-                                         request.path.substr(0, request.path.size() - kEnd.size());
-                                     std::vector<std::string> streams;
-                                     std::string_view left = *wanted;
-                                     while (!left.empty()) {
-                                         const auto name = left.substr(0, left.find('/'));
-                                         streams.push_back(path + "/" + std::string(name));
-                                         left.remove_prefix(std::min(left.size(), name.size() + 1));
-                                     }
-                                     return std::make_unique<Socket>(*self, std::move(streams));
-                                 }));
+    ASTRO_TRY(node->server_,
+              net::Server::start(
+                  std::move(options),
+                  [self](const net::Request& request, const net::Reply& reply) {
+                      reply(self->answer(request));
+                  },
+                  [self](const net::Request& request) { return self->accept(request); }));
     node->pacer_ = std::thread([self] { self->pace(); });
     return node;
+}
+
+net::Upgrade PriceNode::accept(const net::Request& request) {
+    constexpr std::string_view kEnd = "/stream";
+    if (request.path == kCoinbasePath || request.path == kKrakenPath)
+        return std::make_unique<Socket>(*this, request.path, std::vector<std::string>());
+    const auto wanted = request.query_value("streams");
+    if (!wanted || !request.path.ends_with(kEnd)) return nullptr;
+    const std::string path = request.path.substr(0, request.path.size() - kEnd.size());
+    std::vector<std::string> streams;
+    std::string_view left = *wanted;
+    while (!left.empty()) {
+        const auto name = left.substr(0, left.find('/'));
+        streams.push_back(path + "/" + std::string(name));
+        left.remove_prefix(std::min(left.size(), name.size() + 1));
+    }
+    return std::make_unique<Socket>(*this, path, std::move(streams));
 }
 
 PriceNode::~PriceNode() {
@@ -168,25 +190,43 @@ void PriceNode::play_due(TimestampNs now) {
 }
 
 void PriceNode::publish(const PriceTrack& track, TapeMessage message) {
-    if (!track.feed_id.empty()) note(track, message.text);
-    const std::lock_guard lock(mutex_);
-    if (faults_.silent || chance(faults_.drop_percent)) return;
-    if (chance(faults_.garbage_percent)) message.text.resize(message.text.size() / 2);
-    const auto [first, last] = subscribers_.equal_range(track.path + "/" + message.stream);
-    if (first == last) return;
-    const auto text = std::make_shared<const std::string>(std::move(message.text));
-    for (auto at = first; at != last; ++at) at->second->send(text);
+    if (!track.feed_id.empty()) retell(track, message.text);
+    send(track.path + "/" + message.stream, std::move(message.text));
 }
 
-void PriceNode::note(const PriceTrack& track, const std::string& text) {
+void PriceNode::send(const std::string& stream, std::string text) {
+    const std::lock_guard lock(mutex_);
+    if (faults_.silent || chance(faults_.drop_percent)) return;
+    if (chance(faults_.garbage_percent)) text.resize(text.size() / 2);
+    const auto [first, last] = subscribers_.equal_range(stream);
+    if (first == last) return;
+    const auto shared = std::make_shared<const std::string>(std::move(text));
+    for (auto at = first; at != last; ++at) at->second->send(shared);
+}
+
+/// What other sources than the track's own say of it.
+void PriceNode::retell(const PriceTrack& track, const std::string& text) {
     const auto message = market::parse_binance(document_, text);
-    const auto* ticker = message ? std::get_if<market::BookTicker>(&message->body) : nullptr;
-    if (ticker == nullptr) return;
+    if (!message) return;
+    const auto* ticker = std::get_if<market::BookTicker>(&message->body);
+    const auto* trade = std::get_if<market::PublicTrade>(&message->body);
+    if (ticker != nullptr) note(track, *ticker);
+    const auto tell = [&](OtherFormat format, const std::string& path, const std::string& symbol) {
+        if (symbol.empty()) return;
+        if (ticker != nullptr)
+            send(path + "/" + symbol, ticker_text(format, symbol, *ticker, clock_.now()));
+        if (trade != nullptr) send(path + "/" + symbol, trade_text(format, symbol, *trade));
+    };
+    tell(OtherFormat::coinbase, kCoinbasePath, track.coinbase);
+    tell(OtherFormat::kraken, kKrakenPath, track.kraken);
+}
+
+void PriceNode::note(const PriceTrack& track, const market::BookTicker& ticker) {
     const TimestampNs now = clock_.now();
     const std::lock_guard lock(mutex_);
     Quote& quote = quotes_[track.feed_id];
-    const std::int64_t half = (ticker->ask - ticker->bid).value() / 2;
-    quote.price = Price{ticker->bid.value() + half};
+    const std::int64_t half = (ticker.ask - ticker.bid).value() / 2;
+    quote.price = Price{ticker.bid.value() + half};
     quote.confidence = Price{std::max(half, quote.price.value() / kBandPart)};
     quote.time = now;
     if (quote.averaged == TimestampNs{}) quote.average_scaled = quote.price.value() * kScale;
@@ -263,6 +303,8 @@ Result<std::vector<PriceTrack>> demo_tracks(const std::string& folder, Clock& cl
             if (names.asset == asset) {
                 track.feed_id = names.pyth;
                 track.coin_id = names.coingecko;
+                track.coinbase = names.coinbase;
+                track.kraken = names.kraken;
             }
         out.push_back(std::move(track));
     };

@@ -30,10 +30,13 @@ struct PriceTrack {
     std::unique_ptr<PriceTape> tape;
     /// Its best bid and ask are also what Hermes and CoinGecko say of this asset; empty: no.
     std::string feed_id{}, coin_id{};
+    /// And, with its trades, what is told at /coinbase and /kraken; empty: nothing.
+    std::string coinbase{}, kraken{};
 };
 
 /// A loopback server that speaks what price sources speak, over recorded and made-up messages:
-/// Binance's combined streams (WebSocket /spot, /usdm, /coinm), Hermes' and CoinGecko's HTTP. The
+/// Binance's combined streams (WebSocket /spot, /usdm, /coinm), Coinbase's and Kraken's feeds
+/// (WebSocket /coinbase, /kraken), Hermes' and CoinGecko's HTTP. The
 /// sources of the capability `market` are pointed at it, so that the demo runs the path that
 /// production runs (docs/adr/0002). All public members are thread-safe.
 class PriceNode {
@@ -62,13 +65,16 @@ class PriceNode {
     };
 
     PriceNode(std::vector<PriceTrack> tracks, Clock& clock, std::uint64_t seed);
+    [[nodiscard]] net::Upgrade accept(const net::Request& request);
     [[nodiscard]] net::Response answer(const net::Request& request);
     [[nodiscard]] net::Response hermes_latest(const net::Request& request) const;
     [[nodiscard]] net::Response coingecko_price(const net::Request& request) const;
     void pace();
     void play_due(TimestampNs now);
     void publish(const PriceTrack& track, TapeMessage message);
-    void note(const PriceTrack& track, const std::string& text);
+    void send(const std::string& stream, std::string text);
+    void retell(const PriceTrack& track, const std::string& text);
+    void note(const PriceTrack& track, const market::BookTicker& ticker);
     [[nodiscard]] bool chance(int percent);
 
     Clock& clock_;

@@ -1,6 +1,7 @@
 #include "server/node/market.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "capabilities/market/api.hpp"
 #include "capabilities/market/defaults.hpp"
@@ -18,7 +19,8 @@ struct Plan {
     std::vector<AssetNames> assets;
     std::vector<market::SourceRule> rules;
     bool demo = false;
-    std::string pyth_url, coingecko_url, spot_url, usdm_url, coinm_url;
+    std::string pyth_url, coingecko_url;
+    std::map<std::string, std::string> stream_urls;  ///< of exchanges, by source
 };
 
 Unexpected bad_setting(const Error& error, std::string_view setting) {
@@ -41,40 +43,44 @@ Result<Plan> read_plan(const Settings& settings) {
         return refusal("bad_configuration", "at most 32 sources", "market.sources");
     plan.pyth_url = settings.text("market.pyth_url");
     plan.coingecko_url = settings.text("market.coingecko_url");
-    plan.spot_url = settings.text("market.binance_spot_url");
-    plan.usdm_url = settings.text("market.binance_usdm_url");
-    plan.coinm_url = settings.text("market.binance_coinm_url");
+    for (const std::string name :
+         {"binance_spot", "binance_usdm", "binance_coinm", "coinbase", "kraken", "kraken_futures"})
+        plan.stream_urls[name] = settings.text("market." + name + "_url");
     return plan;
 }
 
+/// Sources whose messages the demo makes of another one's.
+bool is_retold(std::string_view source) {
+    return source == "coinbase" || source == "kraken";
+}
+
 /// What the demo has of an exchange: BTC and ETH are recorded, SOL and XLM are not.
-PriceLabel demo_label(std::string_view asset) {
-    return asset == "BTC" || asset == "ETH" ? PriceLabel::replay : PriceLabel::synthetic;
+PriceLabel demo_label(std::string_view source, std::string_view asset) {
+    const bool recorded = (asset == "BTC" || asset == "ETH") && !is_retold(source);
+    return recorded ? PriceLabel::replay : PriceLabel::synthetic;
 }
 
 void point_at(Plan& plan, const feeds::PriceNode& node) {
     plan.demo = true;
     plan.pyth_url = plan.coingecko_url = node.url();
-    plan.spot_url = node.websocket_url() + "/spot";
-    plan.usdm_url = node.websocket_url() + "/usdm";
-    plan.coinm_url = node.websocket_url() + "/coinm";
+    plan.stream_urls = {{"binance_spot", node.websocket_url() + "/spot"},
+                        {"binance_usdm", node.websocket_url() + "/usdm"},
+                        {"binance_coinm", node.websocket_url() + "/coinm"},
+                        {"coinbase", node.websocket_url() + "/coinbase"},
+                        {"kraken", node.websocket_url() + "/kraken"}};
     std::erase_if(plan.assets, [](const AssetNames& names) {
         return names.asset != "SOL" && names.asset != "BTC" && names.asset != "ETH" &&
                names.asset != "XLM";
     });
-    for (auto& names : plan.assets)
+    for (auto& names : plan.assets) {
         if (names.asset != "BTC") names.usdm = names.coinm = "";
-    // Recorded blocks are of other days than recorded prices.
+        names.kraken_futures = "";  // nothing of those minutes is recorded
+    }
+    // Recorded blocks are of other days than recorded prices; Coinbase and Kraken say what
+    // Binance's spot market said.
     for (auto& rule : plan.rules)
-        if (rule.source == "pools") rule.role = market::SourceRole::watched;
-}
-
-std::string AssetNames::* names_at(std::string_view source) {
-    if (source == "pyth") return &AssetNames::pyth;
-    if (source == "coingecko") return &AssetNames::coingecko;
-    if (source == "binance_spot") return &AssetNames::spot;
-    if (source == "binance_usdm") return &AssetNames::usdm;
-    return &AssetNames::coinm;
+        if (rule.source == "pools" || is_retold(rule.source))
+            rule.role = market::SourceRole::watched;
 }
 
 /// Of the Solana assets that the pools are asked for.
@@ -85,9 +91,9 @@ bool has_pools(const AssetNames& names) {
 std::vector<SourceAsset> assets_of(const Plan& plan, std::string_view source) {
     std::vector<SourceAsset> out;
     for (const auto& names : plan.assets)
-        if (const auto& foreign = names.*names_at(source); !foreign.empty())
-            out.push_back(
-                {names.asset, foreign, plan.demo ? demo_label(names.asset) : PriceLabel::live});
+        if (const auto& foreign = names.*market::names_at(source); !foreign.empty())
+            out.push_back({names.asset, foreign,
+                           plan.demo ? demo_label(source, names.asset) : PriceLabel::live});
     return out;
 }
 
@@ -110,10 +116,8 @@ Result<std::unique_ptr<market::Source>> make_source(const Plan& plan, const Sett
         options.key = settings.text("market.coingecko_key");
         return market::make_coingecko_source(std::move(options), clock);
     }
-    common.url = name == "binance_spot"   ? plan.spot_url
-                 : name == "binance_usdm" ? plan.usdm_url
-                                          : plan.coinm_url;
-    return market::make_exchange_source(std::move(common), clock);
+    common.url = plan.stream_urls.at(name);
+    return market::make_exchange_source(std::move(common), clock, market::format_of(name));
 }
 
 Result<std::vector<std::unique_ptr<market::Source>>> make_sources(const Plan& plan,
@@ -139,7 +143,8 @@ market::ModuleOptions module_options(const Plan& plan, const Settings& settings)
                                  .sources_min = settings.integer("market.sources_min"),
                                  .divergence_bps = settings.integer("market.divergence_bps")};
         for (const auto& rule : plan.rules)
-            if (rule.source == "pools" ? has_pools(names) : !(names.*names_at(rule.source)).empty())
+            if (rule.source == "pools" ? has_pools(names)
+                                       : !(names.*market::names_at(rule.source)).empty())
                 rules.sources.push_back(rule);
         if (has_pools(names))
             out.pools.push_back(

@@ -101,12 +101,13 @@ const std::vector<SettingDeclaration>& setting_declarations() {
          "are played in one. `2024-01-18T08:00:00Z` falls by a tenth. Empty: all in order."},
         {"market.assets", List{"SOL", "BTC", "ETH", "XLM"},
          "Assets that are priced: one of those, or `ASSET|pyth feed id|coingecko id|spot "
-         "symbol|USD-M "
-         "symbol|COIN-M symbol`."},
+         "symbol|USD-M symbol|COIN-M symbol`, with `|coinbase product|kraken pair|kraken futures "
+         "product` behind or without."},
         {"market.sources",
-         List{"pyth|index|0|3|10000", "binance_spot|index|0|2|10000", "coingecko|index|1|1|180000",
+         List{"pyth|index|0|3|10000", "binance_spot|index|0|2|10000", "coinbase|index|0|2|10000",
+              "kraken|index|0|1|10000", "coingecko|index|1|1|180000",
               "binance_usdm|reference|0|1|10000", "binance_coinm|reference|0|1|10000",
-              "pools|reference|0|1|60000"},
+              "kraken_futures|reference|0|1|10000", "pools|reference|0|1|60000"},
          "Sources, each `name|role|rank|weight|oldest age in ms`; role is index, reference or "
          "watched; rank 1 is asked when too few of rank 0 are good."},
         {"market.sources_min", std::int64_t{2}, "How many sources an index price needs.", 1, 8},
@@ -127,6 +128,11 @@ const std::vector<SettingDeclaration>& setting_declarations() {
          "The same for its perpetual futures in dollars."},
         {"market.binance_coinm_url", "wss://dstream.binance.com"s,
          "The same for its perpetual futures in coin."},
+        {"market.coinbase_url", "wss://ws-feed.exchange.coinbase.com"s,
+         "Address of Coinbase Exchange's WebSocket feed."},
+        {"market.kraken_url", "wss://ws.kraken.com/v2"s, "Address of Kraken's WebSocket v2."},
+        {"market.kraken_futures_url", "wss://futures.kraken.com/ws/v1"s,
+         "Address of the WebSocket of Kraken's futures."},
         {"identity.url", ""s,
          "Address of the site as browsers see it, such as https://astro.example; empty is where "
          "the program listens. Passkeys and tokens belong to it."},

@@ -2,7 +2,6 @@
 
 #include "capabilities/market/sources/observe.hpp"
 #include "capabilities/market/sources/source_core.hpp"
-#include "capabilities/market/sources/source_text.hpp"
 #include "foundation/net/client.hpp"
 
 namespace astro::market {
@@ -12,8 +11,9 @@ constexpr std::size_t kMessageBytesMax = 4U << 20;
 
 class ExchangeSource final : public Source {
   public:
-    ExchangeSource(SourceOptions options, net::Url url, Clock& clock)
+    ExchangeSource(SourceOptions options, ExchangeFormat format, net::Url url, Clock& clock)
         : options_(std::move(options)),
+          format_(format),
           url_(std::move(url)),
           clock_(clock),
           core_(initial_status(options_, SourceKind::exchange), clock, options_.seed) {}
@@ -34,6 +34,9 @@ class ExchangeSource final : public Source {
         ASTRO_TRY(std::shared_ptr<net::WebSocketClient> socket,
                   net::WebSocketClient::connect(url_, limits));
         if (!socket_.set(socket)) return {};
+        std::vector<std::string> symbols;
+        for (const auto& asset : options_.assets) symbols.push_back(asset.foreign);
+        for (const auto& text : subscriptions(format_, symbols)) ASTRO_CHECK(socket->send(text));
         while (!core_.stopped()) {
             ASTRO_TRY(const std::optional<std::string> text, socket->receive(options_.silence));
             if (!text)
@@ -48,42 +51,43 @@ class ExchangeSource final : public Source {
     void take(std::string_view text) {
         const TimestampNs now = clock_.now();
         core_.heard(now);
-        const auto message = parse_binance(document_, text);
-        if (!message) return core_.count_unreadable();
-        if (const auto* trade = std::get_if<PublicTrade>(&message->body))
-            return take_trade(message->venue, *trade);
-        const auto* ticker = std::get_if<BookTicker>(&message->body);
-        if (ticker == nullptr) return;
-        if (ticker->bid <= Price{0} || ticker->bid >= ticker->ask) return core_.count_crossed();
-        const auto* asset = find_asset(options_.assets, ticker->symbol);
-        if (asset == nullptr) return;
-        core_.deliver(observation_of(options_.name, *asset, *ticker, now));
-        constexpr std::int64_t kToBase = 10;  // 1e-8 to 1e-9
-        core_.sink().on_quote({.source = options_.name,
-                               .symbol = ticker->symbol,
-                               .bid = {ticker->bid, Base{ticker->bid_size.value() * kToBase}},
-                               .ask = {ticker->ask, Base{ticker->ask_size.value() * kToBase}},
-                               .time = TimeMs{ticker->time.value_or(now).value() / 1'000'000}});
+        const auto news = read_exchange(format_, document_, text);
+        if (!news) return core_.count_unreadable();
+        if (news->unreadable > 0) core_.count_unreadable(news->unreadable);
+        if (!news->complaint.empty()) core_.trouble(news->complaint);
+        for (const auto& trade : news->trades) take_trade(trade);
+        for (const auto& quote : news->quotes) take_quote(quote, now);
     }
 
-    void take_trade(BinanceVenue venue, const PublicTrade& trade) {
+    void take_quote(const ExchangeQuote& quote, TimestampNs now) {
+        if (quote.is_crossed()) return core_.count_crossed();
+        const auto* asset = find_asset(options_.assets, quote.symbol);
+        if (asset == nullptr) return;
+        core_.deliver(observation_of(options_.name, *asset, quote, now));
+        core_.sink().on_quote({.source = options_.name,
+                               .symbol = quote.symbol,
+                               .bid = {quote.bid, quote.bid_size},
+                               .ask = {quote.ask, quote.ask_size},
+                               .time = TimeMs{quote.time.value_or(now).value() / 1'000'000}});
+    }
+
+    void take_trade(const ExchangeTrade& trade) {
         const auto* asset = find_asset(options_.assets, trade.symbol);
         if (asset == nullptr) return;
-        const auto made = candle_trade_of(venue, trade);
-        if (!made) return core_.count_unreadable();
         core_.sink().on_trade({.source = options_.name,
                                .symbol = trade.symbol,
                                .asset = asset->asset,
                                .label = asset->label,
-                               .trade = *made,
-                               .side = trade.buyer_is_maker ? Side::sell : Side::buy});
+                               .trade = trade.trade,
+                               .side = trade.side});
     }
 
     const SourceOptions options_;
+    const ExchangeFormat format_;
     const net::Url url_;
     Clock& clock_;
     SourceCore core_;
-    JsonDocument document_;
+    solana::JsonDocument document_;
     Breakable<net::WebSocketClient> socket_;
 };
 
@@ -103,11 +107,12 @@ std::string streams_target(std::string_view path, const std::vector<SourceAsset>
 
 }  // namespace
 
-Result<std::unique_ptr<Source>> make_exchange_source(SourceOptions options, Clock& clock) {
+Result<std::unique_ptr<Source>> make_exchange_source(SourceOptions options, Clock& clock,
+                                                     ExchangeFormat format) {
     ASTRO_TRY(net::Url url, net::parse_url(options.url));
-    url.target = streams_target(url.target, options.assets);
+    if (format == ExchangeFormat::binance) url.target = streams_target(url.target, options.assets);
     return std::unique_ptr<Source>(
-        std::make_unique<ExchangeSource>(std::move(options), std::move(url), clock));
+        std::make_unique<ExchangeSource>(std::move(options), format, std::move(url), clock));
 }
 
 }  // namespace astro::market

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "capabilities/market/engine/candle.hpp"
+#include "capabilities/market/sources/exchange_text.hpp"
 #include "capabilities/market/sources/source.hpp"
 #include "capabilities/market/sources/source_text.hpp"
 
@@ -18,10 +19,10 @@ namespace astro::market {
     return nullptr;
 }
 
-/// The middle of the best prices, and half of their distance, rounded up; 0 < bid < ask. Spot names
-/// no time: it counts as published when it was received.
+/// The middle of the best prices, and half of their distance, rounded up; 0 < bid < ask. Without a
+/// time it counts as published when it was received.
 [[nodiscard]] inline Observation observation_of(std::string_view source, const SourceAsset& asset,
-                                                const BookTicker& ticker, TimestampNs received) {
+                                                const ExchangeQuote& ticker, TimestampNs received) {
     const std::int64_t spread = (ticker.ask - ticker.bid).value();
     return {.source = std::string(source),
             .asset = asset.asset,

@@ -7,6 +7,7 @@
 
 #include "capabilities/market/engine/model.hpp"
 #include "capabilities/market/series_model.hpp"
+#include "capabilities/market/sources/exchange_text.hpp"
 #include "foundation/base/clock.hpp"
 
 /// Where prices come from. Live and replay differ in the address and the label only: what is
@@ -68,10 +69,10 @@ struct SourceOptions {
     std::uint64_t seed = 1;            ///< of the waits between attempts
 };
 
-/// Best bid and ask of an exchange's stream in Binance's format (the price is the middle, the band
-/// half of the spread), and its trades.
-[[nodiscard]] Result<std::unique_ptr<Source>> make_exchange_source(SourceOptions options,
-                                                                   Clock& clock);
+/// Best bid and ask of an exchange's stream (the price is the middle, the band half of the spread),
+/// and its trades.
+[[nodiscard]] Result<std::unique_ptr<Source>> make_exchange_source(
+    SourceOptions options, Clock& clock, ExchangeFormat format = ExchangeFormat::binance);
 
 struct HermesOptions : SourceOptions {
     bool stream = true;  ///< server-sent events; false: asks again and again

@@ -49,6 +49,34 @@ template <class Integer>
         return std::nullopt;
     return TimestampNs{*count * ns_per_unit};
 }
+/// "2022-10-19T23:28:22.061769Z"; within the same bounds.
+[[nodiscard]] inline std::optional<TimestampNs> iso_time(JsonValue value) {
+    if (!value.present() || !value.is_string()) return std::nullopt;
+    const auto time = parse_iso8601(value.raw_string());
+    constexpr std::int64_t kLast = 7'258'118'400'000'000'000;
+    if (!time || time->value() < 0 || time->value() > kLast) return std::nullopt;
+    return *time;
+}
+
+/// A short text without escapes, such as a symbol or the name of a kind.
+[[nodiscard]] inline std::optional<std::string_view> word(JsonValue value) {
+    constexpr std::size_t kMax = 32;
+    if (!value.present() || !value.is_string()) return std::nullopt;
+    const std::string_view out = value.raw_string();
+    const bool good = !out.empty() && out.size() <= kMax && out.find('\\') == out.npos;
+    return good ? std::optional(out) : std::nullopt;
+}
+
+/// What an exchange says in plain words, cut to a length that can be shown.
+[[nodiscard]] inline std::string words(JsonValue first, JsonValue second) {
+    constexpr std::size_t kMax = 200;
+    std::string out;
+    for (const JsonValue each : {first, second})
+        if (each.present() && each.is_string())
+            out += (out.empty() ? "" : ": ") + each.string().substr(0, kMax);
+    return out;
+}
+
 inline constexpr std::int64_t kMilliseconds = 1'000'000, kSeconds = 1'000'000'000;
 
 }  // namespace astro::market::text
