@@ -91,8 +91,34 @@ TEST(MarketSeries, TheDatafeedAnswersBelowBothPrefixes) {
         server.ask("/api/v1/market/candles/export?symbol=binance_usdm:BTCUSDT&interval=1s&limit=2");
     EXPECT_EQ(csv.status, 200);
     EXPECT_EQ(std::ranges::count(csv.body, '\n'), 3);
+    const auto parquet = server.ask(
+        "/api/v1/market/candles/export?symbol=binance_usdm:BTCUSDT&interval=1s&format=parquet");
+    EXPECT_TRUE(parquet.body.starts_with("PAR1") && parquet.body.ends_with("PAR1"));
     EXPECT_EQ(server.ask("/api/v1/market/candles?symbol=nix").status, 404);
     EXPECT_EQ(server.ask("/api/v1/market/indicators?indicators=foo").status, 400);
+    // Trades are in the tables within a second or so.
+    EXPECT_TRUE(becomes_true([&] {
+        const auto trades =
+            server.ask("/api/v1/market/trades/export?symbol=binance_usdm:BTCUSDT&limit=2").body;
+        return trades.starts_with("timestamp,trade,price,size,value,side\n") &&
+               std::ranges::count(trades, '\n') == 3;
+    }));
+    for (const auto* symbol : {"coinbase:BTC-USD", "kraken:BTC/USD"})
+        EXPECT_TRUE(becomes_true([&] {
+            return server.ask(std::string("/api/v1/market/ticker?symbol=") + symbol).status == 200;
+        })) << symbol;
+    EXPECT_TRUE(server.get("/api/v1/market/figures?interval=1h").at("figures").is_array());
+    const auto foreign = server.ask("/api/v1/market/figures?symbol=binance_usdm:BTCUSDT");
+    EXPECT_EQ(foreign.status, 404);
+    EXPECT_NE(foreign.body.find("series_not_ours"), std::string::npos);
+    for (const auto* table : {"prices", "funding", "figures"})
+        EXPECT_EQ(
+            server.ask(std::string("/api/v1/market/") + table + "/export?symbol=SOL-PERP").status,
+            200)
+            << table;
+    EXPECT_TRUE(server.get("/api/v1/market/pools").at("pools").is_array());
+    EXPECT_EQ(server.get("/api/v1/market/sources").at("backfill").as_array().size(), 3U);
+    EXPECT_NE(server.ask("/api/v1/market/logo?asset=JUP").body.find(">JUP<"), std::string::npos);
 }
 
 }  // namespace

@@ -13,8 +13,15 @@ BOOST_DESCRIBE_STRUCT(PriceList, (), (time, prices))
 struct SourceList {
     std::vector<SourceHealth> sources;
     VenueFeedStatus venue;
+    std::vector<BackfillStatus> backfill;
 };
-BOOST_DESCRIBE_STRUCT(SourceList, (), (sources, venue))
+BOOST_DESCRIBE_STRUCT(SourceList, (), (sources, venue, backfill))
+
+struct PoolList {
+    std::vector<PoolView> pools;
+    PoolCounts counts;
+};
+BOOST_DESCRIBE_STRUCT(PoolList, (), (pools, counts))
 
 namespace {
 
@@ -44,6 +51,18 @@ Answered get_prices(Module& module, const Clock& clock, const Call& call) {
     return net::json_response(to_json(out));
 }
 
+Answered get_pools(Module& module, const Call& call) {
+    PoolList out{module.pools(), module.pool_counts()};
+    if (const auto asset = call.text("asset"))
+        std::erase_if(out.pools, [&](const PoolView& pool) {
+            return pool.base != *asset && pool.quote != *asset && pool.base_address != *asset &&
+                   pool.quote_address != *asset;
+        });
+    const auto most = static_cast<std::size_t>(call.integer("limit").value_or(100));
+    if (out.pools.size() > most) out.pools.resize(most);
+    return net::json_response(to_json(out));
+}
+
 }  // namespace
 
 std::vector<gateway::Route> with_aliases(std::vector<gateway::Route> routes) {
@@ -70,17 +89,34 @@ std::vector<gateway::Route> market_routes(Module& module, Clock& clock) {
                    .handler = [&module, &clock](const Call& call) {
                        return get_prices(module, clock, call);
                    }});
-    out.push_back({.path = kPrefix + "/sources",
+    out.push_back(
+        {.path = kPrefix + "/sources",
+         .summary = "The sources of prices: whether they answer, and what of them was set "
+                    "aside",
+         .answers = {{.summary = "In the order of the settings",
+                      .document = json_document<SourceList>()}},
+         .blocking = false,
+         .handler = [&module](const Call&) -> Answered {
+             return net::json_response(
+                 to_json(SourceList{module.sources(), module.venue_status(), module.backfill()}));
+         }});
+    gateway::Parameter token = asset_parameter();
+    token.summary = "Only pools of this token: an asset such as SOL, or an address";
+    token.length_max = 64;
+    gateway::Parameter most{.name = "limit",
+                            .type = gateway::ParameterType::integer,
+                            .summary = "Pools, at most 2000; 100 when it is not said",
+                            .minimum = 1,
+                            .maximum = std::int64_t{PoolSeries::kPoolsMax},
+                            .example = "50"};
+    out.push_back({.path = kPrefix + "/pools",
                    .summary =
-                       "The sources of prices: whether they answer, and what of them was set "
-                       "aside",
-                   .answers = {{.summary = "In the order of the settings",
-                                .document = json_document<SourceList>()}},
+                       "Pools of the chain that is followed: price, liquidity and volume by their "
+                       "swaps since the start, those with the most swaps first",
+                   .parameters = {token, most},
+                   .answers = {{.document = json_document<PoolList>()}},
                    .blocking = false,
-                   .handler = [&module](const Call&) -> Answered {
-                       return net::json_response(
-                           to_json(SourceList{module.sources(), module.venue_status()}));
-                   }});
+                   .handler = [&module](const Call& call) { return get_pools(module, call); }});
     return out;
 }
 

@@ -14,6 +14,8 @@ inline constexpr std::string_view kPriceStream = "market.price";
 /// Of all series; the view outlives them.
 [[nodiscard]] std::vector<gateway::Route> series_routes(const SeriesView& view);
 [[nodiscard]] std::vector<gateway::Route> analysis_routes(const SeriesView& view);
+[[nodiscard]] std::vector<gateway::Route> figure_routes(const SeriesView& view);
+[[nodiscard]] std::vector<gateway::Route> export_routes(const SeriesView& view);
 [[nodiscard]] std::vector<gateway::Route> udf_routes(const SeriesView& view, const Clock& clock);
 [[nodiscard]] std::vector<gateway::Channel> series_channels();
 /// Each once more below /api/market.

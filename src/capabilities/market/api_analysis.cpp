@@ -21,10 +21,18 @@ struct SeriesMetrics {
     std::optional<Base> open_interest{};
     std::optional<Quote> open_interest_value{};
     std::optional<exchange::formulas::Rate> funding_rate{};
+    // As of the last whole minute: accounts, their ratio, and who was closed out within a day.
+    std::optional<std::int64_t> long_accounts{}, short_accounts{};
+    std::optional<double> long_short_ratio{};  ///< of accounts; null while nobody is short
+    std::optional<Base> largest_long{}, largest_short{};
+    std::optional<std::int64_t> liquidations_24h{};
+    std::optional<Quote> liquidated_long_24h{}, liquidated_short_24h{};
 };
 BOOST_DESCRIBE_STRUCT(SeriesMetrics, (),
                       (ticker, book, volatility_1h, volatility_7d, index, mark, open_interest,
-                       open_interest_value, funding_rate))
+                       open_interest_value, funding_rate, long_accounts, short_accounts,
+                       long_short_ratio, largest_long, largest_short, liquidations_24h,
+                       liquidated_long_24h, liquidated_short_24h))
 struct MetricsList {
     std::vector<SeriesMetrics> metrics;
     std::vector<SeriesHealth> sources;  ///< what was taken and set aside
@@ -89,6 +97,30 @@ Result<std::optional<double>> volatility_of(const SeriesView& view, const std::s
     return volatility.value();
 }
 
+/// Of a market of the venue; nothing changes while there are none.
+Result<void> add_figures(const SeriesView& view, SeriesMetrics& out) {
+    constexpr std::int64_t kDayMs = 86'400'000;
+    constexpr std::size_t kDayMinutes = 1'440;
+    ASTRO_TRY(const auto day, view.figures(out.ticker.symbol, {.from = TimeMs{INT64_MIN},
+                                                               .to = TimeMs{kTimeMaxMs},
+                                                               .limit = kDayMinutes}));
+    if (day.empty()) return {};
+    MarketFigures all = day.back();
+    for (std::size_t i = 0; i + 1 < day.size(); ++i)
+        if (day.back().minute.value() - day[i].minute.value() < kDayMs) all = joined(day[i], all);
+    out.long_accounts = all.long_accounts;
+    out.short_accounts = all.short_accounts;
+    if (all.short_accounts > 0)
+        out.long_short_ratio =
+            static_cast<double>(all.long_accounts) / static_cast<double>(all.short_accounts);
+    out.largest_long = all.largest_long;
+    out.largest_short = all.largest_short;
+    out.liquidations_24h = all.liquidations;
+    out.liquidated_long_24h = all.liquidated_long;
+    out.liquidated_short_24h = all.liquidated_short;
+    return {};
+}
+
 Result<SeriesMetrics> metrics_of(const SeriesView& view, SeriesTicker ticker) {
     SeriesMetrics out{.ticker = std::move(ticker)};
     ASTRO_TRY(const auto depth, view.depth(out.ticker.symbol, kAllLevels, kPercentPpm));
@@ -101,6 +133,7 @@ Result<SeriesMetrics> metrics_of(const SeriesView& view, SeriesTicker ticker) {
         out.open_interest = venue->open_interest;
         out.open_interest_value = trade_value(venue->mark, venue->open_interest);
         out.funding_rate = venue->funding_rate;
+        ASTRO_CHECK(add_figures(view, out));
     }
     return out;
 }

@@ -3,9 +3,8 @@
 
 #include "capabilities/market/api.hpp"
 #include "capabilities/market/api_parameters.hpp"
-#include "capabilities/market/defaults.hpp"
+#include "capabilities/market/api_tokens.hpp"
 #include "capabilities/market/engine/indicators/indicator.hpp"
-#include "chains/solana/programs.hpp"
 #include "foundation/base/json.hpp"
 
 namespace astro::market {
@@ -40,24 +39,6 @@ struct SeriesIndicators {
     std::vector<IndicatorValues> indicators;
 };
 BOOST_DESCRIBE_STRUCT(SeriesIndicators, (), (symbol, interval, warm_up, starts, indicators))
-
-struct TokenOnChain {
-    std::string chain, address;
-    std::int64_t decimals = 0;
-};
-BOOST_DESCRIBE_STRUCT(TokenOnChain, (), (chain, address, decimals))
-struct Token {
-    std::string asset, name;
-    bool verified = false;
-    std::vector<TokenOnChain> tokens;
-    std::string pyth, coingecko;       ///< what the sources call it; empty: they do not have it
-    std::vector<std::string> symbols;  ///< of its series
-};
-BOOST_DESCRIBE_STRUCT(Token, (), (asset, name, verified, tokens, pyth, coingecko, symbols))
-struct TokenList {
-    std::vector<Token> tokens;
-};
-BOOST_DESCRIBE_STRUCT(TokenList, (), (tokens))
 
 namespace {
 
@@ -112,29 +93,6 @@ Answered get_candles(const SeriesView& view, const Call& call) {
     return net::json_response(to_json(out));
 }
 
-/// The same as CSV, much of it at once.
-Answered export_candles(const SeriesView& view, const Call& call) {
-    const std::size_t interval = interval_of(call, "1m");
-    ASTRO_TRY(const auto candles,
-              view.candles(symbol_of(call),
-                           span_of(call, interval, std::int64_t{SeriesView::kCandlesMax})));
-    std::string out = "timestamp,open,high,low,close,volume,value,trades,first_trade,last_trade\n";
-    for (const auto& candle : candles) {
-        out += to_iso8601(TimestampNs{candle.start.value() * 1'000'000});
-        for (const auto& text :
-             {to_text(candle.open), to_text(candle.high), to_text(candle.low),
-              to_text(candle.close), to_text(candle.volume), to_text(candle.value),
-              std::to_string(candle.trades), std::to_string(candle.first_trade.value()),
-              std::to_string(candle.last_trade.value())})
-            out += "," + text;
-        out += '\n';
-    }
-    net::Response response;
-    response.headers.add("content-type", "text/csv; charset=utf-8");
-    response.body = std::move(out);
-    return response;
-}
-
 double dollars(Price price) {
     return static_cast<double>(price.value()) / 1e6;
 }
@@ -177,41 +135,6 @@ Answered get_indicators(const SeriesView& view, const Call& call) {
     return net::json_response(to_json(out));
 }
 
-/// The assets that this program knows by itself; what is not of these has no verified token.
-std::vector<Token> known_tokens() {
-    std::vector<Token> out{
-        {"SOL", "Solana", true, {{"solana", to_text(solana::kWrappedSolMint), 9}}, "", "", {}},
-        {"USDC",
-         "USD Coin",
-         true,
-         {{"solana", to_text(solana::kUsdcMint), 6},
-          {"stellar", "USDC:GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVN", 7}},
-         "",
-         "",
-         {}},
-        {"XLM", "Stellar Lumens", true, {{"stellar", "native", 7}}, "", "", {}},
-        {"BTC", "Bitcoin", true, {}, "", "", {}},
-        {"ETH", "Ether", true, {}, "", "", {}}};
-    for (const auto& names : known_assets())
-        for (auto& token : out)
-            if (token.asset == names.asset) {
-                token.pyth = names.pyth;
-                token.coingecko = names.coingecko;
-            }
-    return out;
-}
-
-Answered get_tokens(const SeriesView& view, const Call&) {
-    TokenList out{known_tokens()};
-    for (const auto& info : view.series()) {
-        auto at = std::ranges::find(out.tokens, info.base, &Token::asset);
-        if (at == out.tokens.end())
-            at = out.tokens.insert(out.tokens.end(), {info.base, info.base, false, {}, "", "", {}});
-        at->symbols.push_back(info.symbol);
-    }
-    return net::json_response(to_json(out));
-}
-
 }  // namespace
 
 std::vector<Route> series_routes(const SeriesView& view) {
@@ -225,12 +148,6 @@ std::vector<Route> series_routes(const SeriesView& view) {
         with_span({symbol, interval_parameter("1m")}, 5'000), json_document<SeriesCandles>(),
         get_candles);
     out.back().weight = 5;
-    add("/candles/export", "Candles as CSV, oldest first",
-        with_span({symbol, interval_parameter("1m")},
-                  static_cast<std::int64_t>(SeriesView::kCandlesMax)),
-        {}, export_candles);
-    out.back().answers = {{.document = {}, .content_type = "text/csv"}};
-    out.back().weight = 50;
     add("/trades", "Trades, newest first", {symbol, count_parameter("limit", "Trades", 1'000)},
         json_document<SeriesTrades>(), get_trades);
     add("/depth",
@@ -249,8 +166,7 @@ std::vector<Route> series_routes(const SeriesView& view) {
         with_span({symbol, interval_parameter("1h"), indicators}, kIndicatorBarsMax),
         json_document<SeriesIndicators>(), get_indicators);
     out.back().weight = 10;
-    add("/tokens", "Assets, what they are on which chain, and their series", {},
-        json_document<TokenList>(), get_tokens);
+    add_token_routes(add);
     return out;
 }
 

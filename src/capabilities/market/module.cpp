@@ -56,6 +56,8 @@ class MarketModule final : public Module, public SourceSink {
           board_(options_.assets),
           told_(options_.assets.size()) {
         for (const auto& asset : options_.pools) pools_.emplace_back(asset);
+        if (options_.series != nullptr)
+            pool_series_ = std::make_unique<PoolSeries>(*options_.series, options_.pool_series_max);
         // Prices are few and never stored: counting on from the millisecond of the start gives out
         // no seq of an earlier run.
         bus_.declare(std::string(kPriceStream), options_.retained,
@@ -68,6 +70,9 @@ class MarketModule final : public Module, public SourceSink {
     void start(exchange::Service* venue) override;
     void stop() override;
     void on_block(const solana::BlockActivity& block, PriceLabel label) override;
+    void on_orphaned(Slot slot) override {
+        if (pool_series_) pool_series_->on_orphaned(slot);
+    }
     void on_observation(Observation seen) override;
     void on_trade(const SourceTrade& seen) override {
         if (options_.series != nullptr) options_.series->on_trade(seen);
@@ -80,6 +85,16 @@ class MarketModule final : public Module, public SourceSink {
     std::vector<SourceHealth> sources() const override;
     VenueFeedStatus venue_status() const override {
         return venue_ ? venue_->status() : VenueFeedStatus{};
+    }
+    std::vector<BackfillStatus> backfill() const override {
+        return options_.backfill != nullptr ? options_.backfill->status()
+                                            : std::vector<BackfillStatus>{};
+    }
+    std::vector<PoolView> pools() const override {
+        return pool_series_ ? pool_series_->pools() : std::vector<PoolView>{};
+    }
+    PoolCounts pool_counts() const override {
+        return pool_series_ ? pool_series_->counts() : PoolCounts{};
     }
     std::vector<gateway::Route> routes() override { return market_routes(*this, clock_); }
     std::vector<gateway::Channel> channels() const override { return market_channels(); }
@@ -102,17 +117,21 @@ class MarketModule final : public Module, public SourceSink {
     SourceStatus pools_status_{
         .source = std::string(kPools), .kind = SourceKind::pools, .state = "connecting"};
     std::vector<PoolPrices> pools_;
+    std::unique_ptr<PoolSeries> pool_series_;
 
     std::vector<Told> told_;  ///< the thread's own
     TimestampNs series_saved_{};
+    exchange::Service* service_ = nullptr;
     std::unique_ptr<VenueFeed> venue_;
     std::thread thread_;
 };
 
 void MarketModule::start(exchange::Service* venue) {
+    service_ = venue;
     if (venue != nullptr) venue_ = std::make_unique<VenueFeed>(*venue, clock_);
     for (const auto& pools : options_.pools) pools_status_.assets.push_back(pools.asset);
     for (const auto& source : sources_) source->start(*this);
+    if (options_.backfill != nullptr) options_.backfill->start();
     thread_ = std::thread([this] { run(); });
 }
 
@@ -124,6 +143,7 @@ void MarketModule::stop() {
     }
     wake_.notify_all();
     if (thread_.joinable()) thread_.join();
+    if (options_.backfill != nullptr) options_.backfill->stop();
     for (const auto& source : sources_) source->stop();
     tend_series(clock_.now(), true);
 }
@@ -134,6 +154,9 @@ void MarketModule::run() {
         lock.unlock();
         tell_due(clock_.now());
         tend_series(clock_.now(), false);
+        // A minute that cannot be written is left out.
+        if (options_.figures != nullptr && service_ != nullptr)
+            (void)options_.figures->tend(*service_, clock_.now());
         lock.lock();
         wake_.wait_for(lock, std::chrono::nanoseconds(options_.interval.value()),
                        [this] { return stopped_; });
@@ -180,6 +203,11 @@ void MarketModule::on_block(const solana::BlockActivity& block, PriceLabel label
         pools_status_.label = label;
         pools_status_.state = "running";
     }
+    // A recorded block's own time is long past: it counts as of when it is played.
+    const bool live = label == PriceLabel::live && block.time.has_value();
+    if (pool_series_)
+        pool_series_->on_block(block, TimeMs{(live ? *block.time : now).value() / 1'000'000},
+                               label);
     for (auto& pools : pools_) {
         const auto quote = pools.on_block(block);
         if (!quote) continue;
@@ -187,8 +215,6 @@ void MarketModule::on_block(const solana::BlockActivity& block, PriceLabel label
             const std::lock_guard lock(mutex_);
             ++pools_status_.observations;
         }
-        // A recorded block's own time is long past: it counts as of when it is played.
-        const bool live = label == PriceLabel::live && block.time.has_value();
         on_observation({.source = std::string(kPools),
                         .asset = pools.asset().asset,
                         .price = quote->price,

@@ -5,8 +5,11 @@
 #include <vector>
 
 #include "capabilities/exchange/service.hpp"
+#include "capabilities/market/backfill.hpp"
 #include "capabilities/market/engine/pool_prices.hpp"
 #include "capabilities/market/engine/price_board.hpp"
+#include "capabilities/market/figures.hpp"
+#include "capabilities/market/pool_series.hpp"
 #include "capabilities/market/series_tape.hpp"
 #include "capabilities/market/sources/source.hpp"
 #include "foundation/base/clock.hpp"
@@ -24,6 +27,9 @@ struct ModuleOptions {
     DurationNs heartbeat = seconds(1);        ///< and at most, though nothing has changed
     std::size_t retained = 500;               ///< prices of the channel, for snapshot and resume
     SeriesTape* series = nullptr;             ///< takes the sources' trades; outlives the module
+    std::size_t pool_series_max = 50;         ///< pools that have a series of their own
+    FigureSampler* figures = nullptr;         ///< of the venue's markets; outlives the module
+    Backfill* backfill = nullptr;             ///< runs with the module, and outlives it
 };
 
 /// A price as it goes over the stream: the whole explanation is at /api/v1/market/prices.
@@ -71,10 +77,15 @@ class Module {
 
     /// Swaps of a chain's block, for the source "pools". `label`: what the block is.
     virtual void on_block(const solana::BlockActivity& block, PriceLabel label) = 0;
+    /// The chain has dropped a block that was given.
+    virtual void on_orphaned(Slot slot) = 0;
 
     [[nodiscard]] virtual std::vector<AssetPrice> prices() = 0;
     [[nodiscard]] virtual std::vector<SourceHealth> sources() const = 0;
     [[nodiscard]] virtual VenueFeedStatus venue_status() const = 0;
+    [[nodiscard]] virtual std::vector<BackfillStatus> backfill() const = 0;
+    [[nodiscard]] virtual std::vector<PoolView> pools() const = 0;
+    [[nodiscard]] virtual PoolCounts pool_counts() const = 0;
     [[nodiscard]] virtual std::vector<gateway::Route> routes() = 0;
     [[nodiscard]] virtual std::vector<gateway::Channel> channels() const = 0;
 };

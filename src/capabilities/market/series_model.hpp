@@ -21,6 +21,7 @@ struct SourceTrade {
     PriceLabel label = PriceLabel::live;
     CandleTrade trade{};
     Side side = Side::buy;  ///< of who took
+    std::string quote{};    ///< what prices are told in; empty: as the symbol says
 };
 
 struct SourceQuote {
@@ -106,9 +107,15 @@ struct SeriesHealth {
     std::uint64_t taken = 0, not_positive = 0, zero_size = 0, too_large = 0, from_future = 0,
                   duplicate = 0, out_of_order = 0, too_old = 0;
     std::uint64_t missed = 0;  ///< numbers that were left out and have not come since
+    std::uint64_t filled = 0;  ///< of such, those that were asked for and came
+    std::uint64_t absent = 0;  ///< and those that the exchange itself does not have
+    std::uint64_t undone = 0;  ///< taken back, as the chain went another way
+    /// Of such, those that could not be, as too much has come since.
+    std::uint64_t not_undone = 0;
 };
 BOOST_DESCRIBE_STRUCT(SeriesHealth, (),
                       (symbol, label, last_trade, last_time, taken, not_positive, zero_size,
-                       too_large, from_future, duplicate, out_of_order, too_old, missed))
+                       too_large, from_future, duplicate, out_of_order, too_old, missed, filled,
+                       absent, undone, not_undone))
 
 }  // namespace astro::market

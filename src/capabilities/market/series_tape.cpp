@@ -1,5 +1,7 @@
 #include "capabilities/market/series_tape.hpp"
 
+#include <algorithm>
+
 #include "foundation/base/json.hpp"
 
 namespace astro::market {
@@ -14,6 +16,16 @@ std::string quote_of(std::string_view symbol, std::string_view base) {
     symbol.remove_prefix(base.size());
     if (symbol.starts_with('-') || symbol.starts_with('/')) symbol.remove_prefix(1);
     return std::string(symbol.substr(0, symbol.find('_')));
+}
+
+/// Since when all trades are kept of which `oldest` is the first: since its minute, if that begins
+/// with it.
+TimeMs whole_since(const CandleBook& book, const CandleTrade& oldest) {
+    const TimeMs minute = candle_start(kCandleIntervals[kMinutes], oldest.time);
+    const auto& minutes = book.candles(kMinutes);
+    const auto at = std::ranges::lower_bound(minutes, minute, std::less<>(), &Candle::start);
+    const bool begins = at != minutes.end() && at->start == minute && at->first_trade == oldest.seq;
+    return begins ? minute : TimeMs{oldest.time.value() + 1};
 }
 
 /// Exchanges of coins quote about six digits.
@@ -40,55 +52,102 @@ Result<std::unique_ptr<SeriesTape>> SeriesTape::open(store::Store& store, Bus& b
     return out;
 }
 
+SeriesTape::Line::Line(SeriesInfo of)
+    : info(std::move(of)), series(GateRules{.dense = info.source != kSolana}) {}
+
 Result<void> SeriesTape::load() {
     ASTRO_TRY(const auto all, load_series(store_));
-    for (const auto& info : all) {
-        Line& line = lines_.try_emplace(info.symbol, info).first->second;
-        line.is_new = false;
-        for (std::size_t i = kCandleIntervals.size(); i-- > 0;) {
-            ASTRO_TRY(const auto older, load_candles(store_, info.symbol,
-                                                     {.interval = i,
-                                                      .from = TimeMs{INT64_MIN},
-                                                      .to = TimeMs{INT64_MAX},
-                                                      .limit = CandleBook::kKept}));
-            line.series.restore(i, older);
-        }
-        // What was stored is no news.
-        line.series.candles().tell_changes(now_ms(), [](std::size_t, const Candle&, bool) {});
+    for (const auto& info : all) ASTRO_CHECK(load_line(info));
+    return {};
+}
+
+Result<void> SeriesTape::load_line(const SeriesInfo& info) {
+    Line& line = lines_.try_emplace(info.symbol, info).first->second;
+    line.is_new = false;
+    for (std::size_t i = kCandleIntervals.size(); i-- > 0;) {
+        ASTRO_TRY(const auto older, load_candles(store_, info.symbol,
+                                                 {.interval = i,
+                                                  .from = TimeMs{INT64_MIN},
+                                                  .to = TimeMs{INT64_MAX},
+                                                  .limit = CandleBook::kKept}));
+        line.series.restore(i, older);
     }
+    // What was stored is no news.
+    line.series.candles().tell_changes(now_ms(), [](std::size_t, const Candle&, bool) {});
+    ASTRO_TRY(auto gaps, load_gaps(store_, info.symbol));
+    line.told_gaps = gaps;
+    TradeGate& gate = line.series.gate();
+    gate.resume(gate.last(), gate.last_time(), std::move(gaps));
+    const bool chain = info.source == kSolana;
+    ASTRO_TRY(const auto trades, load_trades(store_, info.symbol,
+                                             {.from = TimeMs{INT64_MIN},
+                                              .to = TimeMs{INT64_MAX},
+                                              .limit = chain ? kChainTradesKept : kTradesKept}));
+    line.trades.assign(trades.begin(), trades.end());
+    line.whole_from = trades.empty() ? TimeMs{INT64_MAX}
+                                     : whole_since(line.series.candles(), trades.front().trade);
     return {};
 }
 
 // ── what comes ──────────────────────────────────────────────────────────────────────────────────
 
-void SeriesTape::on_trade(const SourceTrade& seen) {
+/// The lock is held. Null: there are too many.
+SeriesTape::Line* SeriesTape::line_of(const SourceTrade& seen) {
     const std::string symbol = series_symbol(seen.source, seen.symbol);
+    const auto at = lines_.find(symbol);
+    if (at != lines_.end()) return &at->second;
+    if (lines_.size() == kSeriesMax) return nullptr;
+    return &lines_
+                .try_emplace(
+                    symbol,
+                    SeriesInfo{
+                        .symbol = symbol,
+                        .source = seen.source,
+                        .base = seen.asset,
+                        .quote =
+                            seen.quote.empty() ? quote_of(seen.symbol, seen.asset) : seen.quote,
+                        .label = seen.label,
+                        .tick = seen.source == kSolana ? Price{1} : tick_of(seen.trade.price)})
+                .first->second;
+}
+
+/// The lock is held.
+void SeriesTape::keep(Line& line, const KeptTrade& trade) {
+    if (keep_.trade_hours > 0) {
+        auto& untold = untold_.trades;
+        untold.insert_or_assign({line.info.symbol, trade.trade.seq}, trade);
+        if (untold.size() > kUnsavedMax) untold.erase(untold.begin());
+    }
+    auto& kept = line.trades;
+    const auto later = [](TradeSeq seq, const KeptTrade& each) { return seq < each.trade.seq; };
+    kept.insert(std::upper_bound(kept.begin(), kept.end(), trade.trade.seq, later), trade);
+    constexpr std::int64_t kChainMs = 120'000;
+    const std::int64_t newest = kept.back().trade.time.value();
+    const bool chain = line.info.source == kSolana;
+    while (kept.size() > kTradesKept && (!chain || kept.size() > kChainTradesKept ||
+                                         kept.front().trade.time.value() < newest - kChainMs)) {
+        line.whole_from = TimeMs{kept.front().trade.time.value() + 1};
+        kept.pop_front();
+    }
+}
+
+void SeriesTape::on_trade(const SourceTrade& seen) {
     const TimeMs now = now_ms();
-    const SeriesTrade trade{seen.trade.seq, seen.trade.time, seen.trade.price, seen.trade.size,
-                            seen.side};
+    std::string symbol;
     {
         const std::lock_guard lock(mutex_);
-        auto at = lines_.find(symbol);
-        if (at == lines_.end()) {
-            if (lines_.size() == kSeriesMax) return;
-            at = lines_
-                     .try_emplace(symbol, SeriesInfo{.symbol = symbol,
-                                                     .source = seen.source,
-                                                     .base = seen.asset,
-                                                     .quote = quote_of(seen.symbol, seen.asset),
-                                                     .label = seen.label,
-                                                     .tick = tick_of(seen.trade.price)})
-                     .first;
+        Line* line = line_of(seen);
+        if (line == nullptr) return;
+        if (line->info.label != seen.label) {
+            line->info.label = seen.label;
+            line->is_new = true;
         }
-        Line& line = at->second;
-        if (line.info.label != seen.label) {
-            line.info.label = seen.label;
-            line.is_new = true;
-        }
-        if (line.series.take(seen.trade, now)) return;
-        if (line.trades.size() == kTradesKept) line.trades.pop_front();
-        line.trades.push_back(trade);
+        if (line->series.take(seen.trade, now)) return;
+        keep(*line, {seen.trade, seen.side});
+        symbol = line->info.symbol;
     }
+    const SeriesTrade trade{seen.trade.seq, seen.trade.time, seen.trade.price, seen.trade.size,
+                            seen.side};
     bus_.publish(kTradeStream, clock_.now(), std::string(kTradeStream),
                  to_json(SeriesTradeEvent{symbol, trade}), {{"symbol", symbol}});
 }
@@ -105,46 +164,53 @@ void SeriesTape::on_quote(const SourceQuote& seen) {
 // ── what is told and written ────────────────────────────────────────────────────────────────────
 
 void SeriesTape::tell() {
+    const std::lock_guard telling(telling_);
     std::vector<SeriesCandleUpdate> updates;
+    SeriesChanges changes;
     {
         const std::lock_guard lock(mutex_);
         const TimeMs now = now_ms();
-        for (auto& [symbol, line] : lines_)
+        std::swap(changes, untold_);
+        for (auto& [symbol, line] : lines_) {
             line.series.candles().tell_changes(
                 now,
                 [&, &symbol = symbol](std::size_t interval, const Candle& candle, bool closed) {
-                    unsaved_[{symbol, interval, candle.start}] = candle;
+                    const CandleKey key{symbol, interval, candle.start};
+                    changes.candles[key] = candle;
+                    changes.no_candles.erase(key);
                     updates.push_back(
                         {symbol, std::string(kCandleIntervals[interval].name), closed, candle});
                 });
+            const auto& gaps = line.series.gate().gaps();
+            if (gaps == line.told_gaps) continue;
+            line.told_gaps = gaps;
+            changes.gaps[symbol] = gaps;
+        }
     }
+    unsaved_.add(std::move(changes));
     for (const auto& update : updates)
         bus_.publish(kCandleStream, clock_.now(), std::string(kCandleStream), to_json(update),
                      {{"symbol", update.symbol}, {"interval", update.interval}});
 }
 
 Result<void> SeriesTape::save() {
-    CandleRows rows;
-    std::vector<SeriesInfo> infos;
+    const std::lock_guard telling(telling_);
+    unsaved_.series.clear();
     {
         const std::lock_guard lock(mutex_);
-        rows.swap(unsaved_);
         for (auto& [symbol, line] : lines_)
-            if (line.is_new) infos.push_back(line.info);
+            if (line.is_new) unsaved_.series.push_back(line.info);
     }
-    if (rows.empty() && infos.empty()) return {};
-    const auto saved = save_series(store_, infos, rows);
+    if (unsaved_.empty()) return {};
+    ASTRO_CHECK(save_series(store_, unsaved_));
     {
         const std::lock_guard lock(mutex_);
-        if (!saved) {
-            unsaved_.merge(rows);  // what has changed since is newer
-            return Unexpected{saved.error()};
-        }
-        for (const auto& info : infos) {
+        for (const auto& info : unsaved_.series) {
             Line& line = lines_.find(info.symbol)->second;
             line.is_new = line.info != info;
         }
     }
+    unsaved_ = {};
     if (++saves_ % kPruneEvery == 1) return prune_series(store_, keep_, clock_.now());
     return {};
 }
@@ -214,7 +280,7 @@ std::optional<std::vector<SeriesTrade>> SeriesTape::trades(std::string_view symb
     if (line == nullptr) return std::nullopt;
     std::vector<SeriesTrade> out;
     for (auto at = line->trades.rbegin(); at != line->trades.rend() && out.size() < count; ++at)
-        out.push_back(*at);
+        out.push_back({at->trade.seq, at->trade.time, at->trade.price, at->trade.size, at->side});
     return out;
 }
 
@@ -245,7 +311,11 @@ std::vector<SeriesHealth> SeriesTape::health() const {
                             .from_future = gate.set_aside(TradeAside::from_future),
                             .duplicate = gate.set_aside(TradeAside::duplicate),
                             .out_of_order = gate.set_aside(TradeAside::out_of_order),
-                            .too_old = gate.set_aside(TradeAside::too_old)};
+                            .too_old = gate.set_aside(TradeAside::too_old),
+                            .filled = line.filled,
+                            .absent = line.absent,
+                            .undone = line.undone,
+                            .not_undone = line.not_undone};
         for (const auto& gap : gate.gaps()) health.missed += gap.last - gap.first + 1;
         out.push_back(std::move(health));
     }

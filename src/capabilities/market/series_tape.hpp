@@ -2,27 +2,38 @@
 
 #include <deque>
 #include <mutex>
+#include <span>
 
 #include "capabilities/market/engine/trade_series.hpp"
 #include "capabilities/market/series_rows.hpp"
+#include "capabilities/market/sources/exchange_text.hpp"
 #include "foundation/base/clock.hpp"
 #include "foundation/bus/bus.hpp"
 
 namespace astro::market {
 
 inline constexpr std::string_view kCandleStream = "market.candle", kTradeStream = "market.trade";
+/// The source whose trades are swaps of the chain that is followed.
+inline constexpr std::string_view kSolana = "solana";
 
 /// What foreign exchanges trade: candles, newest trades, best bids and asks; told on the bus, kept
 /// for readers, written to the store. Thread-safe.
 ///
 ///     sources' threads ─ on_trade ─▶ gate ─▶ candles ─ tell() ─▶ bus, rows to write ─ save()
 ///
-/// One transaction holds the candles of all lengths as of one moment: after a crash each series
-/// goes on behind the last trade that it has, and takes none twice.
+/// One transaction holds the candles of all lengths, the newest trades and the numbers that were
+/// missed, as of one moment: after a crash each series goes on behind the last trade that it has,
+/// takes none twice, and knows what is still to be asked for.
+///
+/// Series of a chain ("solana") have no holes to fill, as blocks come in order and again until they
+/// were taken; instead a block may be taken back.
 class SeriesTape {
   public:
     static constexpr std::size_t kSeriesMax = 500;  ///< then trades of others count for nothing
     static constexpr std::size_t kTradesKept = 1'000;
+    /// Of a chain's series, as far as the newest two minutes have so many.
+    static constexpr std::size_t kChainTradesKept = 20'000;
+    static constexpr std::size_t kUnsavedMax = 200'000;  ///< trades, while they cannot be written
 
     /// All outlive it. Declares the streams and reads what earlier runs have stored.
     [[nodiscard]] static Result<std::unique_ptr<SeriesTape>> open(store::Store& store, Bus& bus,
@@ -34,7 +45,20 @@ class SeriesTape {
     void on_trade(const SourceTrade& seen);
     void on_quote(const SourceQuote& seen);
 
-    // From the module's thread.
+    /// The chain has dropped these of a source's trades: as if they had never been.
+    void take_back(std::string_view source, TradeSeq first, TradeSeq last);
+
+    // From whoever asks exchanges for what was missed.
+    struct Missed {
+        SeriesInfo series{};
+        TradeGate::Gap gap{};
+    };
+    [[nodiscard]] std::vector<Missed> missed() const;
+    /// Trades of a series, any of which may have been missed. How many were.
+    std::size_t fill(std::string_view symbol, std::span<const ExchangeTrade> trades);
+    /// The exchange has said that there are none of these numbers. How many were waited for.
+    std::uint64_t give_up(std::string_view symbol, std::uint64_t first, std::uint64_t last);
+
     /// Publishes what has changed.
     void tell();
     /// Writes what was told. What cannot be written stays, and is written next time.
@@ -54,16 +78,23 @@ class SeriesTape {
 
   private:
     struct Line {
-        explicit Line(SeriesInfo of) : info(std::move(of)) {}
+        explicit Line(SeriesInfo of);
         SeriesInfo info;
-        TradeSeries series{GateRules{.dense = true}};
-        std::deque<SeriesTrade> trades{};  ///< newest last
+        TradeSeries series;
+        std::deque<KeptTrade> trades{};           ///< by number
+        TimeMs whole_from{INT64_MIN};             ///< all trades since then are kept
+        std::vector<TradeGate::Gap> told_gaps{};  ///< as they are written
         DepthLevel bid{}, ask{};
         TimeMs quoted{};
+        std::uint64_t filled = 0, absent = 0, undone = 0, not_undone = 0;
         bool is_new = true;  ///< not stored yet
     };
     Result<void> load();
+    Result<void> load_line(const SeriesInfo& info);
     [[nodiscard]] const Line* find(std::string_view symbol) const;
+    [[nodiscard]] Line* line_of(const SourceTrade& seen);
+    void keep(Line& line, const KeptTrade& trade);
+    void take_back(Line& line, TradeSeq first, TradeSeq last);
     [[nodiscard]] SeriesTicker ticker_of(const Line& line, TimeMs now) const;
     [[nodiscard]] TimeMs now_ms() const { return TimeMs{clock_.now().value() / 1'000'000}; }
 
@@ -71,11 +102,14 @@ class SeriesTape {
     Bus& bus_;
     const Clock& clock_;
     const CandleRetention keep_;
-    std::uint64_t saves_ = 0;  ///< of the module's thread
+
+    std::mutex telling_;  ///< held while it is told and written; before the other one
+    std::uint64_t saves_ = 0;
+    SeriesChanges unsaved_;  ///< as of the last tell()
 
     mutable std::mutex mutex_;
     std::map<std::string, Line, std::less<>> lines_;  ///< by symbol
-    CandleRows unsaved_;
+    SeriesChanges untold_;                            ///< since then
 };
 
 /// "binance_spot:BTCUSDT"

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "capabilities/exchange/queries.hpp"
-
 namespace astro::market {
 namespace {
 
@@ -178,6 +176,80 @@ Result<std::vector<Candle>> SeriesView::candles(std::string_view symbol,
     ASTRO_TRY(auto older, stored(symbol, market, before));
     older.insert(older.end(), newest.begin(), newest.end());
     return cut(std::move(older), span);
+}
+
+// ── what is in the tables ───────────────────────────────────────────────────────────────────────
+
+Result<exchange::MarketId> SeriesView::our_market(std::string_view symbol) const {
+    if (const auto market = market_of(symbol)) return *market;
+    if (!foreign_.info(symbol)) return unknown(symbol);
+    return not_found(
+        "series_not_ours",
+        "'" + std::string(symbol) + "' is no market of the venue; only those have this", "symbol");
+}
+
+namespace {
+
+/// Pages of a history, from the newest on, until there are so many; oldest first.
+template <class Record, class Ask>
+Result<std::vector<Record>> newest_of(exchange::MarketId market, const TradeSpan& span, Ask ask) {
+    exchange::HistoryQuery query{.market = market, .from = span.from, .to = span.to};
+    std::vector<Record> out;
+    while (out.size() < span.limit) {
+        query.limit = std::min<std::int64_t>(exchange::kHistoryLimitMax,
+                                             static_cast<std::int64_t>(span.limit - out.size()));
+        ASTRO_TRY(auto page, ask(query));
+        out.insert(out.end(), page.items.begin(), page.items.end());
+        if (!page.next_before) break;
+        query.before = page.next_before;
+    }
+    std::ranges::reverse(out);
+    return out;
+}
+
+}  // namespace
+
+Result<std::vector<KeptTrade>> SeriesView::stored_trades(std::string_view symbol,
+                                                         const TradeSpan& span) const {
+    const auto market = market_of(symbol);
+    if (!market) {
+        if (!foreign_.info(symbol)) return unknown(symbol);
+        return load_trades(store_, symbol, span);
+    }
+    ASTRO_TRY(const auto records,
+              newest_of<exchange::TradeRecord>(*market, span, [&](const auto& query) {
+                  return exchange::trades_of_market(store_, query);
+              }));
+    std::vector<KeptTrade> out;
+    out.reserve(records.size());
+    for (const auto& record : records)
+        out.push_back({{TradeSeq{record.trade_id.value()}, record.time, record.price, record.size,
+                        trade_value(record.price, record.size)},
+                       record.taker_side});
+    return out;
+}
+
+Result<std::vector<MarketFigures>> SeriesView::figures(std::string_view symbol,
+                                                       const FiguresSpan& span) const {
+    ASTRO_CHECK(our_market(symbol));
+    return load_figures(store_, symbol, span);
+}
+
+Result<std::vector<exchange::PriceRecord>> SeriesView::minute_prices(std::string_view symbol,
+                                                                     const CandleSpan& span) const {
+    ASTRO_TRY(const auto market, our_market(symbol));
+    return exchange::minute_prices(store_, {.market = market,
+                                            .from = span.from,
+                                            .to = span.to,
+                                            .limit = static_cast<std::int64_t>(span.limit),
+                                            .oldest = span.oldest});
+}
+
+Result<std::vector<exchange::FundingRecord>> SeriesView::fundings(std::string_view symbol,
+                                                                  const TradeSpan& span) const {
+    ASTRO_TRY(const auto market, our_market(symbol));
+    return newest_of<exchange::FundingRecord>(
+        market, span, [&](const auto& query) { return exchange::funding_history(store_, query); });
 }
 
 }  // namespace astro::market

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "capabilities/exchange/market_tape.hpp"
+#include "capabilities/exchange/queries.hpp"
+#include "capabilities/market/figures.hpp"
 #include "capabilities/market/series_tape.hpp"
 
 namespace astro::market {
@@ -28,12 +30,24 @@ class SeriesView {
     /// Oldest first.
     [[nodiscard]] Result<std::vector<Candle>> candles(std::string_view symbol,
                                                       const CandleSpan& span) const;
-    /// Of the venue's own alone.
+    /// Out of the tables, with `from` the oldest in [from, to), else the newest; oldest first.
+    [[nodiscard]] Result<std::vector<KeptTrade>> stored_trades(std::string_view symbol,
+                                                               const TradeSpan& span) const;
+
+    // Of the venue's own alone; "series_not_ours" names another.
     [[nodiscard]] std::optional<exchange::Ticker> venue_ticker(std::string_view symbol) const;
+    /// Oldest first.
+    [[nodiscard]] Result<std::vector<MarketFigures>> figures(std::string_view symbol,
+                                                             const FiguresSpan& span) const;
+    [[nodiscard]] Result<std::vector<exchange::PriceRecord>> minute_prices(
+        std::string_view symbol, const CandleSpan& span) const;
+    [[nodiscard]] Result<std::vector<exchange::FundingRecord>> fundings(
+        std::string_view symbol, const TradeSpan& span) const;
     [[nodiscard]] std::vector<SeriesHealth> health() const { return foreign_.health(); }
 
   private:
     [[nodiscard]] std::optional<exchange::MarketId> market_of(std::string_view symbol) const;
+    [[nodiscard]] Result<exchange::MarketId> our_market(std::string_view symbol) const;
     [[nodiscard]] Result<std::vector<Candle>> stored(std::string_view symbol,
                                                      std::optional<exchange::MarketId> market,
                                                      const CandleSpan& span) const;

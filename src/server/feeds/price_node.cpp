@@ -146,6 +146,17 @@ void PriceNode::set_faults(const PriceFaults& faults) {
     faults_ = faults;
 }
 
+std::size_t PriceNode::followers() const {
+    const std::lock_guard lock(mutex_);
+    return subscribers_.size();
+}
+
+std::size_t PriceNode::played(const std::string& path) const {
+    const std::lock_guard lock(mutex_);
+    const auto at = played_.find(path);
+    return at == played_.end() ? 0 : at->second;
+}
+
 std::string PriceNode::problem() const {
     const std::lock_guard lock(mutex_);
     return problem_;
@@ -192,6 +203,8 @@ void PriceNode::play_due(TimestampNs now) {
 void PriceNode::publish(const PriceTrack& track, TapeMessage message) {
     if (!track.feed_id.empty()) retell(track, message.text);
     send(track.path + "/" + message.stream, std::move(message.text));
+    const std::lock_guard lock(mutex_);
+    ++played_[track.path];
 }
 
 void PriceNode::send(const std::string& stream, std::string text) {
@@ -215,10 +228,20 @@ void PriceNode::retell(const PriceTrack& track, const std::string& text) {
         if (symbol.empty()) return;
         if (ticker != nullptr)
             send(path + "/" + symbol, ticker_text(format, symbol, *ticker, clock_.now()));
-        if (trade != nullptr) send(path + "/" + symbol, trade_text(format, symbol, *trade));
+        if (trade == nullptr) return;
+        remember(path, symbol, *trade);
+        send(path + "/" + symbol, trade_text(format, symbol, *trade));
     };
+    if (trade != nullptr) remember(track.path, trade->symbol, *trade);
     tell(OtherFormat::coinbase, kCoinbasePath, track.coinbase);
     tell(OtherFormat::kraken, kKrakenPath, track.kraken);
+}
+
+/// Before it is told, so that who misses it finds it.
+void PriceNode::remember(const std::string& path, const std::string& symbol,
+                         const market::PublicTrade& trade) {
+    const std::lock_guard lock(mutex_);
+    history_.note(path, symbol, trade);
 }
 
 void PriceNode::note(const PriceTrack& track, const market::BookTicker& ticker) {
@@ -248,6 +271,7 @@ net::Response PriceNode::answer(const net::Request& request) {
         const std::lock_guard lock(mutex_);
         if (chance(faults_.rate_limited_percent)) return plain(429, "Too many requests");
         if (chance(faults_.server_error_percent)) return plain(503, "Busy");
+        if (auto trades = history_.answer(request)) return net::json_response(std::move(*trades));
     }
     if (request.path == "/v2/updates/price/latest") return hermes_latest(request);
     if (request.path == "/api/v3/simple/price") return coingecko_price(request);

@@ -11,6 +11,7 @@
 #include "capabilities/market/sources/source_text.hpp"
 #include "foundation/base/clock.hpp"
 #include "foundation/net/server.hpp"
+#include "server/feeds/price_history.hpp"
 #include "server/feeds/price_tape.hpp"
 
 namespace astro::feeds {
@@ -36,7 +37,7 @@ struct PriceTrack {
 
 /// A loopback server that speaks what price sources speak, over recorded and made-up messages:
 /// Binance's combined streams (WebSocket /spot, /usdm, /coinm), Coinbase's and Kraken's feeds
-/// (WebSocket /coinbase, /kraken), Hermes' and CoinGecko's HTTP. The
+/// (WebSocket /coinbase, /kraken), older trades of these over HTTP, Hermes' and CoinGecko's. The
 /// sources of the capability `market` are pointed at it, so that the demo runs the path that
 /// production runs (docs/adr/0002). All public members are thread-safe.
 class PriceNode {
@@ -48,6 +49,9 @@ class PriceNode {
     [[nodiscard]] std::string url() const;            ///< "http://127.0.0.1:port"
     [[nodiscard]] std::string websocket_url() const;  ///< "ws://127.0.0.1:port"
     void set_faults(const PriceFaults& faults);
+    /// How many streams are followed, and how many messages of a path's tapes were played.
+    [[nodiscard]] std::size_t followers() const;
+    [[nodiscard]] std::size_t played(const std::string& path) const;
     /// Why a tape ended before its end; empty when none did.
     [[nodiscard]] std::string problem() const;
     void stop();  ///< idempotent
@@ -74,6 +78,8 @@ class PriceNode {
     void publish(const PriceTrack& track, TapeMessage message);
     void send(const std::string& stream, std::string text);
     void retell(const PriceTrack& track, const std::string& text);
+    void remember(const std::string& path, const std::string& symbol,
+                  const market::PublicTrade& trade);
     void note(const PriceTrack& track, const market::BookTicker& ticker);
     [[nodiscard]] bool chance(int percent);
 
@@ -88,6 +94,8 @@ class PriceNode {
     std::uint64_t random_;
     std::multimap<std::string, std::shared_ptr<net::WebSocket>> subscribers_;  ///< by path + stream
     std::map<std::string, Quote> quotes_;                                      ///< by feed id
+    PriceHistory history_;
+    std::map<std::string, std::size_t> played_;  ///< by path
 
     market::JsonDocument document_;  ///< the pacer's own
     std::unique_ptr<net::Server> server_;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 
@@ -114,6 +116,15 @@ TEST(DerivedTapes, BeginEachHourOfTheClockWithTheCandleThatWasAskedFor) {
     EXPECT_NE(none.error().message.find("2023-01-18T08:00:00Z"), std::string::npos);
 }
 
+bool eventually(const std::function<bool()>& what) {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (!what()) {
+        if (std::chrono::steady_clock::now() > until) return false;
+        std::this_thread::yield();
+    }
+    return true;
+}
+
 /// The node as the demo plays it, and the capability's sources pointed at it.
 struct PriceNodeTest : testing::Test {
     SystemClock clock;
@@ -164,15 +175,6 @@ struct PriceNodeTest : testing::Test {
     }
 };
 
-bool eventually(const std::function<bool()>& what) {
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    while (!what()) {
-        if (std::chrono::steady_clock::now() > until) return false;
-        std::this_thread::yield();
-    }
-    return true;
-}
-
 TEST_F(PriceNodeTest, BringsRecordedPricesThroughTheLivePathAndLabelsThem) {
     const auto market = module();
     market->start(nullptr);
@@ -219,6 +221,186 @@ TEST_F(PriceNodeTest, LeavesAloneASourceThatAsksForIt) {
         return sources[0].status.rate_limited == 1 && sources[1].status.rate_limited == 1;
     }));
     EXPECT_NE(market->sources()[0].status.detail, "");
+}
+
+// ── what was missed ─────────────────────────────────────────────────────────────────────────────
+
+/// One trade each 20 ms of the past, as many as it is let.
+class TradeTape final : public PriceTape {
+  public:
+    TradeTape(const std::atomic<std::size_t>& until, TimestampNs first, const Clock& clock)
+        : until_(until), first_(first), clock_(clock) {}
+    TimestampNs due() const override {
+        return played_ < until_ ? TimestampNs{} : clock_.now() + milliseconds(5);
+    }
+    Result<TapeMessage> next() override {
+        const market::CandleTrade trade = make(first_, ++played_);
+        const std::string time = std::to_string(trade.time.value());
+        return TapeMessage{"btcusdt@trade",
+                           R"({"stream":"btcusdt@trade","data":{"e":"trade","E":)" + time +
+                               R"(,"s":"BTCUSDT","t":)" + std::to_string(trade.seq.value()) +
+                               R"(,"p":")" + to_text(trade.price) + R"(","q":")" +
+                               to_text(trade.size) + R"(","T":)" + time + R"(,"m":)" +
+                               (played_ % 3 == 0 ? "true" : "false") + "}}"};
+    }
+    static market::CandleTrade make(TimestampNs first, std::size_t number) {
+        market::CandleTrade out{
+            .seq = market::TradeSeq{number},
+            .time = TimeMs{first.value() / 1'000'000 + static_cast<std::int64_t>(number) * 20},
+            .price = exchange::Price{60'000'000'000 +
+                                     static_cast<std::int64_t>(number * number % 977) * 10'000},
+            .size = exchange::Base{static_cast<std::int64_t>(1 + number % 13) * 10'000'000}};
+        out.value = market::trade_value(out.price, out.size);
+        return out;
+    }
+
+  private:
+    const std::atomic<std::size_t>& until_;
+    const TimestampNs first_;
+    const Clock& clock_;
+    std::size_t played_ = 0;
+};
+
+/// Three exchanges that tell the same trades, followed into series that are kept.
+struct BackfillTest : testing::Test {
+    static constexpr std::size_t kSeries = 3;
+
+    BackfillTest() {
+        EXPECT_TRUE(store->migrate(market::migrations()));
+        std::vector<PriceTrack> tracks;
+        tracks.push_back({.path = "/spot",
+                          .tape = std::make_unique<TradeTape>(until, first, clock),
+                          .feed_id = "btc",
+                          .coinbase = "BTC-USD",
+                          .kraken = "BTC/USD"});
+        node = PriceNode::start(std::move(tracks), clock).value();
+    }
+    ~BackfillTest() override {
+        if (market) market->stop();
+    }
+
+    void start(const market::BackfillOptions& options = {.interval = milliseconds(1),
+                                                         .settle = DurationNs{0}}) {
+        if (market) market->stop();
+        market.reset();
+        backfill.reset();
+        bus = make_bus();
+        tape = market::SeriesTape::open(*store, *bus, clock, {}).value();
+        backfill = market::Backfill::make({{"binance_spot", node->url() + "/spot"},
+                                           {"coinbase", node->url() + "/coinbase"},
+                                           {"kraken", node->url() + "/kraken"}},
+                                          *tape, clock, options)
+                       .value();
+        std::vector<std::unique_ptr<market::Source>> sources;
+        const auto add = [&](std::string name, const std::string& path, std::string symbol) {
+            const auto format = market::format_of(name);
+            sources.push_back(market::make_exchange_source({.name = std::move(name),
+                                                            .url = node->websocket_url() + path,
+                                                            .assets = {{"BTC", std::move(symbol)}}},
+                                                           clock, format)
+                                  .value());
+        };
+        add("binance_spot", "/spot", "BTCUSDT");
+        add("coinbase", "/coinbase", "BTC-USD");
+        add("kraken", "/kraken", "BTC/USD");
+        market::ModuleOptions module_options;
+        module_options.series = tape.get();
+        module_options.backfill = backfill.get();
+        market = market::Module::make(std::move(module_options), std::move(sources), *bus, clock);
+        market->start(nullptr);
+        // Binance's quotes are a stream of their own.
+        ASSERT_TRUE(eventually([&] { return node->followers() == kSeries + 1; }));
+    }
+    /// Lets trades be told until all series have taken this one.
+    void play(std::size_t number) {
+        until = number;
+        ASSERT_TRUE(eventually([&] {
+            const auto health = tape->health();
+            return health.size() == kSeries && std::ranges::all_of(health, [&](const auto& series) {
+                       return series.last_trade.value() == number;
+                   });
+        })) << number;
+    }
+    bool nothing_is_missed() { return tape->health().size() == kSeries && tape->missed().empty(); }
+    void expect_all(std::size_t count) {
+        market::CandleBook expected;
+        for (std::size_t i = 1; i <= count; ++i) expected.add(TradeTape::make(first, i));
+        for (const auto* symbol : {"binance_spot:BTCUSDT", "coinbase:BTC-USD", "kraken:BTC/USD"})
+            for (std::size_t i = 0; i < market::kCandleIntervals.size(); ++i) {
+                const auto& whole = expected.candles(i);
+                EXPECT_EQ(tape->candles(symbol, i),
+                          (std::vector<market::Candle>{whole.begin(), whole.end()}))
+                    << symbol << " " << market::kCandleIntervals[i].name;
+            }
+    }
+    std::uint64_t total(std::uint64_t market::BackfillStatus::* member) const {
+        std::uint64_t sum = 0;
+        for (const auto& status : backfill->status()) sum += status.*member;
+        return sum;
+    }
+
+    SystemClock clock;
+    /// Two minutes ago, a whole second.
+    const TimestampNs first = from_unix_seconds(clock.now().value() / 1'000'000'000 - 120);
+    std::atomic<std::size_t> until = 0;
+    std::unique_ptr<store::Store> store = store::open_sqlite({.path = ":memory:"}).value();
+    std::unique_ptr<PriceNode> node;
+    std::unique_ptr<Bus> bus;
+    std::unique_ptr<market::SeriesTape> tape;
+    std::unique_ptr<market::Backfill> backfill;
+    std::unique_ptr<market::Module> market;
+};
+
+TEST_F(BackfillTest, AsksForWhatTheStreamsLeftOut) {
+    start();
+    play(1);
+    node->set_faults({.drop_percent = 1});
+    until = 2'999;
+    ASSERT_TRUE(eventually([&] { return node->played("/spot") >= 2'999; }));
+    node->set_faults({});
+    play(3'000);
+    ASSERT_TRUE(eventually([&] { return nothing_is_missed(); }));
+    expect_all(3'000);
+    EXPECT_GT(total(&market::BackfillStatus::filled), 45U);
+    EXPECT_EQ(total(&market::BackfillStatus::absent), 0U);
+    EXPECT_EQ(total(&market::BackfillStatus::failed), 0U);
+    EXPECT_EQ(market->backfill().size(), kSeries);
+}
+
+TEST_F(BackfillTest, AlsoForTheTimeWhenNobodyListened) {
+    start();
+    play(500);
+    market->stop();
+    until = 2'500;
+    ASSERT_TRUE(eventually([&] { return node->played("/spot") >= 2'500; }));
+    start();
+    play(2'501);
+    ASSERT_TRUE(eventually([&] { return nothing_is_missed(); }));
+    expect_all(2'501);
+    EXPECT_EQ(total(&market::BackfillStatus::filled), kSeries * 2'000);
+}
+
+TEST_F(BackfillTest, LeavesAloneAnExchangeThatAsksForIt) {
+    node->set_faults({.rate_limited_percent = 100});
+    start({.interval = milliseconds(1), .settle = DurationNs{0}, .pause_limited = seconds(60)});
+    play(1);
+    node->set_faults({.drop_percent = 100, .rate_limited_percent = 100});
+    until = 9;
+    ASSERT_TRUE(eventually([&] { return node->played("/spot") >= 9; }));
+    node->set_faults({.rate_limited_percent = 100});
+    play(10);
+    ASSERT_TRUE(
+        eventually([&] { return total(&market::BackfillStatus::rate_limited) == kSeries; }));
+    for (const auto& status : backfill->status()) {
+        EXPECT_EQ(status.requests, 1U) << status.source;
+        EXPECT_NE(status.detail, "");
+    }
+    EXPECT_EQ(tape->missed().size(), kSeries) << "is still known";
+    // A server that begins anew begins with what was not filled.
+    node->set_faults({});
+    start();
+    ASSERT_TRUE(eventually([&] { return nothing_is_missed(); }));
+    expect_all(10);
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ struct Plan {
     std::vector<market::SourceRule> rules;
     bool demo = false;
     std::string pyth_url, coingecko_url;
-    std::map<std::string, std::string> stream_urls;  ///< of exchanges, by source
+    std::map<std::string, std::string> stream_urls, rest_urls;  ///< of exchanges, by source
 };
 
 Unexpected bad_setting(const Error& error, std::string_view setting) {
@@ -46,6 +46,9 @@ Result<Plan> read_plan(const Settings& settings) {
     for (const std::string name :
          {"binance_spot", "binance_usdm", "binance_coinm", "coinbase", "kraken", "kraken_futures"})
         plan.stream_urls[name] = settings.text("market." + name + "_url");
+    for (const std::string name :
+         {"binance_spot", "binance_usdm", "binance_coinm", "coinbase", "kraken"})
+        plan.rest_urls[name] = settings.text("market." + name + "_rest_url");
     return plan;
 }
 
@@ -68,6 +71,9 @@ void point_at(Plan& plan, const feeds::PriceNode& node) {
                         {"binance_coinm", node.websocket_url() + "/coinm"},
                         {"coinbase", node.websocket_url() + "/coinbase"},
                         {"kraken", node.websocket_url() + "/kraken"}};
+    plan.rest_urls = {{"binance_spot", node.url() + "/spot"},
+                      {"coinbase", node.url() + "/coinbase"},
+                      {"kraken", node.url() + "/kraken"}};
     std::erase_if(plan.assets, [](const AssetNames& names) {
         return names.asset != "SOL" && names.asset != "BTC" && names.asset != "ETH" &&
                names.asset != "XLM";
@@ -136,6 +142,25 @@ Result<std::vector<std::unique_ptr<market::Source>>> make_sources(const Plan& pl
     return out;
 }
 
+/// Of those sources that are followed.
+Result<std::unique_ptr<market::Backfill>> make_backfill(const Plan& plan, const Settings& settings,
+                                                        market::SeriesTape& series, Clock& clock) {
+    std::vector<market::BackfillSource> sources;
+    for (const auto& rule : plan.rules) {
+        const auto at = plan.rest_urls.find(rule.source);
+        if (at == plan.rest_urls.end() || assets_of(plan, rule.source).empty()) continue;
+        const bool binance = rule.source.starts_with("binance_");
+        sources.push_back({.name = rule.source,
+                           .url = at->second,
+                           .key = binance ? settings.text("market.binance_key") : std::string()});
+    }
+    auto made = market::Backfill::make(
+        sources, series, clock,
+        {.interval = milliseconds(settings.integer("market.backfill_interval_ms"))});
+    if (!made) return bad_setting(made.error(), "market");
+    return made;
+}
+
 market::ModuleOptions module_options(const Plan& plan, const Settings& settings) {
     market::ModuleOptions out;
     for (const auto& names : plan.assets) {
@@ -187,6 +212,12 @@ Result<void> MarketPart::build(const Settings& settings, Bus& bus, Clock& clock)
     }
     auto options = module_options(plan, settings);
     options.series = series_.get();
+    options.figures = figures_.get();
+    options.pool_series_max = static_cast<std::size_t>(settings.integer("market.pool_series_max"));
+    if (feed != "off" && settings.flag("market.backfill")) {
+        ASTRO_TRY(backfill_, make_backfill(plan, settings, *series_, clock));
+        options.backfill = backfill_.get();
+    }
     module_ = market::Module::make(std::move(options), std::move(sources), bus, clock);
     return {};
 }
@@ -195,9 +226,12 @@ Result<void> MarketPart::open_series(const Settings& settings, store::Store& sto
                                      const exchange::MarketTape& venue, Bus& bus, Clock& clock) {
     const market::CandleRetention keep{
         .seconds_hours = settings.integer("market.candle_seconds_hours"),
-        .minutes_days = settings.integer("market.candle_minutes_days")};
+        .minutes_days = settings.integer("market.candle_minutes_days"),
+        .trade_hours = settings.integer("market.trade_hours")};
     ASTRO_TRY(series_, market::SeriesTape::open(store, bus, clock, keep));
     view_ = std::make_unique<market::SeriesView>(venue, *series_, store);
+    figures_ = std::make_unique<market::FigureSampler>(venue, store,
+                                                       settings.integer("market.figures_days"));
     clock_ = &clock;
     return {};
 }
@@ -206,6 +240,7 @@ std::vector<gateway::Route> MarketPart::routes() {
     auto out = module_->routes();
     std::vector<gateway::Route> more;
     for (auto& part : {market::series_routes(*view_), market::analysis_routes(*view_),
+                       market::figure_routes(*view_), market::export_routes(*view_),
                        market::udf_routes(*view_, *clock_)})
         more.insert(more.end(), part.begin(), part.end());
     for (auto& route : market::with_aliases(std::move(more))) out.push_back(std::move(route));

@@ -37,6 +37,8 @@ class MarketPart {
     std::unique_ptr<feeds::PriceNode> node_;      ///< of the demo; outlives the sources
     std::unique_ptr<market::SeriesTape> series_;  ///< outlives the module
     std::unique_ptr<market::SeriesView> view_;
+    std::unique_ptr<market::FigureSampler> figures_;  ///< as the next, outlives the module
+    std::unique_ptr<market::Backfill> backfill_;      ///< outlives the module
     std::unique_ptr<market::Module> module_;
     Clock* clock_ = nullptr;
 };

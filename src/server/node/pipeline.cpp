@@ -54,8 +54,9 @@ void Pipeline::on_block(feeds::BlockObservation observation) {
     const solana::BlockActivity activity = solana::decode_activity(*block);
     const std::string label = activity.synthetic.empty() ? real_label_ : "synthetic";
     const mev::BlockReport report = mev_.on_block(activity, {label, observation.received});
-    if (report.seen_before) return;
+    // Also what was seen before: series may have ended before what was found in it was written.
     market_.module().on_block(activity, market_.block_label(!activity.synthetic.empty()));
+    if (report.seen_before) return;
     metrics_.add("astrolabe_blocks_total", {{"label", label}});
     count(*block, activity, report);
 }
@@ -95,6 +96,7 @@ void Pipeline::on_skipped(Slot) {
 void Pipeline::on_orphaned(Slot slot) {
     metrics_.add("astrolabe_slots_orphaned_total");
     mev_.on_orphaned(slot);
+    market_.module().on_orphaned(slot);
 }
 
 }  // namespace astro::node

@@ -125,7 +125,8 @@ void CandleBook::put(std::size_t interval, TimeMs from, TimeMs to,
     const auto at = series.candles.erase(begin, find_start(series.candles, to));
     series.candles.insert(at, candles.begin(), candles.end());
     while (series.candles.size() > kKept) series.candles.pop_front();
-    for (const auto& candle : candles) note_late(series, candle.start);
+    // What is there from here on is news, also a candle that comes in the place of one that went.
+    series.closed_until = std::min(series.closed_until, from);
     series.changed = true;
     settle(interval);
 }

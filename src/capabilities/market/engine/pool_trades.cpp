@@ -78,9 +78,9 @@ Made make_trade(const solana::BlockActivity& block, const solana::Swap& swap) {
     // Below 2^64 * 10^12 * 10^6, which fits.
     const UInt128 price = UInt128{legs->quote_raw} * power_of_ten(*base_decimals + kQuoteDecimals) /
                           (power_of_ten(*quote_decimals) * legs->base_raw);
+    if (price < UInt128{kPriceMin}) return {.why = SwapAside::too_fine};
     if (!size || !value || price > UInt128{static_cast<std::uint64_t>(exchange::kPriceMax.value())})
         return {.why = SwapAside::unknown_decimals};
-    if (price < UInt128{kPriceMin}) return {.why = SwapAside::too_fine};
     return {.trade = PoolTrade{.pool = swap.pool,
                                .protocol = swap.protocol,
                                .base = legs->base,
@@ -89,7 +89,7 @@ Made make_trade(const solana::BlockActivity& block, const solana::Swap& swap) {
                                          .size = Base{*size},
                                          .value = Quote{*value}},
                                .side = legs->side,
-                               .liquidity = Quote{liquidity.value_or(0)}}};
+                               .liquidity = Quote{liquidity.value_or(INT64_MAX)}}};
 }
 
 }  // namespace

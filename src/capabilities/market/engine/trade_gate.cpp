@@ -1,5 +1,7 @@
 #include "capabilities/market/engine/trade_gate.hpp"
 
+#include <algorithm>
+
 namespace astro::market {
 
 void TradeGate::resume(TradeSeq last, TimeMs time) {
@@ -9,8 +11,15 @@ void TradeGate::resume(TradeSeq last, TimeMs time) {
     forgotten_ = last_;
 }
 
+void TradeGate::resume(TradeSeq last, TimeMs time, std::vector<Gap> gaps) {
+    resume(last, time);
+    gaps_ = std::move(gaps);
+    if (!gaps_.empty()) forgotten_ = gaps_.front().first - 1;
+}
+
 std::optional<TradeAside> TradeGate::admit(const CandleTrade& trade, TimeMs now) {
-    auto why = judge(trade, now);
+    auto why = judge(trade);
+    if (!why) why = judge_time(trade, now);
     const std::uint64_t seq = trade.seq.value();
     if (!why) {
         if (seq <= last_) {
@@ -23,6 +32,16 @@ std::optional<TradeAside> TradeGate::admit(const CandleTrade& trade, TimeMs now)
             last_time_ = trade.time;
         }
     }
+    return count(why);
+}
+
+std::optional<TradeAside> TradeGate::admit_missed(const CandleTrade& trade) {
+    auto why = judge(trade);
+    if (!why) why = trade.seq.value() > last_ ? TradeAside::out_of_order : fill(trade);
+    return count(why);
+}
+
+std::optional<TradeAside> TradeGate::count(std::optional<TradeAside> why) {
     if (why)
         ++set_aside_[static_cast<std::size_t>(*why)];
     else
@@ -30,11 +49,32 @@ std::optional<TradeAside> TradeGate::admit(const CandleTrade& trade, TimeMs now)
     return why;
 }
 
-/// What the trade itself says, whatever came before.
-std::optional<TradeAside> TradeGate::judge(const CandleTrade& trade, TimeMs now) const {
+std::uint64_t TradeGate::give_up(std::uint64_t first, std::uint64_t last) {
+    std::vector<Gap> left;
+    std::uint64_t given_up = 0;
+    for (const Gap& gap : gaps_) {
+        const std::uint64_t begin = std::max(gap.first, first), end = std::min(gap.last, last);
+        if (begin > end) {
+            left.push_back(gap);
+            continue;
+        }
+        given_up += end - begin + 1;
+        if (gap.first < begin) left.push_back({gap.first, begin - 1, gap.from, gap.to});
+        if (end < gap.last) left.push_back({end + 1, gap.last, gap.from, gap.to});
+    }
+    gaps_ = std::move(left);
+    return given_up;
+}
+
+/// What the trade itself says, whatever came before and whenever it is.
+std::optional<TradeAside> TradeGate::judge(const CandleTrade& trade) {
     if (trade.price <= Price{0}) return TradeAside::not_positive;
     if (trade.size <= Base{0}) return TradeAside::zero_size;
     if (trade.value > exchange::kNotionalMax) return TradeAside::too_large;
+    return std::nullopt;
+}
+
+std::optional<TradeAside> TradeGate::judge_time(const CandleTrade& trade, TimeMs now) const {
     if (trade.time.value() > now.value() + rules_.future_ms_max) return TradeAside::from_future;
     if (trade.time.value() < last_time_.value() - rules_.late_ms_max) return TradeAside::too_old;
     return std::nullopt;

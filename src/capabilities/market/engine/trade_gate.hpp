@@ -51,8 +51,14 @@ class TradeGate {
 
     /// Goes on after what an earlier run has taken.
     void resume(TradeSeq last, TimeMs time);
+    /// With those that it had missed, oldest first.
+    void resume(TradeSeq last, TimeMs time, std::vector<Gap> gaps);
     /// Nothing: the trade is to be taken, and counts as taken from here on.
     [[nodiscard]] std::optional<TradeAside> admit(const CandleTrade& trade, TimeMs now);
+    /// The same of one that was missed, however long ago; all others are set aside.
+    [[nodiscard]] std::optional<TradeAside> admit_missed(const CandleTrade& trade);
+    /// The numbers [first, last] are no longer waited for: their source has none of them. How many.
+    std::uint64_t give_up(std::uint64_t first, std::uint64_t last);
 
     [[nodiscard]] TradeSeq last() const { return TradeSeq{last_}; }
     [[nodiscard]] TimeMs last_time() const { return last_time_; }
@@ -63,7 +69,9 @@ class TradeGate {
     }
 
   private:
-    [[nodiscard]] std::optional<TradeAside> judge(const CandleTrade& trade, TimeMs now) const;
+    [[nodiscard]] static std::optional<TradeAside> judge(const CandleTrade& trade);
+    [[nodiscard]] std::optional<TradeAside> judge_time(const CandleTrade& trade, TimeMs now) const;
+    std::optional<TradeAside> count(std::optional<TradeAside> why);
     [[nodiscard]] std::optional<TradeAside> fill(const CandleTrade& trade);
     void open_gap(std::uint64_t next, TimeMs time);
 

@@ -25,6 +25,23 @@ class TradeSeries {
         return why;
     }
 
+    /// The same of one that was missed.
+    std::optional<TradeAside> take_missed(const CandleTrade& trade) {
+        const auto why = gate_.admit_missed(trade);
+        if (!why) candles_.add(trade);
+        return why;
+    }
+
+    /// Goes on after what the candles now end with: trades behind it were taken back.
+    void go_back() {
+        const auto& newest = candles_.candles(kSeconds);
+        if (newest.empty())
+            gate_.resume(TradeSeq{}, TimeMs{});
+        else
+            gate_.resume(newest.back().last_trade, newest.back().start);
+    }
+
+    [[nodiscard]] TradeGate& gate() { return gate_; }
     [[nodiscard]] const TradeGate& gate() const { return gate_; }
     [[nodiscard]] CandleBook& candles() { return candles_; }
     [[nodiscard]] const CandleBook& candles() const { return candles_; }

@@ -130,5 +130,45 @@ TEST(TradeSeries, GoesOnAfterARestartWithNoTradeTwice) {
         EXPECT_EQ(after.candles().candles(i), whole.candles().candles(i));
 }
 
+TEST(TradeSeries, TakesWhatWasMissedLongAgoWhenItIsAskedFor) {
+    TradeSeries series(kDense);
+    ASSERT_EQ(series.take(trade(1, 0), kLater), Aside{});
+    ASSERT_EQ(series.take(trade(5, 3'600'000), kLater), Aside{});
+    EXPECT_EQ(series.take(trade(2, 1'000), kLater), TradeAside::too_old) << "by itself";
+    EXPECT_EQ(series.take_missed(trade(2, 1'000)), Aside{});
+    EXPECT_EQ(series.take_missed(trade(2, 1'000)), TradeAside::duplicate);
+    EXPECT_EQ(series.take_missed(trade(3, 3'600'001)), TradeAside::out_of_order);
+    EXPECT_EQ(series.take_missed(trade(6, 3'600'000)), TradeAside::out_of_order)
+        << "was not missed";
+    EXPECT_EQ(series.take_missed(trade(3, 2'000, 0)), TradeAside::not_positive);
+    EXPECT_EQ(series.candles().candles(kMinutes).front().trades, 2);
+}
+
+TEST(TradeSeries, WaitsNoLongerForWhatIsGivenUp) {
+    TradeSeries series(kDense);
+    ASSERT_EQ(series.take(trade(1, 0), kLater), Aside{});
+    ASSERT_EQ(series.take(trade(10, 9'000), kLater), Aside{});
+    ASSERT_EQ(series.take(trade(13, 12'000), kLater), Aside{});
+    EXPECT_EQ(series.gate().give_up(4, 11), 7U) << "4 to 9 and 11";
+    EXPECT_EQ(
+        series.gate().gaps(),
+        (std::vector<TradeGate::Gap>{{2, 3, TimeMs{kStart}, TimeMs{kStart + 9'000}},
+                                     {12, 12, TimeMs{kStart + 9'000}, TimeMs{kStart + 12'000}}}));
+    EXPECT_EQ(series.take_missed(trade(5, 5'000)), TradeAside::duplicate);
+    EXPECT_EQ(series.take_missed(trade(3, 5'000)), Aside{});
+    EXPECT_EQ(series.gate().give_up(1, 100), 2U);
+    EXPECT_TRUE(series.gate().gaps().empty());
+}
+
+TEST(TradeSeries, GoesOnWithTheGapsOfAnEarlierRun) {
+    TradeGate gate(kDense);
+    gate.resume(TradeSeq{20}, TimeMs{kStart + 20}, {{8, 9, TimeMs{kStart}, TimeMs{kStart + 10}}});
+    EXPECT_EQ(gate.admit_missed(trade(9, 5)), Aside{});
+    EXPECT_EQ(gate.admit(trade(15, 12), kLater), TradeAside::duplicate);
+    EXPECT_EQ(gate.admit(trade(7, 0), kLater), TradeAside::out_of_order) << "nobody knows";
+    EXPECT_EQ(gate.admit(trade(21, 30), kLater), Aside{});
+    EXPECT_EQ(gate.gaps().size(), 1U);
+}
+
 }  // namespace
 }  // namespace astro::market

@@ -40,16 +40,25 @@ class Exchange {
         void on_text(std::string_view text) override {
             const std::lock_guard lock(owner_.mutex_);
             owner_.heard_ += std::string(text) + "\n";
-            if (++count_ != owner_.subscriptions_) return;
-            for (const auto& line : owner_.lines_)
-                EXPECT_TRUE(socket_->send(std::make_shared<const std::string>(line)));
+            if (++count_ == owner_.subscriptions_) tell();
+        }
+        void on_drain() override {
+            const std::lock_guard lock(owner_.mutex_);
+            if (count_ >= owner_.subscriptions_) tell();
         }
         void on_close() override { socket_ = nullptr; }
 
       private:
+        /// As much as the queue takes.
+        void tell() {
+            while (socket_ && told_ < owner_.lines_.size() && socket_->queued() < 100 &&
+                   socket_->send(std::make_shared<const std::string>(owner_.lines_[told_])))
+                ++told_;
+        }
+
         Exchange& owner_;
         std::shared_ptr<net::WebSocket> socket_;
-        std::size_t count_ = 0;
+        std::size_t count_ = 0, told_ = 0;
     };
 
     const std::size_t subscriptions_;
@@ -63,7 +72,7 @@ class Collector final : public SourceSink {
   public:
     void on_observation(Observation seen) override { note(seen.asset + "=" + to_text(seen.price)); }
     void on_trade(const SourceTrade& seen) override {
-        note(seen.source + ":" + seen.symbol + "#" + to_text(seen.trade.seq));
+        note(seen.source + ":" + seen.symbol + "#" + std::to_string(seen.trade.seq.value()));
         const std::lock_guard lock(mutex_);
         trades.push_back(seen);
     }
