@@ -4,6 +4,7 @@ import { defineConfig } from '@playwright/test';
 export default defineConfig({
   testDir: '.',
   outputDir: '../../build/e2e',
+  snapshotPathTemplate: '{testDir}/screens/{arg}{ext}',
   // One server and one browser at a time: the machines that run this have few cores.
   workers: 1,
   retries: 0,

@@ -16,6 +16,12 @@ export class Counterparty {
     await guest.send('POST', 'identity/register', { email, password: kPassword });
     const link = await mailedLink(own, email);
     await guest.send('POST', 'identity/verify-email', { token: link.split('#')[1] });
+    return Counterparty.signedIn(own, email);
+  }
+
+  /** Who has registered before. */
+  static async signedIn(own: Astrolabe, email: string): Promise<Counterparty> {
+    const guest = new Counterparty(own, '');
     const { tokens } = await guest.send<{ tokens: { access_token: string } }>('POST', 'identity/login', { email, password: kPassword });
     return new Counterparty(own, tokens.access_token);
   }
