@@ -7,7 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 /** ccxt as npm has it, among the terminal's packages for development. */
 export const { default: ccxt } = await import(pathToFileURL(join(root, 'web/node_modules/ccxt/js/ccxt.js')));
 
@@ -44,28 +44,43 @@ export function exchangeAt(url, keys = {}, kind = ccxt.pro.binanceusdm) {
 }
 
 export class Venue {
-  static async start(program) {
+  /** `extra`: more settings, such as 'fix.listen=127.0.0.1:5201'. */
+  static async start(program, extra = []) {
     const venue = new Venue();
+    venue.program = program;
+    venue.extra = extra;
     venue.data = mkdtempSync(join(tmpdir(), 'astrolabe-dialect-'));
-    const settings = ['market.feed=off', 'identity.argon2_kib=64', 'identity.limits=false', 'exchange.simulated_traders=off', 'log.level=warn', `server.terminal=${venue.data}/none`];
-    venue.child = spawn(
-      program,
-      ['serve', '--listen', '127.0.0.1:0', '--feed', 'replay', '--dir', join(root, 'share/solana/blocks'), '--data', join(venue.data, 'data'), ...settings.flatMap((setting) => ['--set', setting])],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    );
-    const lines = createInterface({ input: venue.child.stdout })[Symbol.asyncIterator]();
-    const next = async () => (await within(lines.next(), 'the program')).value ?? assert.fail('the program did not start');
-    for (let line = await next(); ; line = await next())
-      if (line.includes(' is at http')) {
-        venue.url = line.split(' is at ')[1].split(/\s/)[0];
-        break;
-      }
+    const next = await venue.launch();
     const invitation = (await next()).split('#')[1].trim();
     const who = { email: 'root@example.org', password };
     await venue.post('identity/admin-sign-up', { token: invitation, ...who });
     venue.admin = (await venue.post('identity/login', who)).tokens.access_token;
     await venue.keepPrices();
     return venue;
+  }
+
+  /** Starts the program on what it has; the lines that it prints next. */
+  async launch() {
+    const settings = ['market.feed=off', 'identity.argon2_kib=64', 'identity.limits=false', 'exchange.simulated_traders=off', 'log.level=warn', `server.terminal=${this.data}/none`, ...this.extra];
+    this.child = spawn(
+      this.program,
+      ['serve', '--listen', '127.0.0.1:0', '--feed', 'replay', '--dir', join(root, 'share/solana/blocks'), '--data', join(this.data, 'data'), ...settings.flatMap((setting) => ['--set', setting])],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    const lines = createInterface({ input: this.child.stdout })[Symbol.asyncIterator]();
+    const next = async () => (await within(lines.next(), 'the program')).value ?? assert.fail('the program did not start');
+    for (let line = await next(); ; line = await next())
+      if (line.includes(' is at http')) {
+        this.url = line.split(' is at ')[1].split(/\s/)[0];
+        return next;
+      }
+  }
+
+  /** As a power cut would, and what was there is there again. */
+  async kill() {
+    const gone = new Promise((done) => this.child.once('exit', done));
+    this.child.kill('SIGKILL');
+    await gone;
   }
 
   stop() {

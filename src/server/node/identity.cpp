@@ -146,6 +146,19 @@ class Part final : public IdentityPart {
                                           .outbox = sender_ ? "" : outbox_});
     }
     std::shared_ptr<gateway::Access> access() override { return access_; }
+    gateway::Admission admit_signed(const identity::BinanceSigned& proof,
+                                    const net::Request& request,
+                                    const gateway::Route& route) override {
+        const auto principal =
+            service_->api_keys.authenticate_binance(proof, request.remote_address);
+        if (!principal) return refuse_signed(proof, request, route, principal.error());
+        const gateway::Caller caller{to_text(principal->user), "",
+                                     to_text(proof.key),       principal->tier,
+                                     principal->authenticated, false};
+        auto out = access_->admit_caller(caller, request, route);
+        out.caller = caller;
+        return out;
+    }
     Result<std::string> admin_link() override {
         const auto token = service_->accounts.make_admin_token();
         if (!token && token.error().code == "admin_exists") return std::string();
@@ -167,6 +180,20 @@ class Part final : public IdentityPart {
     }
 
   private:
+    gateway::Admission refuse_signed(const identity::BinanceSigned& proof,
+                                     const net::Request& request, gateway::Route route,
+                                     const Error& why) {
+        // As a stranger's attempt, of which an address has so many a minute.
+        route.permission = std::string(gateway::kPublicPermission);
+        route.limit_class = gateway::RouteClass::sign_in;
+        auto out = access_->admit(request, route);
+        if (out.refusal) return out;
+        out.refusal = why;
+        if (why.code == "key_unknown") return out;
+        const identity::Act act{"api_key.refused", "anonymous", to_text(proof.key), {}, {}, {}};
+        if (const auto told = service_->tell(act, why.code); !told) out.refusal = told.error();
+        return out;
+    }
     static Result<std::unique_ptr<identity::Limits>> make_limits(const Settings& settings) {
         constexpr std::size_t kBucketsMax = 200'000;
         const std::string& redis = settings.text("identity.redis");

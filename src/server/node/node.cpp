@@ -25,6 +25,7 @@
 #include "server/gateway/gateway.hpp"
 #include "server/gateway/log.hpp"
 #include "server/node/data_directory.hpp"
+#include "server/node/fix.hpp"
 #include "server/node/identity.hpp"
 #include "server/node/market.hpp"
 #include "server/node/pipeline.hpp"
@@ -172,6 +173,7 @@ class Program final : public Node {
     Result<void> open_gateway(const Settings& settings);
     Result<void> open_identity(const Settings& settings);
     Result<void> open_venue(const Settings& settings);
+    Result<void> start_fix();
     Result<void> start_traders(const Settings& settings);
     void collect(gateway::Metrics& metrics) const;
     void publish_feed_status();
@@ -193,6 +195,7 @@ class Program final : public Node {
     std::unique_ptr<IdentityPart> identity_;
     std::unique_ptr<exchange::Listener> proposals_;
     std::unique_ptr<binance::Module> binance_;
+    std::unique_ptr<fix::Module> fix_;  ///< none: it is off
     std::unique_ptr<VenuePart> venue_;
     std::unique_ptr<gateway::Gateway> gateway_;
     std::unique_ptr<SimulatedTraders> traders_;
@@ -258,11 +261,23 @@ Result<void> Program::open_venue(const Settings& settings) {
     };
     proposals_ = governance::make_publisher(*bus_);
     binance_ = std::make_unique<binance::Module>(clock_);
-    ASTRO_TRY(venue_, VenuePart::make(
-                          settings, data_->file(""), *store_, *bus_, clock_, audit,
-                          {&market_data_->listener(), proposals_.get(), &binance_->listener()}));
+    ASTRO_TRY(fix_, open_fix(settings, data_->file("fix.db"), clock_));
+    std::vector<exchange::Listener*> listeners{&market_data_->listener(), proposals_.get(),
+                                               &binance_->listener()};
+    if (fix_) listeners.push_back(&fix_->listener());
+    ASTRO_TRY(venue_, VenuePart::make(settings, data_->file(""), *store_, *bus_, clock_, audit,
+                                      std::move(listeners),
+                                      fix_ ? fix_->wanted_from() : exchange::kHeardAll));
     market_data_->begin(venue_->service());
     binance_->attach({venue_->desk(), market_data_->tape(), market_->series(), clock_}, *bus_);
+    return {};
+}
+
+Result<void> Program::start_fix() {
+    if (!fix_) return {};
+    ASTRO_CHECK(fix_->attach({venue_->desk(), market_data_->tape(), *bus_, clock_,
+                              identity_->access(), logon_check(*identity_)}));
+    gateway::log(gateway::LogLevel::info, "fix.listening", {{"port", std::int64_t{fix_->port()}}});
     return {};
 }
 
@@ -372,6 +387,7 @@ Result<void> Program::start_parts(const Settings& settings) {
     ASTRO_CHECK(open_identity(settings));
     ASTRO_CHECK(open_venue(settings));
     ASTRO_CHECK(open_gateway(settings));
+    ASTRO_CHECK(start_fix());
     market_->module().start(&venue_->service());
     ASTRO_CHECK(feed_->start(*pipeline_, *pipeline_));
     if (const auto started = start_traders(settings); !started) {
@@ -445,6 +461,7 @@ void Program::stop() {
     if (market_) market_->stop();
     if (gateway_) gateway_->stop();
     if (venue_) venue_->stop();
+    if (fix_) fix_->stop();
     if (binance_) binance_->stop();
     if (market_data_) market_data_->stop();
     if (mev_) mev_->stop();

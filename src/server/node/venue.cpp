@@ -145,7 +145,8 @@ std::string venue_directory(const Settings& settings, const std::string& folder)
 Result<std::unique_ptr<VenuePart>> VenuePart::make(const Settings& settings,
                                                    const std::string& folder, store::Store& store,
                                                    Bus& bus, Clock& clock, exchange::Audit audit,
-                                                   std::vector<exchange::Listener*> listeners) {
+                                                   std::vector<exchange::Listener*> listeners,
+                                                   journal::Sequence heard_from) {
     ASTRO_TRY(auto rows, exchange::Rows::open(store, clock, retention_of(settings)));
     exchange::ServiceOptions options;
     options.directory = venue_directory(settings, folder);
@@ -164,7 +165,7 @@ Result<std::unique_ptr<VenuePart>> VenuePart::make(const Settings& settings,
                                                     {.is_paper = options.venue == "paper",
                                                      .audit = audit,
                                                      .margin_alerts = std::move(margin_alerts)}));
-    options.heard_from = std::min(rows->wanted_from(), trading->wanted_from());
+    options.heard_from = std::min({rows->wanted_from(), trading->wanted_from(), heard_from});
     auto part =
         std::make_unique<Part>(store, clock, audit, settings.integer("exchange.halt_persons"),
                                std::move(rows), std::move(trading));

@@ -27,10 +27,11 @@ class VenuePart {
   public:
     /// Recovers. `store`, migrated, `bus`, `clock` and the listeners, which hear of what is applied
     /// after the rows, outlive it; `folder` is the data directory. `audit` keeps who changes a
-    /// market.
+    /// market. `heard_from`: what the listeners have to hear again.
     [[nodiscard]] static Result<std::unique_ptr<VenuePart>> make(
         const Settings& settings, const std::string& folder, store::Store& store, Bus& bus,
-        Clock& clock, exchange::Audit audit, std::vector<exchange::Listener*> listeners);
+        Clock& clock, exchange::Audit audit, std::vector<exchange::Listener*> listeners,
+        journal::Sequence heard_from = exchange::kHeardAll);
     virtual ~VenuePart() = default;
     [[nodiscard]] virtual exchange::Service& service() = 0;
     [[nodiscard]] virtual exchange::Desk& desk() = 0;
