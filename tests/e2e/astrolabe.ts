@@ -11,7 +11,8 @@ const program = process.env.ASTROLABE_BIN ?? join(root, 'build/astrolabe');
 const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ASTROLABE_')));
 const kReadyMs = 120_000;
 
-function freePort(): Promise<number> {
+/** A port that nobody listens at. */
+export function freePort(): Promise<number> {
   return new Promise((done, fail) => {
     const probe = createServer();
     probe.once('error', fail);

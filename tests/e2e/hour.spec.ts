@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { BrowserContext } from '@playwright/test';
-import { Astrolabe, expect, type Page } from './astrolabe';
+import { Astrolabe, expect, freePort, type Page } from './astrolabe';
 import { giveRoles, register, signIn, signUpAdmin, test as base } from './people';
 import { beginTrading, Counterparty, field, form, kMarket, markOf, panel, place, show } from './traders';
 
@@ -13,16 +13,19 @@ const kMinutes = Number(process.env.HOUR_MINUTES ?? 1);
 const kShots = process.env.HOUR_SHOTS;
 /** From 101 dollars to 91 and back: the demo plays twelve recorded hours of it in one. */
 const kHour = '2024-01-18T08:00:00Z';
-const kBot = resolve(__dirname, '../dialect/bot.mjs');
+const kCcxtBot = resolve(__dirname, '../dialect/bot.mjs');
+const kFixBot = resolve(__dirname, '../dialect/fix_bot.mjs');
 
-const test = base.extend({
-  own: async ({}, use) => {
+const test = base.extend<{ fixPort: number }>({
+  fixPort: async ({}, use) => use(await freePort()),
+  own: async ({ fixPort }, use) => {
     const own = await Astrolabe.start({
       ASTROLABE_IDENTITY_URL: 'http://localhost:{port}',
       ASTROLABE_IDENTITY_ARGON2_KIB: '64',
       ASTROLABE_IDENTITY_ARGON2_PASSES: '1',
       ASTROLABE_EXCHANGE_SIMULATED_TRADERS: 'on',
       ASTROLABE_MARKET_DEMO_HOUR: kHour,
+      ASTROLABE_FIX_LISTEN: `127.0.0.1:${fixPort}`,
     });
     await use(own);
     await own.dispose();
@@ -43,9 +46,10 @@ interface BotsWork {
 class Bot {
   private constructor(private readonly child: ChildProcess) {}
 
-  static async start(own: Astrolabe, program: string, email: string): Promise<Bot> {
+  /** `place`: where it finds the server. */
+  static async start(own: Astrolabe, program: string, place: string, email: string): Promise<Bot> {
     const key = await (await Counterparty.rich(own, email)).key();
-    const child = spawn(process.execPath, [program, own.url], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [program, place], { stdio: ['pipe', 'pipe', 'inherit'] });
     child.stdin!.write(`${JSON.stringify(key)}\n`);
     return new Bot(child);
   }
@@ -88,9 +92,9 @@ async function setState(asking: Page, confirming: Page, state: string, why: stri
   await expect(stopping(confirming).getByRole('row', { name: new RegExp(`${why}.*Done`) })).toBeVisible();
 }
 
-test('a volatile hour: three windows, mouse and keyboard, a bot beside him, a halt, and a report to take home', async ({ page, context, browser, own, site }) => {
+test('a volatile hour: three windows, mouse and keyboard, a ccxt bot and a FIX client beside him, a halt, and a report to take home', async ({ page, context, browser, own, site, fixPort }) => {
   test.setTimeout((kMinutes + 6) * 60_000);
-  const bot = await Bot.start(own, kBot, 'bot@example.org');
+  const bots = [await Bot.start(own, kCcxtBot, own.url, 'ccxt@example.org'), await Bot.start(own, kFixBot, String(fixPort), 'fix@example.org')];
   await beginTrading(page, own, site, 'day');
   await markOf(own);
   const table = await tearOff(page, context, 'Positions');
@@ -158,16 +162,23 @@ test('a volatile hour: three windows, mouse and keyboard, a bot beside him, a ha
   await expect(panel(table, 'Positions')).toContainText('No positions');
   await shoot(page, 'hour-end');
 
-  // The program that traded beside him is done, and even.
-  const work = await bot.stop();
-  expect(work.trades, JSON.stringify(work)).toBeGreaterThan(0);
-  expect(work.position).toBe(0);
+  // The programs that traded beside him are done, and even.
+  for (const bot of bots) {
+    const work = await bot.stop();
+    expect(work.trades, JSON.stringify(work)).toBeGreaterThan(0);
+    expect(work.position).toBe(0);
+  }
 
   // He leaves with a report that says what the server knows.
   await page.goto(`${site}/portfolio`);
   const earned = await page.evaluate(async () => ((await (await fetch('/api/v1/exchange/portfolio')).json()) as { by_market: { name: string; earnings: { fills: number; fees: string; volume: string } }[] }).by_market[0]!);
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'All numbers as CSV' }).click()]);
-  const line = readFileSync(await download.path(), 'utf8').split('\r\n').find((text) => text.includes(kMarket))!;
+  const taken = async (name: string) => {
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name }).click()]);
+    return readFileSync(await file.path(), 'latin1');
+  };
+  expect(await taken('Report as PDF')).toMatch(/^%PDF-1\.\d[\s\S]*%%EOF\s*$/);
+  const numbers = await taken('All numbers as CSV');
+  const line = numbers.split('\r\n').find((text) => text.includes(kMarket))!;
   for (const value of [earned.earnings.fees, earned.earnings.volume, String(earned.earnings.fills)]) expect(line.split(',')).toContain(value);
   await shoot(page, 'hour-report');
 });

@@ -174,7 +174,7 @@ const root = '/api/v1/exchange';
 const of = (account: number | null) => (account === null ? '' : `?account=${account}`);
 
 export const risk = {
-  accounts: (signal?: AbortSignal) => get<{ accounts: { account: number }[] }>(`${root}/accounts`, {}, signal),
+  accounts: (signal?: AbortSignal) => get<{ accounts: { account: number; equity: string }[] }>(`${root}/accounts`, {}, signal),
   own: (account: number | null, signal?: AbortSignal) => get<AccountRisk>(`${root}/risk`, { account }, signal),
   stress: (account: number | null, scenario: Scenario) => send<AccountStress>('POST', `${root}/risk/stress${of(account)}`, scenario),
   portfolio: (account: number | null, from: string, signal?: AbortSignal) => get<Portfolio>(`${root}/portfolio`, { account, time_from: from }, signal),

@@ -1,6 +1,6 @@
 import './portfolio.css';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { Link } from 'react-router';
 import { useAccess } from '@/api/access';
 import { risk, type NamedEarnings, type Portfolio } from '@/api/risk';
@@ -54,13 +54,13 @@ export default function PortfolioPage() {
         {all.length > 1 ? <Segments label={t.portfolio.account} value={String(account)} choices={all.map(({ account: n }) => ({ value: String(n), label: t.portfolio.accountName(n) }))} onChange={(n) => setChosen(Number(n))} /> : null}
         <Segments label={t.portfolio.range} value={range} choices={kRanges.map((days) => ({ value: days, label: t.portfolio.ranges[days] }))} onChange={setRange} />
       </div>
-      <Earned account={account} days={Number(range)} />
+      <Earned account={account} equityNow={all.find((one) => one.account === account)?.equity ?? null} days={Number(range)} />
       <RiskPanels account={account} />
     </div>
   );
 }
 
-function Earned({ account, days }: { account: number; days: number }) {
+function Earned({ account, equityNow, days }: { account: number; equityNow: string | null; days: number }) {
   const [measure, setMeasure] = useState<CurveMeasure>('equity');
   const earned = useQuery({
     queryKey: ['portfolio', account, days],
@@ -72,7 +72,7 @@ function Earned({ account, days }: { account: number; days: number }) {
   if (!earned.data) return <Skeleton rows={8} />;
   return (
     <>
-      <Totals portfolio={earned.data} />
+      <Totals portfolio={earned.data} equityNow={equityNow} />
       <Panel title={t.portfolio.curve} tools={<Segments label={t.portfolio.measure} value={measure} choices={measures} onChange={setMeasure} />}>
         {earned.data.curve.length < 2 ? <Empty title={t.portfolio.curveEmpty} text={t.portfolio.curveEmptyHint} /> : <Curve points={earned.data.curve} measure={measure} />}
       </Panel>
@@ -85,21 +85,25 @@ function Signed({ text }: { text: string }) {
   return <span className={`num ${directionOf(text)}`}>{money(text, 'always')}</span>;
 }
 
-function Totals({ portfolio: { totals, curve } }: { portfolio: Portfolio }) {
+/** What follows from the account's worth over time is not known before it was first kept. */
+function Totals({ portfolio: { totals, curve }, equityNow }: { portfolio: Portfolio; equityNow: string | null }) {
+  const isKept = curve.length > 0;
+  const equity = isKept ? totals.equity_to : equityNow;
+  const known = (shown: ReactNode) => (isKept ? shown : <span className="muted">–</span>);
   return (
     <Panel title={t.portfolio.totals}>
       <div className="portfolio-totals">
         <Facts
           items={[
-            [t.portfolio.equity, <span className="num portfolio-figure">{curve.length === 0 ? '–' : money(totals.equity_to)}</span>],
-            [t.portfolio.pnl, <Signed text={totals.pnl} />],
+            [t.portfolio.equity, <span className="num portfolio-figure">{equity === null ? '–' : money(equity)}</span>],
+            [t.portfolio.pnl, known(<Signed text={totals.pnl} />)],
             [t.portfolio.realized, <Signed text={totals.earnings.realized} />],
-            [t.portfolio.unrealized, <Signed text={totals.unrealized} />],
+            [t.portfolio.unrealized, known(<Signed text={totals.unrealized} />)],
             [t.portfolio.fees, <span className="num">{money(totals.earnings.fees)}</span>],
             [t.portfolio.funding, <Signed text={totals.earnings.funding} />],
             [t.portfolio.other, <Signed text={totals.other} />],
-            [t.portfolio.flows, <span className="num">{money(totals.flows, 'always')}</span>],
-            [t.portfolio.drawdown, <span className="num">{`${money(totals.drawdown_max)} (${ppmText(totals.drawdown_max_ppm)})`}</span>],
+            [t.portfolio.flows, known(<span className="num">{money(totals.flows, 'always')}</span>)],
+            [t.portfolio.drawdown, known(<span className="num">{`${money(totals.drawdown_max)} (${ppmText(totals.drawdown_max_ppm)})`}</span>)],
           ]}
         />
       </div>
