@@ -14,7 +14,8 @@ struct DailyPart {
     std::int64_t whole;
 };
 constexpr std::array kDaily{DailyPart{"USDC", 100'000}, DailyPart{"SOL", 500},
-                            DailyPart{"XLM", 100'000}, DailyPart{"BTC", 1}, DailyPart{"ETH", 20}};
+                            DailyPart{"XLM", 100'000},  DailyPart{"BTC", 1},
+                            DailyPart{"ETH", 20},       DailyPart{"ASTRO", 5'000}};
 
 std::int64_t day_of(TimestampNs time) {
     return time.value() / (kDayMs * milliseconds(1).value());

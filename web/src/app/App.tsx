@@ -39,6 +39,8 @@ const KeysPage = lazy(() => import('@/features/admin/KeysPage'));
 const DashboardsPage = lazy(() => import('@/features/dashboards/DashboardsPage'));
 const BoardPage = lazy(() => import('@/features/dashboards/BoardPage'));
 const SharedBoardPage = lazy(() => import('@/features/dashboards/SharedBoardPage'));
+const GovernancePage = lazy(() => import('@/features/governance/GovernancePage'));
+const ProposalPage = lazy(() => import('@/features/governance/ProposalPage'));
 const DeveloperPage = lazy(() => import('@/features/developer/DeveloperPage'));
 const StatusPage = lazy(() => import('@/features/status/StatusPage'));
 
@@ -75,6 +77,9 @@ export function App() {
                 <Route path="portfolio" element={<PortfolioPage />} />
                 <Route path="dashboards" element={<DashboardsPage />} />
                 <Route path="dashboards/:name" element={<BoardPage />} />
+                <Route path="governance" element={<GovernancePage />}>
+                  <Route path=":id" element={<ProposalPage />} />
+                </Route>
                 <Route path="shared-dashboard" element={<SharedBoardPage />} />
                 <Route path="docs/api" element={<ApiPage />} />
                 <Route path="docs/errors" element={<ErrorsPage />} />

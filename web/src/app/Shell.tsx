@@ -43,6 +43,7 @@ const navigation: { group: string; items: Item[] }[] = [
       { to: '/trade', label: t.nav.trade, icon: 'trade' },
       { to: '/exchange', label: t.nav.markets, icon: 'book' },
       { to: '/portfolio', label: t.nav.portfolio, icon: 'portfolio' },
+      { to: '/governance', label: t.nav.governance, icon: 'vote' },
       { to: '/dashboards', label: t.nav.dashboards, icon: 'board' },
     ],
   },

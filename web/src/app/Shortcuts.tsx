@@ -12,6 +12,7 @@ const everywhere: [string[], string][] = [
   [['g', 't'], i.goTrade],
   [['g', 'x'], i.goExchange],
   [['g', 'p'], i.goPortfolio],
+  [['g', 'o'], i.goGovernance],
   [['g', 'b'], i.goDashboards],
   [['g', 's'], i.goStatus],
   [['g', 'a'], i.goAccount],

@@ -35,6 +35,7 @@ const standing: Command[] = [
   page(`${t.nav.exchange}: ${t.nav.trade}`, '/trade', 'g t'),
   page(`${t.nav.exchange}: ${t.nav.markets}`, '/exchange', 'g x'),
   page(`${t.nav.exchange}: ${t.nav.portfolio}`, '/portfolio', 'g p'),
+  page(`${t.nav.exchange}: ${t.nav.governance}`, '/governance', 'g o'),
   page(t.nav.dashboards, '/dashboards', 'g b'),
   page(t.nav.status, '/status', 'g s'),
   page(t.nav.account, '/account', 'g a'),

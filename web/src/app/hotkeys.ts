@@ -12,7 +12,7 @@ const isTyping = (target: EventTarget | null): boolean => {
   return element?.isContentEditable === true || ['INPUT', 'TEXTAREA', 'SELECT'].includes(element?.tagName ?? '');
 };
 
-const pages: Record<string, string> = { m: '/mev', l: '/mev/lookup', s: '/status', x: '/exchange', t: '/trade', p: '/portfolio', b: '/dashboards', a: '/account', u: '/admin/users', d: '/developer' };
+const pages: Record<string, string> = { m: '/mev', l: '/mev/lookup', s: '/status', x: '/exchange', t: '/trade', p: '/portfolio', b: '/dashboards', o: '/governance', a: '/account', u: '/admin/users', d: '/developer' };
 
 /** `g` then a letter within this time goes to a page. */
 const kSequenceMs = 1200;

@@ -1,12 +1,14 @@
 import type { FeedLabel, FindingKind, FindingStatus, LegRole, LossMethod } from '@/api/types';
 import { chart } from './chart';
 import { dashboards } from './dashboards';
+import { governance } from './governance';
 import { trading } from './trading';
 
 /** Every word the terminal says. A translation is another object of this type. */
 export const en = {
   trading,
   boards: dashboards,
+  governance,
 
   product: 'Astrolabe',
   skip: 'Skip to content',
@@ -66,6 +68,7 @@ export const en = {
     markets: 'Markets',
     portfolio: 'Portfolio',
     dashboards: 'Dashboards',
+    governance: 'Governance',
     live: 'Live MEV',
     lookup: 'Look up',
     status: 'System',
@@ -513,6 +516,7 @@ export const en = {
       goExchange: 'Go to the exchange',
       goPortfolio: 'Go to Portfolio',
       goDashboards: 'Go to Dashboards',
+      goGovernance: 'Go to Governance',
       goStatus: 'Go to System',
       goAccount: 'Go to Account',
       goAdmin: 'Go to Admin',

@@ -47,6 +47,7 @@ const paths = {
   trash: 'M5 7h14M9 7V4h6v3M7 7l1 13h8l1-13',
   camera: 'M4 8h4l2-3h4l2 3h4v11H4zM12 10a3.5 3.5 0 1 1 0 7 3.5 3.5 0 0 1 0-7z',
   download: 'M12 4v11M7 11l5 5 5-5M5 20h14',
+  vote: 'M4 13v7h16v-7M8 13h8M9 8l3 3 5-7',
   board: 'M4 4h7v9H4zM13 4h7v5h-7zM4 15h7v5H4zM13 11h7v9h-7z',
   table: 'M4 5h16v14H4zM4 10h16M4 14.5h16M10 5v14',
   compare: 'M4 17c4 0 5-8 9-8s4 4 7 4M4 10c3 0 4 5 8 5s4-10 8-10',
