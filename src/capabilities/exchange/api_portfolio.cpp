@@ -92,7 +92,8 @@ std::vector<Route> portfolio_routes(Desk& desk) {
                                      .choices = {"csv", "pdf"},
                                      .example = "csv"});
     out.back().answers = {{.summary = "The file: text/csv, or application/pdf when asked for",
-                           .content_type = "text/csv"}};
+                           .content_type = "text/csv"},
+                          {.content_type = "application/pdf"}};
     out.back().weight = kWeight;
     out.back().history = true;
     return out;

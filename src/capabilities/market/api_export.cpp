@@ -125,7 +125,8 @@ std::vector<Route> export_routes(const SeriesView& view) {
                            std::vector<gateway::Parameter> parameters,
                            RouteMaker::Handler handler) {
         add(std::move(path), std::move(summary), std::move(parameters), {}, handler);
-        out.back().answers = {{.document = {}, .content_type = "text/csv"}};
+        out.back().answers = {{.content_type = "text/csv"},
+                              {.content_type = "application/vnd.apache.parquet"}};
         out.back().weight = 50;
     };
     auto candles = range("Candles");

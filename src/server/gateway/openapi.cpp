@@ -142,7 +142,11 @@ bj::object responses_of(const Route& route, SchemaBook& book) {
     for (const auto& answer : route.answers) {
         auto entry = response_entry(answer, book);
         if (route.history) entry["headers"] = history_header();
-        out[std::to_string(answer.status)] = std::move(entry);
+        // One status may have several kinds of content.
+        auto [at, is_new] = out.emplace(std::to_string(answer.status), entry);
+        if (!is_new)
+            for (auto& [type, media] : entry["content"].as_object())
+                at->value().as_object()["content"].as_object()[type] = media;
     }
     if (route.tagged)
         out["304"] = bj::object{{"description", "Unchanged since the ETag of If-None-Match"}};

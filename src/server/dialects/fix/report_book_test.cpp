@@ -140,7 +140,7 @@ std::vector<Recorder::Heard> random_commands(exchange::Service& service, Recorde
     const auto upto = [&](unsigned n) { return static_cast<std::uint32_t>(random() % n); };
     std::vector<OrderId> own;
     for (int i = 0; i < 200; ++i) {
-        const std::string name = "n" + std::to_string(i);
+        const std::string name = "n" + std::to_string(seed) + "-" + std::to_string(i);
         exchange::CommandBody body;
         const std::uint32_t which = upto(10);
         if (which < 7 || own.empty()) {
