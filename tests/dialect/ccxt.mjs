@@ -5,13 +5,11 @@ import { becomes, ccxt, Story, Venue, within } from './venue.mjs';
 const symbol = 'SOL/USDC:USDC';
 const story = new Story();
 const venue = await Venue.start(process.argv[2]);
-const exchanges = [];
 const ada = await venue.trader('ada', '100000');
 const bob = await venue.trader('bob', '100000');
 const open = async (keys) => {
   const exchange = venue.exchange(keys);
   await exchange.loadHttpProxyAgent(); // what ccxt asks of whoever uses ws:// instead of wss://
-  exchanges.push(exchange);
   return exchange;
 };
 const maker = await open(ada);

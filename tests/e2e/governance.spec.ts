@@ -76,7 +76,7 @@ test('a staker votes on a proposal, follows it, and executes it', async ({ page,
   // The channel tells the page when the time is there; nothing is loaded again.
   await page.getByRole('button', { name: 'Execute' }).click({ timeout: 120_000 });
   await page.getByRole('dialog').getByRole('button', { name: 'Execute' }).click();
-  await expect(page.getByText('Executed')).toBeVisible();
+  await expect(page.getByText('Executed', { exact: true })).toBeVisible();
   const fees = (await ask(page, 'GET', '/exchange/markets/SOL-PERP')).body;
   expect(JSON.stringify(fees)).toContain('"taker_fee_ppm":444');
   await page.goto(`${site}/governance/999999`);
