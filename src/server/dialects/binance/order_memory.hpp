@@ -2,43 +2,18 @@
 
 #include <atomic>
 #include <functional>
-#include <map>
 #include <mutex>
-#include <unordered_map>
 #include <vector>
 
 #include "capabilities/exchange/desk.hpp"
 #include "server/dialects/binance/order_state.hpp"
+#include "server/dialects/orders/order_tracker.hpp"
 
 namespace astro::binance {
 
-/// A trade from the side of one order.
-struct Fill {
-    exchange::TradeId trade{};
-    Price price{};
-    Base size{};
-    Quote fee{}, realized{};
-    bool maker = false;
-};
-
-/// What happened to an order, and how it is then.
-struct OrderNews {
-    enum class Kind { accepted, amended, traded, closed, triggered };
-    Kind kind = Kind::accepted;
-    OrderState order;
-    std::optional<Fill> fill{};
-};
-
-/// What a command has meant for one account.
-struct AccountNews {
-    AccountId account{};
-    TimeMs time{};
-    std::uint64_t sequence = 0;
-    std::vector<OrderNews> orders{};
-    std::vector<exchange::BalanceChanged> balances{};
-    std::vector<exchange::PositionChanged> positions{};
-    std::vector<exchange::LeverageSet> leverages{};
-};
+using dialects::AccountNews;
+using dialects::Fill;
+using dialects::OrderNews;
 
 /// The orders of those accounts that use the dialect, as of the last command: what a request is
 /// answered from at once, with what the tables do not keep (whether it was a market order). Of
@@ -47,8 +22,6 @@ struct AccountNews {
 /// Nothing is remembered of accounts that never asked, so that a venue without them pays nothing.
 class OrderMemory final : public exchange::Listener {
   public:
-    static constexpr std::size_t kClosedMax = 1'000;  ///< of an account
-
     void attach(exchange::Desk& desk) { desk_ = &desk; }
     /// Called on the applying thread, briefly, with what concerns accounts that are watched.
     void on_news(std::function<void(AccountNews)> told) { told_ = std::move(told); }
@@ -67,23 +40,13 @@ class OrderMemory final : public exchange::Listener {
     [[nodiscard]] std::vector<OrderState> all(AccountId account) const;
 
   private:
-    using Orders = std::map<OrderId, OrderState>;
-    struct Hearing;  ///< one command
-
-    void put(OrderState order);
-    void forget_oldest(Orders& orders);
-    [[nodiscard]] bool is_watched(AccountId account) const {
-        return account.value() < watched_.size() && watched_[account.value()];
-    }
     [[nodiscard]] Result<void> add_times(AccountId account);
 
     exchange::Desk* desk_ = nullptr;
     std::function<void(AccountNews)> told_;
     std::atomic<bool> anybody_ = false;
-    mutable std::mutex mutex_;  // of all below
-    std::vector<bool> watched_;
-    std::unordered_map<AccountId, Orders> accounts_;
-    std::unordered_map<OrderId, AccountId> owners_;  ///< of all orders above
+    mutable std::mutex mutex_;
+    dialects::OrderTracker orders_;  ///< under it
 };
 
 }  // namespace astro::binance
