@@ -75,16 +75,7 @@ Where where_of(const HistoryQuery& query, std::string_view account_column) {
 template <class T>
 Result<std::vector<T>> select(store::Store& store, std::string_view rest,
                               const std::vector<Value>& values) {
-    ASTRO_TRY(const auto rows, store.query("SELECT " + store::column_names<T>() + " FROM " +
-                                               std::string(kTableOf<T>) + std::string(rest),
-                                           values));
-    std::vector<T> out;
-    out.reserve(rows.size());
-    for (const auto& row : rows) {
-        ASTRO_TRY(auto record, store::from_row<T>(row));
-        out.push_back(std::move(record));
-    }
-    return out;
+    return store::select<T>(store, kTableOf<T>, rest, values);
 }
 
 template <class T>

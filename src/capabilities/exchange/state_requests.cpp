@@ -8,9 +8,7 @@ namespace astro::exchange {
 namespace {
 
 constexpr std::string_view kAll = "*";
-constexpr std::string_view kSelect =
-    "SELECT id, market, state, reason, asked_by, asked, expires, outcome, decided_by, decided, "
-    "note FROM exchange_state_requests ";
+constexpr std::string_view kTable = "exchange_state_requests";
 
 bool is_for(MarketState state) {
     return state == MarketState::halted || state == MarketState::reduce_only ||
@@ -29,11 +27,6 @@ StateRequest as_of(StateRequest request, TimestampNs now) {
     return request;
 }
 
-Result<StateRequest> to_request(const store::Row& row) {
-    // Times stand as nanoseconds, which a row of a described struct reads as any other number.
-    return store::from_row<StateRequest>(row);
-}
-
 }  // namespace
 
 bool is_for_one(MarketState before, MarketState after) {
@@ -43,21 +36,16 @@ bool is_for_one(MarketState before, MarketState after) {
 }
 
 Result<std::vector<StateRequest>> StateRequests::list() const {
-    ASTRO_TRY(const auto rows,
-              store_.query(std::string(kSelect) + "ORDER BY id DESC LIMIT ?", {kShown}));
-    std::vector<StateRequest> out;
-    for (const auto& row : rows) {
-        ASTRO_TRY(auto request, to_request(row));
-        out.push_back(as_of(std::move(request), clock_.now()));
-    }
+    ASTRO_TRY(auto out,
+              store::select<StateRequest>(store_, kTable, "ORDER BY id DESC LIMIT ?", {kShown}));
+    for (auto& request : out) request = as_of(std::move(request), clock_.now());
     return out;
 }
 
 Result<StateRequest> StateRequests::find(std::int64_t id) const {
-    ASTRO_TRY(const auto rows, store_.query(std::string(kSelect) + "WHERE id = ?", {id}));
-    if (rows.empty()) return not_found("request_unknown", "there is no such request", "request");
-    ASTRO_TRY(auto request, to_request(rows[0]));
-    return as_of(std::move(request), clock_.now());
+    ASTRO_TRY(auto found, store::select<StateRequest>(store_, kTable, "WHERE id = ?", {id}));
+    if (found.empty()) return not_found("request_unknown", "there is no such request", "request");
+    return as_of(std::move(found[0]), clock_.now());
 }
 
 Result<StateRequest> StateRequests::ask(const std::string& user, const StateWish& wish) {
@@ -87,8 +75,7 @@ Result<StateRequest> StateRequests::ask(const std::string& user, const StateWish
         ASTRO_TRY(const auto last,
                   w.query("SELECT COALESCE(MAX(id), 0) FROM exchange_state_requests"));
         out.id = store::to_int(last[0][0]) + 1;
-        ASTRO_CHECK(w.execute_many(store::insert_sql<StateRequest>("exchange_state_requests"),
-                                   {store::to_row(out)}));
+        ASTRO_CHECK(w.execute_many(store::insert_sql<StateRequest>(kTable), {store::to_row(out)}));
         return {};
     });
     ASTRO_CHECK(kept);

@@ -144,18 +144,16 @@ Result<void> save_figures(store::Store& store,
 Result<std::vector<MarketFigures>> load_figures(store::Store& store, std::string_view symbol,
                                                 const FiguresSpan& span) {
     ASTRO_TRY(const auto rows,
-              store.query("SELECT " + store::column_names<FiguresRow>() +
-                              " FROM market_figures WHERE symbol = ? AND minute_start >= ? AND "
-                              "minute_start < ? ORDER BY minute_start " +
-                              (span.oldest ? "ASC" : "DESC") + " LIMIT ?",
-                          {std::string(symbol), store::to_value(span.from),
-                           store::to_value(span.to), static_cast<std::int64_t>(span.limit)}));
+              store::select<FiguresRow>(
+                  store, "market_figures",
+                  std::string("WHERE symbol = ? AND minute_start >= ? AND minute_start < ? "
+                              "ORDER BY minute_start ") +
+                      (span.oldest ? "ASC" : "DESC") + " LIMIT ?",
+                  {std::string(symbol), store::to_value(span.from), store::to_value(span.to),
+                   static_cast<std::int64_t>(span.limit)}));
     std::vector<MarketFigures> out;
     out.reserve(rows.size());
-    for (const auto& row : rows) {
-        ASTRO_TRY(const auto read, store::from_row<FiguresRow>(row));
-        out.push_back(figures_of(read));
-    }
+    for (const auto& row : rows) out.push_back(figures_of(row));
     if (!span.oldest) std::ranges::reverse(out);
     return out;
 }

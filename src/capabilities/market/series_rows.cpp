@@ -213,67 +213,53 @@ Result<void> prune_series(store::Store& store, const CandleRetention& keep, Time
 }
 
 Result<std::vector<SeriesInfo>> load_series(store::Store& store) {
-    ASTRO_TRY(const auto rows, store.query("SELECT " + store::column_names<SeriesInfo>() +
-                                           " FROM market_series ORDER BY symbol"));
-    std::vector<SeriesInfo> out;
-    for (const auto& row : rows) {
-        ASTRO_TRY(auto info, store::from_row<SeriesInfo>(row));
-        out.push_back(std::move(info));
-    }
-    return out;
+    return store::select<SeriesInfo>(store, "market_series", "ORDER BY symbol");
 }
 
 Result<std::vector<Candle>> load_candles(store::Store& store, std::string_view series,
                                          const CandleSpan& span) {
     ASTRO_TRY(const auto rows,
-              store.query("SELECT " + store::column_names<SeriesCandleRow>() +
-                              " FROM market_candles WHERE series = ? AND length_ms = ? AND "
-                              "start >= ? AND start < ? ORDER BY start " +
-                              (span.oldest ? "ASC" : "DESC") + " LIMIT ?",
-                          {std::string(series), kCandleIntervals[span.interval].length_ms,
-                           store::to_value(span.from), store::to_value(span.to),
-                           static_cast<std::int64_t>(span.limit)}));
+              store::select<SeriesCandleRow>(
+                  store, "market_candles",
+                  std::string("WHERE series = ? AND length_ms = ? AND start >= ? AND start < ? "
+                              "ORDER BY start ") +
+                      (span.oldest ? "ASC" : "DESC") + " LIMIT ?",
+                  {std::string(series), kCandleIntervals[span.interval].length_ms,
+                   store::to_value(span.from), store::to_value(span.to),
+                   static_cast<std::int64_t>(span.limit)}));
     std::vector<Candle> out;
     out.reserve(rows.size());
-    for (const auto& row : rows) {
-        ASTRO_TRY(const auto record, store::from_row<SeriesCandleRow>(row));
-        out.push_back(to_candle(record));
-    }
+    for (const auto& row : rows) out.push_back(to_candle(row));
     if (!span.oldest) std::ranges::reverse(out);
     return out;
 }
 
 Result<std::vector<TradeGate::Gap>> load_gaps(store::Store& store, std::string_view series) {
-    ASTRO_TRY(const auto rows, store.query("SELECT " + store::column_names<SeriesGapRow>() +
-                                               " FROM market_gaps WHERE series = ? "
-                                               "ORDER BY first_missed",
-                                           {std::string(series)}));
+    ASTRO_TRY(const auto rows, store::select<SeriesGapRow>(store, "market_gaps",
+                                                           "WHERE series = ? ORDER BY first_missed",
+                                                           {std::string(series)}));
     std::vector<TradeGate::Gap> out;
-    for (const auto& row : rows) {
-        ASTRO_TRY(const auto gap, store::from_row<SeriesGapRow>(row));
+    for (const auto& gap : rows)
         out.push_back(
             {gap.first_missed.value(), gap.last_missed.value(), gap.after_time, gap.before_time});
-    }
     return out;
 }
 
 Result<std::vector<KeptTrade>> load_trades(store::Store& store, std::string_view series,
                                            const TradeSpan& span) {
     ASTRO_TRY(const auto rows,
-              store.query("SELECT " + store::column_names<SeriesTradeRow>() +
-                              " FROM market_trades WHERE series = ? AND at >= ? AND at < ? "
-                              "ORDER BY number " +
-                              (span.oldest ? "ASC" : "DESC") + " LIMIT ?",
-                          {std::string(series), store::to_value(span.from),
-                           store::to_value(span.to), static_cast<std::int64_t>(span.limit)}));
+              store::select<SeriesTradeRow>(
+                  store, "market_trades",
+                  std::string("WHERE series = ? AND at >= ? AND at < ? ORDER BY number ") +
+                      (span.oldest ? "ASC" : "DESC") + " LIMIT ?",
+                  {std::string(series), store::to_value(span.from), store::to_value(span.to),
+                   static_cast<std::int64_t>(span.limit)}));
     std::vector<KeptTrade> out;
     out.reserve(rows.size());
-    for (const auto& row : rows) {
-        ASTRO_TRY(const auto trade, store::from_row<SeriesTradeRow>(row));
+    for (const auto& trade : rows)
         out.push_back(
             {.trade = {trade.number, trade.at, trade.price, trade.size, trade.value_quote},
              .side = trade.side});
-    }
     if (!span.oldest) std::ranges::reverse(out);
     return out;
 }

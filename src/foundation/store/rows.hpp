@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <type_traits>
+#include <vector>
 
 #include "foundation/base/describe.hpp"
 #include "foundation/base/json.hpp"
@@ -116,6 +117,23 @@ template <class T>
                     [&](std::string_view, const auto&) { marks += marks.empty() ? "?" : ", ?"; });
     return "INSERT INTO " + std::string(table) + " (" + column_names<T>() + ") VALUES (" + marks +
            ")";
+}
+
+/// A table's rows, each as a T; `rest` is what stands behind the table's name.
+template <class T>
+[[nodiscard]] Result<std::vector<T>> select(Store& store, std::string_view table,
+                                            std::string_view rest,
+                                            const std::vector<Value>& values = {}) {
+    ASTRO_TRY(const auto rows, store.query("SELECT " + column_names<T>() + " FROM " +
+                                               std::string(table) + " " + std::string(rest),
+                                           values));
+    std::vector<T> out;
+    out.reserve(rows.size());
+    for (const auto& row : rows) {
+        ASTRO_TRY(auto record, from_row<T>(row));
+        out.push_back(std::move(record));
+    }
+    return out;
 }
 
 }  // namespace astro::store
