@@ -1,18 +1,4 @@
-import type { Page } from '@playwright/test';
-import { expect, register, signIn, test } from './people';
-
-/** As the page itself would: with its cookies and its CSRF text. */
-async function ask(page: Page, method: string, path: string, body?: unknown): Promise<{ status: number; body: Record<string, unknown> }> {
-  return page.evaluate(
-    async ([m, p, b]) => {
-      const csrf = /__Host-astro_csrf=([^;]+)/.exec(document.cookie)?.[1] ?? '';
-      const headers = { 'content-type': 'application/json', 'x-csrf-token': csrf, 'idempotency-key': crypto.randomUUID() };
-      const response = await fetch(`/api/v1${p as string}`, { method: m as string, headers, body: b === undefined ? undefined : JSON.stringify(b) });
-      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
-    },
-    [method, path, body] as const,
-  );
-}
+import { ask, expect, register, signIn, test } from './people';
 
 test("the dead man's switch is set by the page, and cancels when the page is gone", async ({ page, own, site }) => {
   test.setTimeout(240_000);

@@ -1,21 +1,8 @@
 import type { Page } from '@playwright/test';
 import { accessibilityProblems } from './axe';
-import { expect, register, signIn, signUpAdmin, test } from './people';
+import { ask, expect, register, signIn, signUpAdmin, test } from './people';
 
 const panel = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
-
-/** As the page itself would: with its cookies and its CSRF text. */
-async function ask(page: Page, method: string, path: string, body?: unknown): Promise<{ status: number; body: Record<string, unknown> }> {
-  return page.evaluate(
-    async ([m, p, b]) => {
-      const csrf = /__Host-astro_csrf=([^;]+)/.exec(document.cookie)?.[1] ?? '';
-      const headers = { 'content-type': 'application/json', 'x-csrf-token': csrf, 'idempotency-key': crypto.randomUUID() };
-      const response = await fetch(`/api/v1${p as string}`, { method: m as string, headers, body: b === undefined ? undefined : JSON.stringify(b) });
-      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
-    },
-    [method, path, body] as const,
-  );
-}
 
 /** Voting that is over in a minute. */
 async function quickRules(page: Page): Promise<void> {

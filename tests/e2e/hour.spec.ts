@@ -103,8 +103,8 @@ test('a volatile hour: three windows, mouse and keyboard, a ccxt bot and a FIX c
   await expect(rows.last()).toBeVisible();
   const arm = ladder.getByRole('button', { name: /one-click trading$/ });
   await ladder.getByRole('textbox', { name: 'Size, SOL' }).fill('0.5');
-  // Ten ticks a row: what is placed at the lower end is far from where it trades.
-  await ladder.locator('.ladder-step').selectOption('10');
+  // Fifty ticks a row: what is placed near the lower end is far from where it trades, however fast the price falls.
+  await ladder.locator('.ladder-step').selectOption('50');
 
   const operator = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
   await register(operator, own, site, 'operator@example.org');
@@ -130,7 +130,10 @@ test('a volatile hour: three windows, mouse and keyboard, a ccxt bot and a FIX c
     if ((await arm.getAttribute('aria-pressed')) !== 'true') await arm.click();
     const book = ladder.getByRole('group', { name: 'Price ladder' });
     await book.focus();
-    for (let i = 0; i < 12; ++i) await ladder.keyboard.press('ArrowDown');
+    // Under the pointer the rows stand still: to where the price is now, down to the last row, and some up, so that it stays in sight.
+    await ladder.keyboard.press('c');
+    for (let i = 0; i < 20; ++i) await ladder.keyboard.press('ArrowDown');
+    for (let i = 0; i < 3; ++i) await ladder.keyboard.press('ArrowUp');
     await ladder.keyboard.press('b');
     await expect(ladder.locator('.ladder-own').first()).toContainText('0.5');
     if (round === 0) await shoot(ladder, 'hour-ladder');

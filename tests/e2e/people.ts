@@ -60,18 +60,25 @@ export async function signUpAdmin(page: Page, own: Astrolabe, email: string): Pr
   await expect(page.getByRole('heading', { name: 'Account', level: 1 })).toBeVisible();
 }
 
+/** As the page itself would: with its cookies and its CSRF text. */
+export async function ask(page: Page, method: string, path: string, body?: unknown): Promise<{ status: number; body: Record<string, unknown> }> {
+  return page.evaluate(
+    async ([m, p, b]) => {
+      const csrf = /__Host-astro_csrf=([^;]+)/.exec(document.cookie)?.[1] ?? '';
+      const headers = { 'content-type': 'application/json', 'x-csrf-token': csrf, 'idempotency-key': crypto.randomUUID() };
+      const response = await fetch(`/api/v1${p as string}`, { method: m as string, headers, body: b === undefined ? undefined : JSON.stringify(b) });
+      const text = await response.text();
+      return { status: response.status, body: (text === '' ? {} : JSON.parse(text)) as Record<string, unknown> };
+    },
+    [method, path, body] as const,
+  );
+}
+
 /** By an administrator's page that is open. */
 export async function giveRoles(admin: Page, email: string, roles: string[]): Promise<void> {
-  const status = await admin.evaluate(
-    async ([who, wanted]) => {
-      const { items } = (await (await fetch('/api/v1/identity/users?limit=100')).json()) as { items: { id: string; email: string }[] };
-      const csrf = /__Host-astro_csrf=([^;]+)/.exec(document.cookie)?.[1] ?? '';
-      const user = items.find((item) => item.email === who)!;
-      return (await fetch(`/api/v1/identity/users/${user.id}/roles`, { method: 'POST', headers: { 'content-type': 'application/json', 'x-csrf-token': csrf }, body: JSON.stringify({ roles: wanted }) })).status;
-    },
-    [email, roles] as const,
-  );
-  expect(status).toBeLessThan(300);
+  const { items } = (await ask(admin, 'GET', '/identity/users?limit=100')).body as { items: { id: string; email: string }[] };
+  const user = items.find((item) => item.email === email)!;
+  expect((await ask(admin, 'POST', `/identity/users/${user.id}/roles`, { roles })).status).toBeLessThan(300);
 }
 
 export { expect } from './astrolabe';

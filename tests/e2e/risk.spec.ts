@@ -1,39 +1,27 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { accessibilityProblems } from './axe';
-import { giveRoles, kEmail, expect, register, signIn, signUpAdmin, test } from './people';
+import { ask, giveRoles, kEmail, expect, register, signIn, signUpAdmin, test } from './people';
 
 const kAdmin = 'root@example.org';
 const panel = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
 
-/** As the page itself would: with its cookies and its CSRF text. */
-async function ask(page: Page, method: string, path: string, body: unknown): Promise<{ status: number; body: Record<string, unknown> }> {
-  return page.evaluate(
-    async ([m, p, b]) => {
-      const csrf = /__Host-astro_csrf=([^;]+)/.exec(document.cookie)?.[1] ?? '';
-      const response = await fetch(`/api/v1/exchange${p as string}`, { method: m as string, headers: { 'content-type': 'application/json', 'x-csrf-token': csrf }, body: JSON.stringify(b) });
-      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
-    },
-    [method, path, body] as const,
-  );
-}
-
 async function openAccount(page: Page): Promise<void> {
-  expect((await ask(page, 'POST', '/accounts', {})).status).toBe(201);
-  expect((await ask(page, 'POST', '/faucet', { asset: 'USDC', amount: '10000' })).status).toBe(201);
+  expect((await ask(page, 'POST', '/exchange/accounts', {})).status).toBe(201);
+  expect((await ask(page, 'POST', '/exchange/faucet', { asset: 'USDC', amount: '10000' })).status).toBe(201);
 }
 
 /** At the index, or the nearest price that an order may have. */
 async function sell(page: Page): Promise<void> {
   const { tickers } = await page.evaluate(async () => (await (await fetch('/api/v1/exchange/tickers')).json()) as { tickers: { market: string; index: string }[] });
   const order = { market: 'SOL-PERP', side: 'sell', size: '20', price: tickers.find(({ market }) => market === 'SOL-PERP')!.index };
-  let placed = await ask(page, 'POST', '/orders', order);
-  if (placed.body.code === 'price_not_tick') placed = await ask(page, 'POST', '/orders', { ...order, price: placed.body.needed });
+  let placed = await ask(page, 'POST', '/exchange/orders', order);
+  if (placed.body.code === 'price_not_tick') placed = await ask(page, 'POST', '/exchange/orders', { ...order, price: placed.body.needed });
   expect(placed.status, JSON.stringify(placed.body)).toBe(201);
 }
 
 async function buy(page: Page): Promise<void> {
-  const placed = await ask(page, 'POST', '/orders', { market: 'SOL-PERP', side: 'buy', size: '20', client_id: 'grid-1' });
+  const placed = await ask(page, 'POST', '/exchange/orders', { market: 'SOL-PERP', side: 'buy', size: '20', client_id: 'grid-1' });
   expect(placed.status, JSON.stringify(placed.body)).toBe(201);
 }
 
