@@ -215,6 +215,7 @@ void sum_up(const std::vector<EquityRecord>& samples, const std::vector<Flow>& f
     if (samples.empty()) return;
     totals.equity_from = samples.front().equity;
     totals.equity_to = samples.back().equity;
+    if (samples.size() < 2) return;
     for (const auto& flow : flows)
         if (flow.time > samples.front().time && flow.time <= samples.back().time)
             totals.flows += flow.value;
@@ -234,9 +235,10 @@ Result<Portfolio> portfolio_of(store::Store& store, const Directory& directory, 
                                TimeMs from, TimeMs to) {
     Portfolio out{.account = account, .from = to_timestamp(from), .to = to_timestamp(to)};
     ASTRO_TRY(const auto samples, equity_of(store, account, from, to));
-    // Between the first sample and the last, so that the sums are of the same time as the curve.
+    // Between the first sample and the last, so that the sums are of the same time as the curve;
+    // nothing lies between a single one and itself.
     HistoryQuery query{.accounts = {account}, .from = from, .to = to};
-    if (!samples.empty()) {
+    if (samples.size() > 1) {
         query.from = TimeMs{samples.front().time.value() + 1};
         query.to = TimeMs{samples.back().time.value() + 1};
     }

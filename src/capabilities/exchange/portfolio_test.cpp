@@ -108,6 +108,15 @@ TEST_F(PortfolioTest, MoneyPutInIsNoProfitAndAFallIsADrawdown) {
     EXPECT_EQ(last.at("pnl"), totals.at("pnl"));
 }
 
+TEST_F(PortfolioTest, WhatWasTradedCountsBeforeThereIsASecondSample) {
+    pass(6);
+    trade(1, 2, "10", "100", "a");
+    const auto p = portfolio().body;
+    ASSERT_EQ(p.at("curve").as_array().size(), 1U);
+    EXPECT_EQ(p.at("by_market").as_array().at(0).at("earnings").at("fills"), 1);
+    EXPECT_EQ(p.at("totals").at("unrealized"), "0") << "there is no profit yet to take it from";
+}
+
 TEST_F(PortfolioTest, SamplesAreTheSameAfterARestartAndNoneTwice) {
     pass(6);
     trade(1, 2, "10", "100", "a");

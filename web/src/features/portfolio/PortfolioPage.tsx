@@ -85,10 +85,10 @@ function Signed({ text }: { text: string }) {
   return <span className={`num ${directionOf(text)}`}>{money(text, 'always')}</span>;
 }
 
-/** What follows from the account's worth over time is not known before it was first kept. */
+/** What follows from the account's worth over time is not known before it was kept twice. */
 function Totals({ portfolio: { totals, curve }, equityNow }: { portfolio: Portfolio; equityNow: string | null }) {
-  const isKept = curve.length > 0;
-  const equity = isKept ? totals.equity_to : equityNow;
+  const equity = curve.length > 0 ? totals.equity_to : equityNow;
+  const isKept = curve.length > 1;
   const known = (shown: ReactNode) => (isKept ? shown : <span className="muted">–</span>);
   return (
     <Panel title={t.portfolio.totals}>
