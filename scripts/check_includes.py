@@ -20,6 +20,8 @@ IMPURE_STANDARD = {
     "unistd.h", "stdio.h",
 }
 IMPURE_OWN = {"foundation/base/clock.hpp", "foundation/base/json.hpp"}
+# XDR-JSON and the types by name, beside the pure codec.
+IMPURE_STELLAR = re.compile(r"^chains/stellar/xdr/(\w+_json|json_\w+|type_tables?|types_by_name)\.hpp$")
 IMPURE_LIBRARY = re.compile(r"^(boost/(asio|beast|json)|simdjson|sqlite3|openssl|spdlog|fmt|prometheus|toml|CLI)")
 # The half of chains/solana that engines may see; the rest reads JSON or talks to nodes.
 PURE_CHAIN = re.compile(
@@ -77,7 +79,7 @@ def impurity(path: Path, include: str, angled: bool) -> str | None:
         return None
     if angled and (include in IMPURE_STANDARD or IMPURE_LIBRARY.match(include)):
         return f"an engine may not include <{include}>"
-    if include in IMPURE_OWN:
+    if include in IMPURE_OWN or IMPURE_STELLAR.match(include):
         return f"an engine may not include {include}"
     if include.startswith("chains/solana/") and not PURE_CHAIN.match(include):
         return f"an engine may not include {include}: it is not of the pure half of its room"

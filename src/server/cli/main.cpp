@@ -9,6 +9,7 @@
 #include "server/cli/exchange_arguments.hpp"
 #include "server/cli/identity_arguments.hpp"
 #include "server/cli/market_arguments.hpp"
+#include "server/cli/stellar_arguments.hpp"
 #include "server/node/serve.hpp"
 #include "server/node/settings.hpp"
 
@@ -205,6 +206,7 @@ int run(int argc, char** argv) {
     add_market(app, chosen);
     add_governance(app, chosen);
     add_solana(app, chosen);
+    add_stellar(app, chosen);
     auto* mev =
         app.add_subcommand("mev", "Maximal extractable value: find it, make it up, measure");
     mev->require_subcommand(1);
