@@ -5,8 +5,9 @@
     generate_xdr.py --list SCHEMA         prints the names of the files, for the build
 
 For each schema file (Stellar-ledger-entries.x: ledger_entries) there are the types with the declarations of
-their codec (.hpp), the codec (_xdr.cpp), XDR-JSON of SEP-51 (_json.hpp, _json.cpp) and the table by which a
-type is found by its name (_table.cpp); forward.hpp declares every type.
+their codec (.hpp) and those of XDR-JSON (_json.hpp); for each group of schema files the codec (_xdr.cpp),
+XDR-JSON of SEP-51 (_json.cpp) and the table by which a type is found by its name (_table.cpp); forward.hpp
+declares every type.
 
 Names in C++: types as the schema calls them, with a capital first (uint256: Uint256) and nested ones after
 their place (Operation.body: OperationBody); members and enumerators as XDR-JSON writes them: snake_case,
@@ -38,6 +39,13 @@ true try typedef union unsigned using virtual void volatile while xor""".split()
 PRIMITIVES = {"int": "std::int32_t", "unsigned int": "std::uint32_t", "hyper": "std::int64_t",
               "unsigned hyper": "std::uint64_t", "bool": "bool"}
 UNBOUNDED = 0xFFFFFFFF
+# The files of a group are compiled together, since reading the headers takes most of the time; one that is named
+# nowhere is compiled by itself.
+GROUPS = {
+    "types": "contracts", "contract_env_meta": "contracts", "contract_meta": "contracts", "contract_spec": "contracts",
+    "contract_config_setting": "contracts", "contract": "contracts", "ledger_entries": "entries", "scp": "entries",
+    "ledger": "ledger", "exporter": "ledger",
+}
 HEAD = "// Written by scripts/generate_xdr.py from share/stellar/xdr_schema.json; changes here are lost.\n"
 
 
@@ -320,6 +328,9 @@ class Emitter:
         self.schema = schema
         self.units = [self.unit(f) for f in schema.files]
         self.by_unit = {u: [] for u in self.units}
+        self.groups: dict[str, list[str]] = {}
+        for unit in self.units:
+            self.groups.setdefault(GROUPS.get(unit, unit), []).append(unit)
         for name in schema.order:
             d = schema.definitions[name]
             self.by_unit[self.unit(d.file)].append(d)
@@ -327,6 +338,13 @@ class Emitter:
     @staticmethod
     def unit(file):
         return file.removeprefix("Stellar-").removesuffix(".x").replace("-", "_").lower()
+
+    def definitions_of(self, group):
+        return [d for unit in self.groups[group] for d in self.by_unit[unit]]
+
+    def including(self, group, suffix, further) -> str:
+        names = [f"{unit}{suffix}" for unit in self.groups[group]] + further
+        return HEAD + "".join(f"#include \"chains/stellar/xdr/{n}.hpp\"\n" for n in names) + "\n"
 
     def includes_of(self, unit):
         out = set()
@@ -511,13 +529,12 @@ class Emitter:
             out += "            return;\n"
         return out + f"        default:\n            out.no_arm(\"{d.name}\");\n    }}\n"
 
-    def xdr_cpp(self, unit) -> str:
-        out = HEAD + f"#include \"chains/stellar/xdr/{unit}.hpp\"\n\n#include \"chains/stellar/xdr/lists.hpp\"\n\n"
-        out += "namespace astro::stellar::xdr {\n\n"
-        for d in self.by_unit[unit]:
+    def xdr_cpp(self, group) -> str:
+        out = self.including(group, "", ["lists"]) + "namespace astro::stellar::xdr {\n\n"
+        for d in self.definitions_of(group):
             if d.kind == "enum":
                 out += self.enum_xdr(d) + "\n"
-        for d in self.by_unit[unit]:
+        for d in self.definitions_of(group):
             if d.kind in ("struct", "union"):
                 empty = " [[maybe_unused]]" if d.kind == "union" and d.single() and not d.single().type else ""
                 out += f"bool read(Reader& in,{empty} {d.name}& out) {{\n{self.read_body(d)}}}\n"
@@ -596,10 +613,9 @@ class Emitter:
                 out += "            out.value.emplace<std::monostate>();\n            return in.no_payload(arm);\n"
         return out + f"        default:\n            return in.no_arm(arm, \"{d.name}\");\n    }}\n"
 
-    def json_cpp(self, unit) -> str:
-        out = HEAD + f"#include \"chains/stellar/xdr/{unit}_json.hpp\"\n\n#include \"chains/stellar/xdr/json_lists.hpp\"\n\n"
-        out += "namespace astro::stellar::xdr {\n\n"
-        for d in self.by_unit[unit]:
+    def json_cpp(self, group) -> str:
+        out = self.including(group, "_json", ["json_lists"]) + "namespace astro::stellar::xdr {\n\n"
+        for d in self.definitions_of(group):
             if d.kind == "enum":
                 out += (f"void put(JsonWriter& out, {d.name} from) {{\n    out.name(table_of(from), "
                         f"static_cast<std::int32_t>(from));\n}}\nbool take(JsonReader& in, JsonValue from, {d.name}& "
@@ -613,30 +629,29 @@ class Emitter:
 
     # --- the table of types ------------------------------------------------------------------------------
 
-    def table_cpp(self, unit) -> str:
-        out = HEAD + f"#include \"chains/stellar/xdr/{unit}_json.hpp\"\n"
-        out += ("#include \"chains/stellar/xdr/json_lists.hpp\"\n#include \"chains/stellar/xdr/lists.hpp\"\n"
-                "#include \"chains/stellar/xdr/type_table.hpp\"\n\nnamespace astro::stellar::xdr {\nnamespace {\n\n")
+    def table_cpp(self, group) -> str:
+        out = self.including(group, "_json", ["json_lists", "lists", "type_table"])
+        out += "namespace astro::stellar::xdr {\nnamespace {\n\n"
         names = []
-        for d in self.by_unit[unit]:
+        for d in self.definitions_of(group):
             t = d.target if d.kind == "alias" else Type("named", d.name)
             names.append(d.name)
-            out += (f"struct {d.name}Codec {{\n    using Value = {t.cpp()};\n"
-                    f"    static bool read_value(Reader& in, Value& out) {{ return {self.read(t, 'out')}; }}\n"
-                    f"    static void write_value(Writer& out, const Value& from) {{ {self.write(t, 'from')}; }}\n"
-                    f"    static void put_value(JsonWriter& out, const Value& from) {{ {self.put(t, 'from')}; }}\n"
-                    f"    static bool take_value(JsonReader& in, JsonValue from, Value& out) "
+            out += (f"struct {d.name}Codec {{\n    using Type = {t.cpp()};\n"
+                    f"    static bool read_value(Reader& in, Type& out) {{ return {self.read(t, 'out')}; }}\n"
+                    f"    static void write_value(Writer& out, const Type& from) {{ {self.write(t, 'from')}; }}\n"
+                    f"    static void put_value(JsonWriter& out, const Type& from) {{ {self.put(t, 'from')}; }}\n"
+                    f"    static bool take_value(JsonReader& in, JsonValue from, Type& out) "
                     f"{{ return {self.take(t, 'from', 'out')}; }}\n}};\n")
         entries = ",\n    ".join(f"type_entry<{n}Codec>(\"{n}\")" for n in names)
         out += (f"\nconstexpr TypeEntry kEntries[] = {{\n    {entries},\n}};\n\n}}  // namespace\n\n"
-                f"std::span<const TypeEntry> {unit}_types() {{ return kEntries; }}\n")
+                f"std::span<const TypeEntry> {group}_types() {{ return kEntries; }}\n")
         return out + "\n}  // namespace astro::stellar::xdr\n"
 
     def tables_header(self) -> str:
         out = HEAD + "#pragma once\n\n#include <span>\n\n#include \"chains/stellar/xdr/type_table.hpp\"\n\n"
         out += "namespace astro::stellar::xdr {\n\n"
-        out += "".join(f"std::span<const TypeEntry> {u}_types();\n" for u in self.units)
-        names = ", ".join(f"&{u}_types" for u in self.units)
+        out += "".join(f"std::span<const TypeEntry> {g}_types();\n" for g in self.groups)
+        names = ", ".join(f"&{g}_types" for g in self.groups)
         out += f"\ninline constexpr std::span<const TypeEntry> (*kTypeTables[])() = {{{names}}};\n"
         return out + "\n}  // namespace astro::stellar::xdr\n"
 
@@ -645,9 +660,10 @@ class Emitter:
         for unit in self.units:
             out[f"{unit}.hpp"] = self.header(unit)
             out[f"{unit}_json.hpp"] = self.json_header(unit)
-            out[f"{unit}_xdr.cpp"] = self.xdr_cpp(unit)
-            out[f"{unit}_json.cpp"] = self.json_cpp(unit)
-            out[f"{unit}_table.cpp"] = self.table_cpp(unit)
+        for group in self.groups:
+            out[f"{group}_xdr.cpp"] = self.xdr_cpp(group)
+            out[f"{group}_json.cpp"] = self.json_cpp(group)
+            out[f"{group}_table.cpp"] = self.table_cpp(group)
         return out
 
 

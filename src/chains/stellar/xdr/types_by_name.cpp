@@ -74,18 +74,27 @@ std::vector<std::string_view> type_names() {
 
 Result<std::string> json_of_xdr(const TypeEntry& type, ByteView bytes) {
     ASTRO_CHECK(check_size(bytes.size()));
-    return type.json_of_xdr(bytes);
+    Reader in(bytes);
+    JsonWriter out;
+    if (!type.xdr_to_json(in, out)) return in.error();
+    return out.take();
 }
 
 Result<Bytes> xdr_of_json(const TypeEntry& type, std::string_view json) {
     ASTRO_TRY(const auto document, astro::detail::parse_json(json, {.bytes_max = kXdrBytesMax * 2,
                                                                     .depth_max = kJsonDepthMax}));
-    return type.xdr_of_json({&document});
+    JsonReader in;
+    Writer out;
+    if (!type.json_to_xdr(in, {&document}, out)) return in.error();
+    return out.take();
 }
 
 Result<Bytes> rewritten_xdr(const TypeEntry& type, ByteView bytes) {
     ASTRO_CHECK(check_size(bytes.size()));
-    return type.rewritten(bytes);
+    Reader in(bytes);
+    Writer out;
+    if (!type.xdr_to_xdr(in, out)) return in.error();
+    return out.take();
 }
 
 }  // namespace astro::stellar::xdr
