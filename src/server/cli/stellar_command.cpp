@@ -170,7 +170,8 @@ ExitCode run_transaction_verify(const EnvelopeArguments& arguments) {
 
 ExitCode run_strkey(const StrKeyArguments& arguments) {
     return convert_lines(arguments.file, [](std::string_view line) -> Result<std::string> {
-        StrKeyLine out{.strkey = std::string(line)};
+        StrKeyLine out;
+        out.strkey = line;
         if (const auto key = stellar::parse_strkey(line)) {
             out.valid = true;
             out.type = std::string(enum_name(key->kind));
