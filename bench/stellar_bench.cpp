@@ -1,6 +1,9 @@
 // Transaction envelopes of the main network on one core: XDR → struct → hash, what a watcher of the
-// chain does for each; and the same from base64. Best of many runs by processor time, the wall time
-// beside it, and the speed of a plain loop before and after, so that a slow or busy machine shows.
+// chain does for each; the same from base64; and signatures beside libsodium's own. Best of many
+// runs by processor time, the wall time beside it, and the speed of a plain loop before and after,
+// so that a slow or busy machine shows.
+#include <sodium.h>
+
 #include <algorithm>
 #include <boost/json.hpp>
 #include <cstdio>
@@ -12,6 +15,7 @@
 #include "chains/stellar/xdr/codec.hpp"
 #include "chains/stellar/xdr/hashes.hpp"
 #include "chains/stellar/xdr/types_by_name.hpp"
+#include "foundation/crypto/ed25519.hpp"
 
 namespace {
 
@@ -81,6 +85,61 @@ void report(const char* bench, double per_run, const Best& best, double limit) {
                 kRuns);
 }
 
+/// Ours beside the library's, turn by turn, so that a change of the machine's speed meets both.
+void report_beside(const char* bench, int per_run, const std::function<void()>& ours,
+                   const std::function<void()>& theirs) {
+    constexpr double kAtMost = 1.05;
+    Best own, peer;
+    for (int i = 0; i < kRuns; ++i) {
+        own.cpu = std::min(own.cpu, best_of(1, ours).cpu);
+        peer.cpu = std::min(peer.cpu, best_of(1, theirs).cpu);
+    }
+    const double ratio = own.cpu / peer.cpu;
+    std::printf(R"({"bench":"%s","value":%.0f,"unit":"signatures/s","clock":"cpu","peer":%.0f,)"
+                R"("peer_is":"libsodium","times_peer":%.3f,"limit":%.2f,"limit_is":"at most",)"
+                R"("ok":%s,"best_of":%d})"
+                "\n",
+                bench, per_run / own.cpu, per_run / peer.cpu, ratio, kAtMost,
+                ratio <= kAtMost ? "true" : "false", kRuns);
+}
+
+void bench_signatures(const stellar::xdr::Hash& message) {
+    constexpr int kEach = 200;
+    crypto::SystemRandom random;
+    const auto key = crypto::Ed25519Key::generate(random);
+    const auto signature = key.sign(message.view());
+    unsigned char secret[crypto_sign_SECRETKEYBYTES], public_key[crypto_sign_PUBLICKEYBYTES];
+    unsigned char made[crypto_sign_BYTES];
+    if (crypto_sign_seed_keypair(public_key, secret, key.seed().view().data()) != 0) std::abort();
+    report_beside(
+        "stellar.sign", kEach,
+        [&] {
+            for (int i = 0; i < kEach; ++i)
+                if (key.sign(message.view()) != signature) std::abort();
+        },
+        [&] {
+            for (int i = 0; i < kEach; ++i) {
+                crypto_sign_detached(made, nullptr, message.view().data(), message.view().size(),
+                                     secret);
+                if (!std::equal(std::begin(made), std::end(made), signature.bytes.begin()))
+                    std::abort();
+            }
+        });
+    report_beside(
+        "stellar.verify", kEach,
+        [&] {
+            for (int i = 0; i < kEach; ++i)
+                if (!crypto::verify_ed25519(key.public_key(), message.view(), signature))
+                    std::abort();
+        },
+        [&] {
+            for (int i = 0; i < kEach; ++i)
+                if (crypto_sign_verify_detached(signature.bytes.data(), message.view().data(),
+                                                message.view().size(), public_key) != 0)
+                    std::abort();
+        });
+}
+
 /// Every envelope hashes to what the network called it, else there is nothing to measure.
 void check(const std::vector<Envelope>& envelopes, const stellar::xdr::Hash& network) {
     for (const auto& e : envelopes) {
@@ -124,6 +183,7 @@ int main() {
     report("stellar.to_json", count,
            each([&](const Envelope& e) { kept += stellar::xdr::json_of_xdr(type, e.xdr)->size(); }),
            0);
+    bench_signatures(network);
     std::printf(R"({"bench":"spin_calibration","value":%.1f,"after":%.1f,"unit":"Mops/s"})"
                 "\n",
                 before, spin_mops());

@@ -433,7 +433,7 @@ class Emitter:
             return f"using {d.name} = {d.target.cpp()};\n"
         lines = ""
         if d.kind == "struct":
-            lines = "".join(f"    {t.cpp()} {identifier(n)}{{}};\n" for n, t in d.fields)
+            lines = "".join(f"    {t.cpp()} {identifier(n)}{self.initial(d, t)};\n" for n, t in d.fields)
         elif arm := d.single():
             if arm.type:
                 lines = f"    {arm.type.cpp()} {identifier(arm.name)}{{}};\n"
@@ -441,8 +441,14 @@ class Emitter:
             first = d.arms[0].values[0][2]
             lines = f"    {d.switch_enum or 'std::int32_t'} {identifier(d.switch)} = {first};\n"
             if not d.all_void():
-                lines += f"    std::variant<{', '.join(self.variant_types(d))}> value{{}};\n"
+                lines += f"    std::variant<{', '.join(self.variant_types(d))}> value{self.initial(d)};\n"
         return f"struct {d.name} {{\n{lines}    bool operator==(const {d.name}&) const = default;\n}};\n"
+
+    @staticmethod
+    def initial(d, t=None) -> str:
+        """Braces that make a member's value certain. A list of what is not complete yet, as recursive types
+        have them, must not be made where it stands (clang does that for braces); it is empty without them."""
+        return "" if d.recursive and (t is None or t.kind in ("optional", "list")) else "{}"
 
     def header(self, unit) -> str:
         out = HEAD + "#pragma once\n\n#include \"chains/stellar/xdr/support.hpp\"\n"

@@ -112,6 +112,7 @@ const operations = [
       () => ({ preAuthTx: bytes(32), weight: below(256) }),
     ])()), source }),
   (source) => Operation.changeTrust({ asset: chance(30) ? pool() : credit(), limit: maybe(60, amount), source }),
+  (source) => Operation.allowTrust({ trustor: account(), assetCode: text(1 + below(12)), authorize: below(3), source }),
   (source) => Operation.accountMerge({ destination: muxed(), source }),
   (source) => Operation.inflation({ source }),
   (source) => Operation.manageData({ name: text(1 + below(64)), value: chance(30) ? null : bytes(1 + below(64)), source }),
@@ -125,6 +126,7 @@ const operations = [
   (source) => Operation.revokeOfferSponsorship({ seller: account(), offerId: whole64().toString(), source }),
   (source) => Operation.revokeDataSponsorship({ account: account(), name: text(1 + below(64)), source }),
   (source) => Operation.revokeClaimableBalanceSponsorship({ balanceId: balance(), source }),
+  (source) => Operation.revokeLiquidityPoolSponsorship({ liquidityPoolId: poolId(), source }),
   (source) => Operation.revokeSignerSponsorship({ account: account(), signer: { ed25519PublicKey: account() }, source }),
   (source) => Operation.clawback({ asset: credit(), from: muxed(), amount: amount(), source }),
   (source) => Operation.clawbackClaimableBalance({ balanceId: balance(), source }),
@@ -207,7 +209,7 @@ for (const [name, network] of [["mainnet", Networks.PUBLIC], ["testnet", Network
   compare(`decode ${name}`, astrolabe(["decode", "--type", "TransactionEnvelope"], base64), json);
   compare(`encode ${name}`, astrolabe(["encode", "--type", "TransactionEnvelope"], json), base64);
   compare(`hash ${name}`, astrolabe(["hash", "--network", name], base64), made.map((tx) => Buffer.from(tx.hash()).toString("hex")));
-  const signer = people[0];
+  const signer = Keypair.fromRawEd25519Seed(hash(Buffer.from("one who signed nothing yet")));
   writeFileSync(join(folder, "key"), signer.secret() + "\n", { mode: 0o600 });
   const signed = astrolabe(["sign", "--network", name, "--key-file", join(folder, "key")], base64);
   for (const tx of made) tx.sign(signer);

@@ -43,7 +43,7 @@ class Writer {
     }
     /// The discriminant is none of the union's.
     [[noreturn]] void no_arm(const char*) {
-        ASTRO_ASSERT(!"no such case of the union");
+        ASTRO_ASSERT(false && "no such case of the union");
         __builtin_unreachable();
     }
 
