@@ -20,8 +20,9 @@ IMPURE_STANDARD = {
     "unistd.h", "stdio.h",
 }
 IMPURE_OWN = {"foundation/base/clock.hpp", "foundation/base/json.hpp"}
-# XDR-JSON and the types by name, beside the pure codec.
-IMPURE_STELLAR = re.compile(r"^chains/stellar/xdr/(\w+_json|json_\w+|type_tables?|types_by_name)\.hpp$")
+# XDR-JSON, the types by name and Horizon, beside what is pure.
+IMPURE_STELLAR = re.compile(
+    r"^chains/stellar/(horizon/.*|xdr/(\w+_json|json_\w+|type_tables?|types_by_name)\.hpp)$")
 IMPURE_LIBRARY = re.compile(r"^(boost/(asio|beast|json)|simdjson|sqlite3|openssl|spdlog|fmt|prometheus|toml|CLI)")
 # The half of chains/solana that engines may see; the rest reads JSON or talks to nodes.
 PURE_CHAIN = re.compile(

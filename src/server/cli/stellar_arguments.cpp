@@ -91,6 +91,39 @@ void add_strkey(CLI::App& stellar, Run& run) {
     strkey->callback([&run, arguments] { run = [arguments] { return run_strkey(*arguments); }; });
 }
 
+void add_explain(CLI::App& stellar, Run& run) {
+    auto* explain = stellar.add_subcommand(
+        "explain", "What results of transactions mean, and what to do, one JSON value a line");
+    explain->footer(
+        "A line is a TransactionResult (XDR in base64), a problem document of Horizon on one line, "
+        "or a code as tx_bad_seq, op_no_trust or 'payment op_no_trust'.");
+    auto arguments = std::make_shared<ExplainArguments>();
+    add_file(*explain, arguments->file);
+    explain->callback(
+        [&run, arguments] { run = [arguments] { return run_stellar_explain(*arguments); }; });
+}
+
+void add_preflight(CLI::App& stellar, Run& run) {
+    auto* preflight = stellar.add_subcommand(
+        "preflight",
+        "What would fail of transaction envelopes (XDR in base64) and why, one JSON object a line");
+    preflight->footer(
+        "Exit code 2 when one would fail. What cannot be known beforehand is in not_checked.");
+    auto arguments = std::make_shared<PreflightArguments>();
+    add_network(*preflight, arguments->network);
+    preflight
+        ->add_option("--horizon", arguments->horizon,
+                     "Ask this Horizon server, which must serve that network")
+        ->option_text("URL");
+    preflight
+        ->add_option("--accounts", arguments->accounts,
+                     "Or know these accounts: documents of Horizon's /accounts/ID, one a line")
+        ->option_text("FILE");
+    add_file(*preflight, arguments->file);
+    preflight->callback(
+        [&run, arguments] { run = [arguments] { return run_stellar_preflight(*arguments); }; });
+}
+
 void add_keys(CLI::App& stellar, Run& run) {
     auto* keys = stellar.add_subcommand(
         "keys", "Make a key: the secret into a file that only you may read, the account printed");
@@ -105,13 +138,16 @@ void add_keys(CLI::App& stellar, Run& run) {
 }  // namespace
 
 void add_stellar(CLI::App& app, Run& run) {
-    auto* stellar = app.add_subcommand("stellar", "Stellar's XDR, hashes, signatures and keys");
+    auto* stellar =
+        app.add_subcommand("stellar", "Stellar's XDR, hashes, signatures, keys and results");
     stellar->require_subcommand(1);
     add_codec(*stellar, run);
     add_hash(*stellar, run);
     add_sign(*stellar, run);
     add_verify(*stellar, run);
     add_strkey(*stellar, run);
+    add_explain(*stellar, run);
+    add_preflight(*stellar, run);
     add_keys(*stellar, run);
 }
 

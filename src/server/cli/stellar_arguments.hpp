@@ -46,6 +46,21 @@ struct StellarKeyArguments {
 };
 [[nodiscard]] ExitCode run_stellar_key(const StellarKeyArguments& arguments);
 
+/// `astrolabe stellar explain`: results of transactions, or codes, one a line.
+struct ExplainArguments {
+    std::string file = "-";
+};
+[[nodiscard]] ExitCode run_stellar_explain(const ExplainArguments& arguments);
+
+/// `astrolabe stellar preflight`: what would fail of transactions, one envelope a line.
+struct PreflightArguments {
+    std::string file = "-";
+    std::string network;   ///< "mainnet", "testnet", … or a passphrase
+    std::string horizon;   ///< the server's address; else
+    std::string accounts;  ///< a file of account documents, one a line
+};
+[[nodiscard]] ExitCode run_stellar_preflight(const PreflightArguments& arguments);
+
 /// Adds the group `stellar`.
 void add_stellar(CLI::App& app, std::function<ExitCode()>& run);
 

@@ -133,4 +133,64 @@ TEST_F(StellarCli, AKeyOfItsOwnSignsAndIsVerified) {
     EXPECT_THAT(verified.out, HasSubstr(account));
 }
 
+TEST_F(StellarCli, ExplainTellsResultsProblemsAndCodesInWords) {
+    // A payment that failed for want of a trustline: fee 100, tx_failed, one result.
+    const std::string result = "AAAAAAAAAGT/////AAAAAQAAAAAAAAAB////+gAAAAA=";
+    const auto ran = run("explain", result + "\n{\"extras\":{\"result_xdr\":\"" + result +
+                                        "\"}}\npayment op_no_trust\n");
+    EXPECT_EQ(ran.code, 0) << ran.err;
+    std::istringstream lines(ran.out);
+    std::string first, second, third;
+    std::getline(lines, first);
+    std::getline(lines, second);
+    std::getline(lines, third);
+    EXPECT_THAT(first, StartsWith(R"({"successful":false,"fee_charged_stroops":"100")"));
+    EXPECT_THAT(first, HasSubstr(R"("code":"op_no_trust")"));
+    EXPECT_EQ(second, first);
+    EXPECT_THAT(third, StartsWith(R"([{"operation":"payment","code":"op_no_trust")"));
+
+    const auto wrong = run("explain", "tx_bad_sequence\n{}\nAAAA\n");
+    EXPECT_EQ(wrong.code, 2);
+    EXPECT_THAT(wrong.err, HasSubstr("standard input:1: code: Stellar has no such result code"));
+    EXPECT_THAT(wrong.err, HasSubstr("standard input:2: has no result"));
+    EXPECT_THAT(wrong.err, HasSubstr("standard input:3: "));
+}
+
+std::string account_document(const std::string& id, const std::string& balance,
+                             const std::string& sequence) {
+    return R"({"account_id":")" + id + R"(","sequence":")" + sequence +
+           R"(","subentry_count":0,"signers":[],"balances":[{"asset_type":"native","balance":")" +
+           balance +
+           R"(","buying_liabilities":"0.0000000","selling_liabilities":"0.0000000"}]})"
+           "\n";
+}
+
+TEST_F(StellarCli, PreflightSaysWhatWouldFailWithItsNumbers) {
+    const std::string destination = "GBXBIYGVHATBQOB3CT3PYRUAPM4N5OL3CU44TK32D7QYTKMWCC2EYEMY";
+    std::ofstream(folder_ / "accounts") << account_document(kSource, "2", "169763624666224202")
+                                        << account_document(destination, "1", "5");
+    const auto passed = run("preflight --network mainnet --accounts accounts", kEnvelope);
+    EXPECT_EQ(passed.code, 0) << passed.err;
+    EXPECT_THAT(passed.out, StartsWith(R"({"passes":true,"findings":[],"not_checked":[])"));
+    EXPECT_THAT(passed.out, HasSubstr(R"("before":"2","after":"1.512912","available_before":"1",)"
+                                      R"("available_after":"0.512912"})"));
+
+    std::ofstream(folder_ / "accounts") << account_document(kSource, "1.1", "169763624666224203")
+                                        << account_document(destination, "1", "5");
+    const auto failed = run("preflight --network mainnet --accounts accounts", kEnvelope);
+    EXPECT_EQ(failed.code, 2);
+    EXPECT_THAT(failed.out, HasSubstr(R"("code":"tx_bad_seq")"));
+    EXPECT_THAT(failed.out, HasSubstr("needs 0.387088 XLM more: of 1.098 XLM, 1 XLM are the "
+                                      "reserve."));
+}
+
+TEST_F(StellarCli, PreflightRefusesWhatItCannotRead) {
+    std::ofstream(folder_ / "accounts") << account_document(kSource, "2", "1") << "{}\n";
+    const auto ran = run("preflight --network mainnet --accounts accounts", kEnvelope);
+    EXPECT_EQ(ran.code, 2);
+    EXPECT_THAT(ran.err, HasSubstr("accounts:2: account_id"));
+    EXPECT_EQ(run("preflight --network mainnet", kEnvelope).code, 2);
+    EXPECT_EQ(run("preflight --network mainnet --horizon http://127.0.0.1:9/", kEnvelope).code, 2);
+}
+
 }  // namespace

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <fstream>
 
+#include "chains/stellar/build/builder.hpp"
 #include "chains/stellar/networks.hpp"
 #include "chains/stellar/strkey.hpp"
 #include "chains/stellar/xdr/codec.hpp"
@@ -129,15 +130,7 @@ ExitCode run_transaction_sign(const SignArguments& arguments) {
     return convert_lines(
         arguments.envelopes.file, [&](std::string_view line) -> Result<std::string> {
             ASTRO_TRY(auto envelope, xdr::from_base64<xdr::TransactionEnvelope>(line));
-            auto& signatures = xdr::signatures_of(envelope);
-            if (signatures.size() >= xdr::kSignaturesMax)
-                return refusal("too_many_signatures", "has 20 signatures already", "signatures");
-            const auto made = key->sign(xdr::transaction_hash(envelope, network).view());
-            xdr::DecoratedSignature signature;
-            std::copy(key->public_key().bytes.end() - 4, key->public_key().bytes.end(),
-                      signature.hint.bytes.begin());
-            signature.signature.assign(made.bytes.begin(), made.bytes.end());
-            signatures.push_back(std::move(signature));
+            ASTRO_CHECK(stellar::sign(envelope, xdr::transaction_hash(envelope, network), *key));
             return xdr::to_base64(envelope);
         });
 }
