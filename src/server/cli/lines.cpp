@@ -60,8 +60,8 @@ class LineReader {
     bool failed_ = false;
 };
 
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view kBlank = " \t\r";
+std::string_view trimmed(std::string_view text, Spaces spaces) {
+    const std::string_view kBlank = spaces == Spaces::passed_over ? " \t\r" : "\r";
     const auto first = text.find_first_not_of(kBlank);
     if (first == std::string_view::npos) return {};
     return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
@@ -74,7 +74,8 @@ std::string text_of(const Error& error) {
 }  // namespace
 
 ExitCode convert_lines(const std::string& source,
-                       const std::function<Result<std::string>(std::string_view line)>& convert) {
+                       const std::function<Result<std::string>(std::string_view line)>& convert,
+                       Spaces spaces) {
     const File file(source == "-" ? stdin : std::fopen(source.c_str(), "rb"));
     const std::string name = source == "-" ? "standard input" : source;
     if (!file) {
@@ -90,7 +91,7 @@ ExitCode convert_lines(const std::string& source,
     LineReader lines(file.get());
     std::string_view line;
     for (std::uint64_t number = 1; !out.closed() && !out.failed() && lines.next(line); ++number) {
-        const auto item = trimmed(line);
+        const auto item = trimmed(line, spaces);
         if (item.empty()) continue;
         if (item.size() > kLineBytesMax) {
             fault(":" + std::to_string(number) + ": is longer than " +

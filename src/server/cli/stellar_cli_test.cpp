@@ -109,6 +109,14 @@ TEST_F(StellarCli, StrKeySaysWhatItHolds) {
         HasSubstr(R"("valid":false,"type":null,"payload_hex":null,"error":"not a Stellar key)"));
 }
 
+TEST_F(StellarCli, ASpaceBesideAStrKeyMakesItAnotherText) {
+    const auto ran = run("strkey", " " + kSource + "\n" + kSource + " \n" + kSource + "\r\n");
+    EXPECT_EQ(ran.code, 0);
+    EXPECT_THAT(ran.out, StartsWith("{\"strkey\":\" " + kSource + R"(","valid":false)"));
+    EXPECT_THAT(ran.out, HasSubstr(kSource + R"( ","valid":false)"));
+    EXPECT_THAT(ran.out, HasSubstr(kSource + R"(","valid":true)"));
+}
+
 TEST_F(StellarCli, AKeyOfItsOwnSignsAndIsVerified) {
     const auto made = run("keys --out key");
     ASSERT_EQ(made.code, 0) << made.err;

@@ -162,7 +162,7 @@ ExitCode run_transaction_verify(const EnvelopeArguments& arguments) {
 }
 
 ExitCode run_strkey(const StrKeyArguments& arguments) {
-    return convert_lines(arguments.file, [](std::string_view line) -> Result<std::string> {
+    const auto judge = [](std::string_view line) -> Result<std::string> {
         StrKeyLine out;
         out.strkey = line;
         if (const auto key = stellar::parse_strkey(line)) {
@@ -173,7 +173,8 @@ ExitCode run_strkey(const StrKeyArguments& arguments) {
             out.error = key.error().message;
         }
         return to_json(out);
-    });
+    };
+    return convert_lines(arguments.file, judge, Spaces::kept);
 }
 
 ExitCode run_stellar_key(const StellarKeyArguments& arguments) {
