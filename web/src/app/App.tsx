@@ -2,6 +2,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { BrowserRouter, Navigate, Route, Routes, useMatch } from 'react-router';
 import { ApiError } from '@/api/client';
+import { prepared } from '@/ui/prepared';
 import { Skeleton, ViewBoundary } from '@/ui/states';
 import { useWindowCount } from '@/ui/windows';
 import { NotFound } from './NotFound';
@@ -15,7 +16,8 @@ const LookupPage = lazy(() => import('@/features/mev/LookupPage'));
 const TransactionPage = lazy(() => import('@/features/mev/TransactionPage'));
 const AddressPage = lazy(() => import('@/features/mev/AddressPage'));
 const MarketPage = lazy(() => import('@/features/exchange/MarketPage'));
-const WorkspacePage = lazy(() => import('@/workspace/WorkspacePage'));
+const WorkspacePage = prepared(() => import('@/workspace/WorkspacePage'), <Skeleton rows={12} className="page-skeleton" />);
+if (/^\/trade(\/|$)/.test(location.pathname)) WorkspacePage.prepare();
 const ApiPage = lazy(() => import('@/features/docs/ApiPage'));
 const ErrorsPage = lazy(() => import('@/features/docs/ErrorsPage'));
 const AccountPage = lazy(() => import('@/features/account/AccountPage'));
@@ -126,9 +128,7 @@ function Workspace() {
   return (
     <div className="workspace-keep" data-away={!isHere || undefined} inert={!isHere}>
       <ViewBoundary>
-        <Suspense fallback={<Skeleton rows={12} className="page-skeleton" />}>
-          <WorkspacePage market={match?.params.market} isHere={isHere} />
-        </Suspense>
+        <WorkspacePage market={match?.params.market} isHere={isHere} />
       </ViewBoundary>
     </div>
   );

@@ -1,14 +1,12 @@
-import { lazy, Suspense, useMemo, type ComponentType } from 'react';
+import { useMemo } from 'react';
 import { useVenueTruth } from '@/features/exchange/TruthBadges';
 import { t } from '@/strings';
-import { Empty, Skeleton, ViewBoundary } from '@/ui/states';
-import { panelKind, panelKinds } from './panels';
+import { Empty, ViewBoundary } from '@/ui/states';
+import { panelContent } from './panelContents';
+import { panelKind } from './panels';
 import { symbolOf, useWorkspace } from './store';
 import { useFirstSymbol } from './useFirstSymbol';
 import { PanelContext } from './usePanel';
-
-/** Made once a kind: a lazy component that is made again would be mounted again. */
-const components = new Map<string, ComponentType>(panelKinds.map(({ kind, load }) => [kind, lazy(load)]));
 
 /** A panel's content wherever it stands: in the dock, in its own window, on a phone. */
 export function PanelFrame({ panelId, document }: { panelId: string; document: Document }) {
@@ -16,15 +14,13 @@ export function PanelFrame({ panelId, document }: { panelId: string; document: D
   const place = useMemo(() => ({ panelId, document }), [panelId, document]);
   const title = (kind !== undefined && panelKind(kind)?.title) || panelId;
   const isStale = useIsStale(panelId);
-  const Content = kind === undefined ? undefined : components.get(kind);
+  const Content = kind === undefined ? undefined : panelContent(kind);
   return (
     <section className="workspace-panel" aria-label={title} tabIndex={-1} data-panel={panelId} data-stale={isStale || undefined}>
       <PanelContext value={place}>
         <ViewBoundary>
           {Content ? (
-            <Suspense fallback={<Skeleton rows={6} className="panel-fill" />}>
-              <Content />
-            </Suspense>
+            <Content />
           ) : (
             <Empty title={t.workspace.unknownPanel} text={t.workspace.unknownPanelHint} />
           )}

@@ -1,24 +1,33 @@
 import './workspace.css';
-import { lazy, Suspense, useEffect } from 'react';
+import { useEffect } from 'react';
 import { useSession } from '@/api/session';
 import { documents } from '@/api/documents';
 import { useAlertWatch } from '@/features/exchange/useAlertWatch';
 import { t } from '@/strings';
 import { useMedia } from '@/ui/media';
+import { prepared } from '@/ui/prepared';
 import { Skeleton } from '@/ui/states';
 import { ConflictBar } from './ConflictBar';
-import { startLayouts } from './layouts';
+import { shownLayout, startLayouts } from './layouts';
+import { preparePanels } from './panelContents';
 import { setLinkSymbol } from './store';
 import { LayoutSync } from './sync';
 import { Toolbar } from './Toolbar';
 
-const loadDock = () => import('./Dock');
-const Dock = lazy(loadDock);
-const PhoneWorkspace = lazy(() => import('./PhoneWorkspace'));
+const kPhone = '(max-width: 640px)';
+const meanwhile = <Skeleton rows={12} className="page-skeleton" />;
+const Dock = prepared(() => import('./Dock'), meanwhile);
+const PhoneWorkspace = prepared(() => import('./PhoneWorkspace'), meanwhile);
+// All at once, not one when the other has been drawn.
+if (matchMedia(kPhone).matches) PhoneWorkspace.prepare();
+else {
+  Dock.prepare();
+  preparePanels(shownLayout());
+}
 
 /** `/trade/SOL-PERP` opens the workspace with its first colour group at that market. */
 export default function WorkspacePage({ market, isHere }: { market: string | undefined; isHere: boolean }) {
-  const isPhone = useMedia('(max-width: 640px)');
+  const isPhone = useMedia(kPhone);
   useAlertWatch();
   useEffect(() => {
     if (isHere) document.title = `${t.workspace.title} · ${t.product}`;
@@ -26,7 +35,7 @@ export default function WorkspacePage({ market, isHere }: { market: string | und
   return (
     <div className="workspace">
       <h1 className="sr-only">{t.workspace.title}</h1>
-      <Suspense fallback={<Skeleton rows={12} className="page-skeleton" />}>{isPhone ? <PhoneWorkspace market={market} /> : <Desk market={market} />}</Suspense>
+      {isPhone ? <PhoneWorkspace market={market} /> : <Desk market={market} />}
     </div>
   );
 }

@@ -172,10 +172,21 @@ export function resolve(choice: 'theirs' | 'mine' | 'both'): void {
   if (isShown) showAgain(theirs);
 }
 
+/** Of the layout to begin with, when there is one. */
+function firstName(): string | undefined {
+  const wanted = shownName();
+  return wanted !== null && readKept(wanted) ? wanted : keptNames().find((each) => readKept(each) !== null);
+}
+
+/** What startLayouts() will show. */
+export function shownLayout(): Layout {
+  const name = firstName();
+  return (name !== undefined && readKept(name)?.layout) || presetLayout('trade');
+}
+
 /** Begins with the layout that was shown last, and keeps all that is changed. Until the answer is called. */
 export function startLayouts(): () => void {
-  const wanted = shownName();
-  const name = wanted !== null && readKept(wanted) ? wanted : keptNames().find((each) => readKept(each) !== null);
+  const name = firstName();
   if (name === undefined) addFirst();
   else if (useWorkspace.getState().name !== name) showNamed(name);
   const stop = useWorkspace.subscribe((now, before) => {
