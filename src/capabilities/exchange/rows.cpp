@@ -85,20 +85,21 @@ Result<void> prune(store::Writer& writer, const RowsRetention& keep, TimestampNs
 }  // namespace
 
 Result<std::unique_ptr<Rows>> Rows::open(store::Store& store, const Clock& clock,
-                                         const RowsRetention& retention) {
+                                         const RowsRetention& retention, JobEntry* pruning) {
     ASTRO_TRY(const auto rows,
               store.query("SELECT sequence FROM exchange_cursor WHERE name = 'rows'"));
     journal::Sequence written{0};
     if (!rows.empty() && !store::from_value(rows[0][0], written))
         return unavailable("store_corrupt", "the cursor of the venue's rows is no number");
-    return std::unique_ptr<Rows>(new Rows(store, clock, retention, written));
+    return std::unique_ptr<Rows>(new Rows(store, clock, retention, written, pruning));
 }
 
 Rows::Rows(store::Store& store, const Clock& clock, const RowsRetention& retention,
-           journal::Sequence written)
+           journal::Sequence written, JobEntry* pruning)
     : store_(store),
       clock_(clock),
       retention_(retention),
+      pruning_(pruning),
       heard_(written),
       sampler_(retention.equity_minutes) {
     status_.written = written;
@@ -210,7 +211,8 @@ bool Rows::commit(const RowBatch& batch) {
     const bool prune_now = commits_ % kPruneEvery == 0;
     const auto done = store_.write([&](store::Writer& writer) -> Result<void> {
         ASTRO_CHECK(batch.save(writer));
-        if (prune_now) ASTRO_CHECK(prune(writer, retention_, clock_.now()));
+        if (prune_now)
+            ASTRO_CHECK(run_job(pruning_, [&] { return prune(writer, retention_, clock_.now()); }));
         return {};
     });
     const std::lock_guard hold(mutex_);

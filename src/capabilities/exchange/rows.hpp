@@ -11,6 +11,7 @@
 #include "capabilities/exchange/equity_sampler.hpp"
 #include "capabilities/exchange/row_batch.hpp"
 #include "capabilities/exchange/service.hpp"
+#include "foundation/base/jobs.hpp"
 
 /// What is kept of the past, in tables written behind the venue.
 namespace astro::exchange {
@@ -44,9 +45,11 @@ BOOST_DESCRIBE_STRUCT(RowsStatus, (), (written, waiting, rows, last_commit_ms, t
 /// it is busy. When the store fails, the same is tried again until it works.
 class Rows final : public Listener {
   public:
-    /// The store, migrated, outlives it.
+    /// The store, migrated, outlives it; so does `pruning`, in which it is noted how forgetting
+    /// what is too old went.
     [[nodiscard]] static Result<std::unique_ptr<Rows>> open(store::Store& store, const Clock& clock,
-                                                            const RowsRetention& retention);
+                                                            const RowsRetention& retention,
+                                                            JobEntry* pruning = nullptr);
     ~Rows() override;
     Rows(const Rows&) = delete;
     Rows& operator=(const Rows&) = delete;
@@ -73,7 +76,7 @@ class Rows final : public Listener {
     static constexpr std::size_t kBatchMax = 20'000;
 
     Rows(store::Store& store, const Clock& clock, const RowsRetention& retention,
-         journal::Sequence written);
+         journal::Sequence written, JobEntry* pruning);
     void run();
     [[nodiscard]] RowBatch take(std::unique_lock<std::mutex>& hold);
     [[nodiscard]] bool commit(const RowBatch& batch);
@@ -81,6 +84,7 @@ class Rows final : public Listener {
     store::Store& store_;
     const Clock& clock_;
     const RowsRetention retention_;
+    JobEntry* const pruning_;
 
     // Of the applying thread.
     journal::Sequence heard_;

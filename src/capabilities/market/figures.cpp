@@ -163,9 +163,10 @@ Result<void> FigureSampler::tend(exchange::Service& venue, TimestampNs now) {
     if (minute <= running_) return {};
     const TimeMs over = running_;
     running_ = minute;
+    if (job_ != nullptr) job_->set_next(TimestampNs{(minute.value() + kMinuteMs) * 1'000'000});
     // Nobody has looked at what came before the first.
     if (over == TimeMs{} || over.value() + kMinuteMs != minute.value()) return {};
-    return take(venue, over);
+    return run_job(job_, [&] { return take(venue, over); });
 }
 
 Result<void> FigureSampler::take(exchange::Service& venue, TimeMs minute) {

@@ -4,6 +4,7 @@
 
 #include "capabilities/exchange/market_tape.hpp"
 #include "capabilities/exchange/service.hpp"
+#include "foundation/base/jobs.hpp"
 #include "foundation/store/store.hpp"
 
 /// What a market of the venue is besides its trades, minute by minute: who holds it, what it costs
@@ -64,9 +65,10 @@ struct FiguresSpan {
 /// Takes them once a minute. Not thread-safe.
 class FigureSampler {
   public:
-    /// `kept_days`: 0 for ever. All outlive it.
-    FigureSampler(const exchange::MarketTape& tape, store::Store& store, std::int64_t kept_days)
-        : tape_(tape), store_(store), kept_days_(kept_days) {}
+    /// `kept_days`: 0 for ever. All outlive it; in `job` it is noted how taking them went.
+    FigureSampler(const exchange::MarketTape& tape, store::Store& store, std::int64_t kept_days,
+                  JobEntry* job = nullptr)
+        : tape_(tape), store_(store), kept_days_(kept_days), job_(job) {}
 
     /// Does nothing until a minute is over; one in which nobody looked is left out.
     Result<void> tend(exchange::Service& venue, TimestampNs now);
@@ -77,6 +79,7 @@ class FigureSampler {
     const exchange::MarketTape& tape_;
     store::Store& store_;
     const std::int64_t kept_days_;
+    JobEntry* const job_;
     TimeMs running_{};  ///< the minute that is not over
 };
 

@@ -37,13 +37,13 @@ Price tick_of(Price price) {
 }  // namespace
 
 SeriesTape::SeriesTape(store::Store& store, Bus& bus, const Clock& clock,
-                       const CandleRetention& keep)
-    : store_(store), bus_(bus), clock_(clock), keep_(keep) {}
+                       const CandleRetention& keep, SeriesJobs jobs)
+    : store_(store), bus_(bus), clock_(clock), keep_(keep), jobs_(jobs) {}
 
 Result<std::unique_ptr<SeriesTape>> SeriesTape::open(store::Store& store, Bus& bus,
                                                      const Clock& clock,
-                                                     const CandleRetention& keep) {
-    auto out = std::make_unique<SeriesTape>(store, bus, clock, keep);
+                                                     const CandleRetention& keep, SeriesJobs jobs) {
+    auto out = std::make_unique<SeriesTape>(store, bus, clock, keep, jobs);
     // As with prices: counting on from the start gives out no seq of an earlier run.
     const auto start = static_cast<std::uint64_t>(clock.now().value() / 1'000);
     bus.declare(std::string(kCandleStream), kCandlesRetained, start);
@@ -202,7 +202,7 @@ Result<void> SeriesTape::save() {
             if (line.is_new) unsaved_.series.push_back(line.info);
     }
     if (unsaved_.empty()) return {};
-    ASTRO_CHECK(save_series(store_, unsaved_));
+    ASTRO_CHECK(run_job(jobs_.saving, [&] { return save_series(store_, unsaved_); }));
     {
         const std::lock_guard lock(mutex_);
         for (const auto& info : unsaved_.series) {
@@ -211,7 +211,8 @@ Result<void> SeriesTape::save() {
         }
     }
     unsaved_ = {};
-    if (++saves_ % kPruneEvery == 1) return prune_series(store_, keep_, clock_.now());
+    if (++saves_ % kPruneEvery == 1)
+        return run_job(jobs_.pruning, [&] { return prune_series(store_, keep_, clock_.now()); });
     return {};
 }
 

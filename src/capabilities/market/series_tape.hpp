@@ -8,6 +8,7 @@
 #include "capabilities/market/series_rows.hpp"
 #include "capabilities/market/sources/exchange_text.hpp"
 #include "foundation/base/clock.hpp"
+#include "foundation/base/jobs.hpp"
 #include "foundation/bus/bus.hpp"
 
 namespace astro::market {
@@ -15,6 +16,12 @@ namespace astro::market {
 inline constexpr std::string_view kCandleStream = "market.candle", kTradeStream = "market.trade";
 /// The source whose trades are swaps of the chain that is followed.
 inline constexpr std::string_view kSolana = "solana";
+
+/// Where it is noted how its recurring work went; they outlive it.
+struct SeriesJobs {
+    JobEntry* saving = nullptr;
+    JobEntry* pruning = nullptr;
+};
 
 /// What foreign exchanges trade: candles, newest trades, best bids and asks; told on the bus, kept
 /// for readers, written to the store. Thread-safe.
@@ -38,8 +45,10 @@ class SeriesTape {
     /// All outlive it. Declares the streams and reads what earlier runs have stored.
     [[nodiscard]] static Result<std::unique_ptr<SeriesTape>> open(store::Store& store, Bus& bus,
                                                                   const Clock& clock,
-                                                                  const CandleRetention& keep);
-    SeriesTape(store::Store& store, Bus& bus, const Clock& clock, const CandleRetention& keep);
+                                                                  const CandleRetention& keep,
+                                                                  SeriesJobs jobs = {});
+    SeriesTape(store::Store& store, Bus& bus, const Clock& clock, const CandleRetention& keep,
+               SeriesJobs jobs);
 
     // From the sources' threads.
     void on_trade(const SourceTrade& seen);
@@ -102,6 +111,7 @@ class SeriesTape {
     Bus& bus_;
     const Clock& clock_;
     const CandleRetention keep_;
+    const SeriesJobs jobs_;
 
     std::mutex telling_;  ///< held while it is told and written; before the other one
     std::uint64_t saves_ = 0;

@@ -134,7 +134,7 @@ Result<void> MevModule::start() {
     for (const auto slot : state.slots) slots_.add(slot);
     declare_streams(state);
     restore_leaders(state);
-    recorder_ = std::make_unique<Recorder>(store_, clock_, options_.retention);
+    recorder_ = std::make_unique<Recorder>(store_, clock_, options_.retention, options_.pruning);
     return {};
 }
 

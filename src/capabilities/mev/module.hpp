@@ -8,6 +8,7 @@
 #include "capabilities/mev/engine/detector.hpp"
 #include "capabilities/mev/rows.hpp"
 #include "foundation/base/clock.hpp"
+#include "foundation/base/jobs.hpp"
 #include "foundation/bus/bus.hpp"
 #include "foundation/store/store.hpp"
 #include "server/gateway/route.hpp"
@@ -23,6 +24,7 @@ struct ModuleOptions {
     std::size_t retained_swaps = 2'000;
     std::size_t retained_slots = 500;
     std::size_t leaders_max = 4'000;  ///< whose totals are kept; the one longest not seen goes
+    JobEntry* pruning = nullptr;      ///< where it is noted how forgetting what is too old went
 };
 
 /// How a block came, for what is shown with it.

@@ -9,8 +9,10 @@ constexpr std::chrono::milliseconds kRetry{500};
 
 }  // namespace
 
-Recorder::Recorder(store::Store& store, Clock& clock, Retention retention)
-    : store_(store), clock_(clock), retention_(retention), thread_([this] { run(); }) {}
+Recorder::Recorder(store::Store& store, Clock& clock, Retention retention, JobEntry* pruning)
+    : store_(store), clock_(clock), retention_(retention), pruning_(pruning), thread_([this] {
+          run();
+      }) {}
 
 Recorder::~Recorder() {
     stop();
@@ -98,7 +100,8 @@ Result<void> Recorder::write(const std::deque<Job>& batch) {
     const bool prune_now = status().transactions % kPruneEvery == 0;
     return store_.write([&](store::Writer& writer) -> Result<void> {
         for (const auto& job : batch) ASTRO_CHECK(job(writer));
-        if (prune_now) ASTRO_CHECK(prune(writer, retention_, clock_.now()));
+        if (prune_now)
+            ASTRO_CHECK(run_job(pruning_, [&] { return prune(writer, retention_, clock_.now()); }));
         return {};
     });
 }

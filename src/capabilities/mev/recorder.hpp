@@ -9,6 +9,7 @@
 
 #include "capabilities/mev/rows.hpp"
 #include "foundation/base/clock.hpp"
+#include "foundation/base/jobs.hpp"
 #include "foundation/store/store.hpp"
 
 namespace astro::mev {
@@ -24,7 +25,8 @@ class Recorder {
   public:
     using Job = std::function<Result<void>(store::Writer&)>;
 
-    Recorder(store::Store& store, Clock& clock, Retention retention);
+    /// In `pruning`, which outlives it, it is noted how forgetting what is too old went.
+    Recorder(store::Store& store, Clock& clock, Retention retention, JobEntry* pruning = nullptr);
     ~Recorder();
     Recorder(const Recorder&) = delete;
     Recorder& operator=(const Recorder&) = delete;
@@ -57,6 +59,7 @@ class Recorder {
     store::Store& store_;
     Clock& clock_;
     const Retention retention_;
+    JobEntry* const pruning_;
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<Job> jobs_;

@@ -104,9 +104,11 @@ MasterKeySource key_source(const Settings& settings, const std::string& folder) 
 
 class Part final : public IdentityPart {
   public:
-    Part(const Settings& settings, const std::string& folder, std::string url, Clock& clock)
+    Part(const Settings& settings, const std::string& folder, std::string url, Clock& clock,
+         JobBook* jobs)
         : url_(std::move(url)),
           clock_(clock),
+          jobs_(jobs),
           hasher_({static_cast<std::uint32_t>(settings.integer("identity.argon2_kib")),
                    static_cast<std::uint32_t>(settings.integer("identity.argon2_passes"))},
                   random_),
@@ -117,6 +119,12 @@ class Part final : public IdentityPart {
           }) {
         retention_.ended_sessions = settings.integer("identity.keep_sessions_days");
         retention_.login_failures = settings.integer("identity.keep_failures_days");
+        if (jobs_ == nullptr) return;
+        signing_ =
+            &jobs_->add("identity.audit_head", "Signs the head of the audit log", "each day");
+        forgetting_ =
+            &jobs_->add("identity.retention",
+                        "Forgets ended sessions, failed sign-ins and used tokens", "each day");
     }
 
     Result<void> open(const Settings& settings, store::Store& store,
@@ -169,17 +177,26 @@ class Part final : public IdentityPart {
         master_key_.forget_when_due(*service_, clock_.now());
         if (clock_.now() < next_jobs_) return {};
         next_jobs_ = clock_.now() + kDay;
-        const auto head = service_->audit.sign();
-        if (head)
-            gateway::log(gateway::LogLevel::info, "identity.audit_signed",
-                         {{"head", to_text(*head)}});
-        else if (head.error().code != "audit_empty")
-            return Unexpected{head.error()};
-        ASTRO_CHECK(service_->privacy.apply_retention(retention_));
-        return {};
+        for (JobEntry* entry : {signing_, forgetting_})
+            if (entry != nullptr) entry->set_next(next_jobs_);
+        const auto is_signed = run_job(signing_, [this] { return sign_head(); });
+        ASTRO_CHECK(run_job(forgetting_, [this] { return forget(); }));
+        return is_signed;
     }
 
   private:
+    Result<void> forget() {
+        ASTRO_CHECK(service_->privacy.apply_retention(retention_));
+        return {};
+    }
+    Result<void> sign_head() {
+        const auto head = service_->audit.sign();
+        if (!head && head.error().code != "audit_empty") return Unexpected{head.error()};
+        if (head)
+            gateway::log(gateway::LogLevel::info, "identity.audit_signed",
+                         {{"head", to_text(*head)}});
+        return {};
+    }
     gateway::Admission refuse_signed(const identity::BinanceSigned& proof,
                                      const net::Request& request, gateway::Route route,
                                      const Error& why) {
@@ -213,8 +230,15 @@ class Part final : public IdentityPart {
                           .require_tls = settings.flag("identity.smtp_tls")};
         ASTRO_CHECK(net::check_smtp_server(options.server));
         options.from = settings.text("identity.mail_from");
-        options.tell = [](std::string_view event, const std::string& why) {
+        JobEntry* sending = jobs_ == nullptr
+                                ? nullptr
+                                : &jobs_->add("identity.mail", "Sends the mails of the outbox",
+                                              "when there is one, and each 30 s while one waits");
+        options.tell = [sending](std::string_view event, const std::string& why) {
             gateway::log(gateway::LogLevel::info, "identity." + std::string(event), {{"why", why}});
+            if (sending == nullptr) return;
+            sending->note(event == "mail_sent" ? Result<void>{}
+                                               : unavailable(std::string(event), why));
         };
         sender_ = std::make_unique<identity::OutboxSender>(std::move(options), clock_);
         return {};
@@ -222,6 +246,9 @@ class Part final : public IdentityPart {
 
     const std::string url_;
     Clock& clock_;
+    JobBook* const jobs_;
+    JobEntry* signing_ = nullptr;
+    JobEntry* forgetting_ = nullptr;
     crypto::SystemRandom random_;
     BoundedHasher hasher_;
     MasterKeyKeeper master_key_;
@@ -236,14 +263,12 @@ class Part final : public IdentityPart {
 
 }  // namespace
 
-Result<std::unique_ptr<IdentityPart>> IdentityPart::make(const Settings& settings,
-                                                         const std::string& folder,
-                                                         const std::string& address,
-                                                         store::Store& store, Clock& clock,
-                                                         const crypto::SecretKey* also) {
+Result<std::unique_ptr<IdentityPart>> IdentityPart::make(
+    const Settings& settings, const std::string& folder, const std::string& address,
+    store::Store& store, Clock& clock, const crypto::SecretKey* also, JobBook* jobs) {
     const std::string& configured = settings.text("identity.url");
     const std::string url = configured.empty() ? address : configured;
-    auto part = std::make_unique<Part>(settings, folder, url, clock);
+    auto part = std::make_unique<Part>(settings, folder, url, clock, jobs);
     ASTRO_CHECK(part->open(settings, store, also));
     return std::unique_ptr<IdentityPart>(std::move(part));
 }

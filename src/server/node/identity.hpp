@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "capabilities/identity/access.hpp"
+#include "foundation/base/jobs.hpp"
 #include "server/node/master_key_keeper.hpp"
 #include "server/node/settings.hpp"
 
@@ -15,10 +16,12 @@ class IdentityPart {
   public:
     /// `store`, migrated, and `clock` outlive it; `folder` is the data directory. The program
     /// listens at `address`, which is where its pages stand unless identity.url says otherwise.
-    /// `also` is a master key beside the configured one that may wrap what is kept.
+    /// `also` is a master key beside the configured one that may wrap what is kept; how recurring
+    /// work went is noted in `jobs`, which outlives it.
     [[nodiscard]] static Result<std::unique_ptr<IdentityPart>> make(
         const Settings& settings, const std::string& folder, const std::string& address,
-        store::Store& store, Clock& clock, const crypto::SecretKey* also = nullptr);
+        store::Store& store, Clock& clock, const crypto::SecretKey* also = nullptr,
+        JobBook* jobs = nullptr);
     virtual ~IdentityPart() = default;
     [[nodiscard]] virtual identity::Service& service() = 0;
     [[nodiscard]] virtual MasterKeyKeeper& master_key() = 0;

@@ -223,15 +223,27 @@ Result<void> MarketPart::build(const Settings& settings, Bus& bus, Clock& clock)
 }
 
 Result<void> MarketPart::open_series(const Settings& settings, store::Store& store,
-                                     const exchange::MarketTape& venue, Bus& bus, Clock& clock) {
+                                     const exchange::MarketTape& venue, Bus& bus, Clock& clock,
+                                     JobBook& jobs) {
     const market::CandleRetention keep{
         .seconds_hours = settings.integer("market.candle_seconds_hours"),
         .minutes_days = settings.integer("market.candle_minutes_days"),
         .trade_hours = settings.integer("market.trade_hours")};
-    ASTRO_TRY(series_, market::SeriesTape::open(store, bus, clock, keep));
+    const market::SeriesJobs entries{
+        .saving = &jobs.add("market.candles",
+                            "Writes candles and trades of foreign exchanges to the store",
+                            "each second, when one has changed"),
+        .pruning = &jobs.add("market.candle_retention",
+                             "Forgets candles and trades that are older than the settings keep",
+                             "every 600 times that candles are written")};
+    ASTRO_TRY(series_, market::SeriesTape::open(store, bus, clock, keep, entries));
     view_ = std::make_unique<market::SeriesView>(venue, *series_, store);
-    figures_ = std::make_unique<market::FigureSampler>(venue, store,
-                                                       settings.integer("market.figures_days"));
+    JobEntry& figures = jobs.add("market.figures",
+                                 "Keeps open interest, funding and positioning of each market, and "
+                                 "forgets those that are older than the settings keep",
+                                 "each minute");
+    figures_ = std::make_unique<market::FigureSampler>(
+        venue, store, settings.integer("market.figures_days"), &figures);
     clock_ = &clock;
     return {};
 }
@@ -255,9 +267,9 @@ std::vector<gateway::Channel> MarketPart::channels() const {
 
 Result<std::unique_ptr<MarketPart>> MarketPart::make(const Settings& settings, store::Store& store,
                                                      const exchange::MarketTape& venue, Bus& bus,
-                                                     Clock& clock) {
+                                                     Clock& clock, JobBook& jobs) {
     std::unique_ptr<MarketPart> part(new MarketPart);
-    ASTRO_CHECK(part->open_series(settings, store, venue, bus, clock));
+    ASTRO_CHECK(part->open_series(settings, store, venue, bus, clock, jobs));
     ASTRO_CHECK(part->build(settings, bus, clock));
     return part;
 }

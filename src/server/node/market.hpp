@@ -17,7 +17,7 @@ class MarketPart {
     /// All outlive it; the store is migrated. "bad_configuration", "no_capture", "no_candles".
     static Result<std::unique_ptr<MarketPart>> make(const Settings& settings, store::Store& store,
                                                     const exchange::MarketTape& venue, Bus& bus,
-                                                    Clock& clock);
+                                                    Clock& clock, JobBook& jobs);
 
     [[nodiscard]] market::Module& module() { return *module_; }
     [[nodiscard]] const market::SeriesView& series() const { return *view_; }
@@ -31,7 +31,8 @@ class MarketPart {
     MarketPart() = default;
     Result<void> build(const Settings& settings, Bus& bus, Clock& clock);
     Result<void> open_series(const Settings& settings, store::Store& store,
-                             const exchange::MarketTape& venue, Bus& bus, Clock& clock);
+                             const exchange::MarketTape& venue, Bus& bus, Clock& clock,
+                             JobBook& jobs);
 
     bool blocks_are_live_ = false;
     std::unique_ptr<feeds::PriceNode> node_;      ///< of the demo; outlives the sources

@@ -24,6 +24,7 @@
 #include "server/gateway/cors.hpp"
 #include "server/gateway/gateway.hpp"
 #include "server/gateway/log.hpp"
+#include "server/node/counted_jobs.hpp"
 #include "server/node/data_directory.hpp"
 #include "server/node/fix.hpp"
 #include "server/node/identity.hpp"
@@ -31,6 +32,7 @@
 #include "server/node/pipeline.hpp"
 #include "server/node/simulated_traders.hpp"
 #include "server/node/status.hpp"
+#include "server/node/system.hpp"
 #include "server/node/venue.hpp"
 
 namespace astro::node {
@@ -90,8 +92,12 @@ std::string terminal_directory(const Settings& settings) {
     return "web/dist";
 }
 
-mev::ModuleOptions module_options(const Settings& settings) {
+mev::ModuleOptions module_options(const Settings& settings, JobBook& jobs) {
     mev::ModuleOptions options;
+    options.pruning = &jobs.add("mev.retention",
+                                "Forgets findings, swaps and slots that are older than the "
+                                "settings keep, or too many",
+                                "every 64 commits of blocks");
     options.retention.hours = settings.integer("data.retention_hours");
     options.detector.opportunities = settings.flag("mev.price_gaps");
     options.detector.sandwich.slots_apart_max =
@@ -183,6 +189,7 @@ class Program final : public Node {
     // In the order of construction; destroyed the other way round.
     Clock& clock_;
     const TimestampNs started_;
+    JobBook jobs_{clock_};
     std::unique_ptr<DataDirectory> data_;
     gateway::Metrics metrics_;
     std::unique_ptr<store::Store> store_;
@@ -200,6 +207,7 @@ class Program final : public Node {
     std::unique_ptr<gateway::Gateway> gateway_;
     std::unique_ptr<SimulatedTraders> traders_;
     std::atomic<const SimulatedTraders*> shown_traders_ = nullptr;  ///< once they are there
+    std::unique_ptr<CountedJobs> counted_jobs_;
     std::jthread status_thread_;
     std::string address_, admin_link_;
     bool stopped_ = false;
@@ -223,7 +231,7 @@ Result<void> Program::open_store(const Settings& settings) {
     const auto first_seq = static_cast<std::uint64_t>(started_.value() / milliseconds(1).value());
     bus_->declare(std::string(kFeedStream), 16, first_seq);
     bus_->declare(std::string(governance::kProposalStream), 256, first_seq);
-    ASTRO_TRY(mev_, mev::Module::make(module_options(settings), *bus_, *store_, clock_));
+    ASTRO_TRY(mev_, mev::Module::make(module_options(settings, jobs_), *bus_, *store_, clock_));
     return {};
 }
 
@@ -242,8 +250,9 @@ std::string page_address(const Settings& settings, const ListenAddress& listen) 
 
 Result<void> Program::open_identity(const Settings& settings) {
     ASTRO_TRY(const ListenAddress listen, parse_listen(settings.text("server.listen")));
-    ASTRO_TRY(identity_, IdentityPart::make(settings, data_->file(""),
-                                            page_address(settings, listen), *store_, clock_));
+    ASTRO_TRY(identity_,
+              IdentityPart::make(settings, data_->file(""), page_address(settings, listen), *store_,
+                                 clock_, nullptr, &jobs_));
     ASTRO_CHECK(identity_->master_key().finish(identity_->service(), clock_.now()));
     ASTRO_TRY(admin_link_, identity_->admin_link());
     return {};
@@ -265,8 +274,8 @@ Result<void> Program::open_venue(const Settings& settings) {
     std::vector<exchange::Listener*> listeners{&market_data_->listener(), proposals_.get(),
                                                &binance_->listener()};
     if (fix_) listeners.push_back(&fix_->listener());
-    ASTRO_TRY(venue_, VenuePart::make(settings, data_->file(""), *store_, *bus_, clock_, audit,
-                                      std::move(listeners),
+    ASTRO_TRY(venue_, VenuePart::make(settings, data_->file(""), *store_, *bus_, clock_, jobs_,
+                                      audit, std::move(listeners),
                                       fix_ ? fix_->wanted_from() : exchange::kHeardAll));
     market_data_->begin(venue_->service());
     binance_->attach({venue_->desk(), market_data_->tape(), market_->series(), clock_}, *bus_);
@@ -306,6 +315,12 @@ Result<void> Program::open_gateway(const Settings& settings) {
 
     auto routes = mev_->routes();
     for (auto& route : status_routes(*feed_, *mev_, *venue_, *bus_, clock_, started_))
+        routes.push_back(std::move(route));
+    for (auto& route : system_routes({.folder = data_->file(""),
+                                      .venue = venue_directory(settings, data_->file("")),
+                                      .started = started_,
+                                      .roles = roles_of(settings)},
+                                     clock_, jobs_))
         routes.push_back(std::move(route));
     for (auto& route : identity_->routes()) routes.push_back(std::move(route));
     for (auto& route : venue_->routes()) routes.push_back(std::move(route));
@@ -381,7 +396,8 @@ Result<void> Program::start_parts(const Settings& settings) {
     ASTRO_TRY(feed_, make_feed(settings, clock_));
     ASTRO_TRY(market_data_,
               exchange::MarketData::open(*bus_, *store_, clock_, tape_options(settings)));
-    ASTRO_TRY(market_, MarketPart::make(settings, *store_, market_data_->tape(), *bus_, clock_));
+    ASTRO_TRY(market_,
+              MarketPart::make(settings, *store_, market_data_->tape(), *bus_, clock_, jobs_));
     pipeline_ = std::make_unique<Pipeline>(
         *mev_, *market_, metrics_, settings.text("feed.mode") == "live" ? "live" : "replay");
     ASTRO_CHECK(open_identity(settings));
@@ -396,10 +412,13 @@ Result<void> Program::start_parts(const Settings& settings) {
                      {{"why", started.error().text()}});
     }
     venue_->log_recovery();
+    counted_jobs_ = std::make_unique<CountedJobs>(jobs_, *feed_, *bus_, market_data_->tape());
     status_thread_ = std::jthread([this](const std::stop_token& stop) {
         while (!stop.stop_requested()) {
             publish_feed_status();
             run_jobs();
+            venue_->note_jobs();
+            counted_jobs_->note();
             refresh_tls(false);
             clock_.sleep(kFeedStatusEvery);
         }

@@ -130,7 +130,7 @@ class Pipelines : public ::testing::Test {
         declare_pipeline_metrics(metrics);
         Settings settings;
         EXPECT_TRUE(settings.apply_text("market.feed", "off", "test"));
-        market = MarketPart::make(settings, *store, venue, *bus, clock).value();
+        market = MarketPart::make(settings, *store, venue, *bus, clock, jobs).value();
         pipeline = std::make_unique<Pipeline>(*module, *market, metrics, "live");
     }
     ~Pipelines() override { module->stop(); }
@@ -144,6 +144,7 @@ class Pipelines : public ::testing::Test {
     }
 
     VirtualClock clock;
+    JobBook jobs{clock};
     std::unique_ptr<Bus> bus = make_bus();
     std::unique_ptr<store::Store> store;
     std::unique_ptr<mev::Module> module;

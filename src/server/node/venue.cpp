@@ -22,12 +22,13 @@ class Part final : public VenuePart {
   public:
     Part(store::Store& store, const Clock& clock, const exchange::Audit& audit,
          std::int64_t halt_persons, std::unique_ptr<exchange::Rows> rows,
-         std::unique_ptr<exchange::Trading> trading)
+         std::unique_ptr<exchange::Trading> trading, JobEntry& snapshots)
         : rows_(std::move(rows)),
           markets_(audit),
           halt_persons_(halt_persons),
           requests_(store, markets_, clock, audit, halt_persons),
-          trading_(std::move(trading)) {}
+          trading_(std::move(trading)),
+          snapshots_(snapshots) {}
     ~Part() override { stop(); }
     Part(const Part&) = delete;
     Part& operator=(const Part&) = delete;
@@ -49,6 +50,7 @@ class Part final : public VenuePart {
     std::vector<gateway::Channel> channels() override { return trading_->channels(); }
     VenueStatus status() const override { return {service_->status(), rows_->status()}; }
     void collect(gateway::Metrics& metrics) const override;
+    void note_jobs() override;
     void log_recovery() const override;
     void stop() override {
         rows_->begin_stop();
@@ -64,6 +66,9 @@ class Part final : public VenuePart {
     exchange::StateRequests requests_;
     std::unique_ptr<exchange::Trading> trading_;
     std::unique_ptr<exchange::Service> service_;
+    JobEntry& snapshots_;
+    journal::Sequence noted_snapshot_{};
+    std::string noted_trouble_;
 };
 
 Result<void> Part::open(const exchange::ServiceOptions& options, const Clock& clock,
@@ -71,9 +76,20 @@ Result<void> Part::open(const exchange::ServiceOptions& options, const Clock& cl
     listeners.insert(listeners.begin(), {rows_.get(), &markets_});
     for (exchange::Listener* listener : trading_->listeners()) listeners.push_back(listener);
     ASTRO_TRY(service_, exchange::Service::open(options, clock, std::move(listeners)));
+    noted_snapshot_ = service_->status().snapshot;  // of an earlier run
     markets_.attach(*service_);
     trading_->attach(*service_);
     return {};
+}
+
+/// The service makes snapshots beside its work and tells only which is the newest.
+void Part::note_jobs() {
+    const auto status = service_->status();
+    if (status.snapshot > noted_snapshot_) snapshots_.note({});
+    if (!status.snapshot_trouble.empty() && status.snapshot_trouble != noted_trouble_)
+        snapshots_.note(unavailable("snapshot", status.snapshot_trouble));
+    noted_snapshot_ = status.snapshot;
+    noted_trouble_ = status.snapshot_trouble;
 }
 
 void Part::log_recovery() const {
@@ -144,10 +160,15 @@ std::string venue_directory(const Settings& settings, const std::string& folder)
 
 Result<std::unique_ptr<VenuePart>> VenuePart::make(const Settings& settings,
                                                    const std::string& folder, store::Store& store,
-                                                   Bus& bus, Clock& clock, exchange::Audit audit,
+                                                   Bus& bus, Clock& clock, JobBook& jobs,
+                                                   exchange::Audit audit,
                                                    std::vector<exchange::Listener*> listeners,
                                                    journal::Sequence heard_from) {
-    ASTRO_TRY(auto rows, exchange::Rows::open(store, clock, retention_of(settings)));
+    JobEntry& pruning = jobs.add("exchange.history_retention",
+                                 "Forgets history, trades, candles and equity samples that are "
+                                 "older than the settings keep",
+                                 "every 32 commits of rows");
+    ASTRO_TRY(auto rows, exchange::Rows::open(store, clock, retention_of(settings), &pruning));
     exchange::ServiceOptions options;
     options.directory = venue_directory(settings, folder);
     options.venue = settings.text("exchange.venue");
@@ -166,9 +187,14 @@ Result<std::unique_ptr<VenuePart>> VenuePart::make(const Settings& settings,
                                                      .audit = audit,
                                                      .margin_alerts = std::move(margin_alerts)}));
     options.heard_from = std::min({rows->wanted_from(), trading->wanted_from(), heard_from});
+    JobEntry& snapshots =
+        jobs.add("exchange.snapshot", "Keeps the venue's state, so that recovery begins there",
+                 options.snapshot_every == 0
+                     ? std::string("when the program stops")
+                     : "every " + std::to_string(options.snapshot_every) + " commands");
     auto part =
         std::make_unique<Part>(store, clock, audit, settings.integer("exchange.halt_persons"),
-                               std::move(rows), std::move(trading));
+                               std::move(rows), std::move(trading), snapshots);
     ASTRO_CHECK(part->open(options, clock, std::move(listeners)));
     return std::unique_ptr<VenuePart>(std::move(part));
 }

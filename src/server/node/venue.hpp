@@ -26,11 +26,12 @@ BOOST_DESCRIBE_STRUCT(VenueStatus, (), (service, rows))
 class VenuePart {
   public:
     /// Recovers. `store`, migrated, `bus`, `clock` and the listeners, which hear of what is applied
-    /// after the rows, outlive it; `folder` is the data directory. `audit` keeps who changes a
-    /// market. `heard_from`: what the listeners have to hear again.
+    /// after the rows, outlive it, and so does the book of jobs; `folder` is the data directory.
+    /// `audit` keeps who changes a market. `heard_from`: what the listeners have to hear again.
     [[nodiscard]] static Result<std::unique_ptr<VenuePart>> make(
         const Settings& settings, const std::string& folder, store::Store& store, Bus& bus,
-        Clock& clock, exchange::Audit audit, std::vector<exchange::Listener*> listeners,
+        Clock& clock, JobBook& jobs, exchange::Audit audit,
+        std::vector<exchange::Listener*> listeners,
         journal::Sequence heard_from = exchange::kHeardAll);
     virtual ~VenuePart() = default;
     [[nodiscard]] virtual exchange::Service& service() = 0;
@@ -41,6 +42,8 @@ class VenuePart {
     [[nodiscard]] virtual std::vector<gateway::Channel> channels() = 0;
     [[nodiscard]] virtual VenueStatus status() const = 0;
     virtual void collect(gateway::Metrics& metrics) const = 0;
+    /// Writes into the book of jobs what has happened since the last call. Called often.
+    virtual void note_jobs() = 0;
     /// Once the program runs: a start that is refused says why in one line, and nothing else.
     virtual void log_recovery() const = 0;
     /// After the gateway has stopped and before it is destroyed: applies and keeps what was taken,

@@ -37,6 +37,8 @@ const MarketSettingsPage = lazy(() => import('@/features/admin/MarketPage'));
 const AuditPage = lazy(() => import('@/features/admin/AuditPage'));
 const RiskPage = lazy(() => import('@/features/admin/RiskPage'));
 const PortfolioPage = lazy(() => import('@/features/portfolio/PortfolioPage'));
+const SystemPage = lazy(() => import('@/features/admin/SystemPage'));
+const JobsPage = lazy(() => import('@/features/admin/JobsPage'));
 const KeysPage = lazy(() => import('@/features/admin/KeysPage'));
 const DashboardsPage = lazy(() => import('@/features/dashboards/DashboardsPage'));
 const BoardPage = lazy(() => import('@/features/dashboards/BoardPage'));
@@ -103,6 +105,8 @@ export function App() {
                   <Route path="risk" element={<RiskPage />} />
                   <Route path="audit" element={<AuditPage />} />
                   <Route path="keys" element={<KeysPage />} />
+                  <Route path="system" element={<SystemPage />} />
+                  <Route path="jobs" element={<JobsPage />} />
                   <Route path="*" element={<NotFound />} />
                 </Route>
                 <Route path="developer" element={<DeveloperPage />}>

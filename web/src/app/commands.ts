@@ -20,7 +20,7 @@ export interface Command {
 }
 
 /** Whoever has one of these has a page in the administration. */
-export const kAdminPermissions = ['identity.admin', 'exchange.operate'] as const;
+export const kAdminPermissions = ['identity.admin', 'exchange.operate', 'server.operate'] as const;
 
 const page = (label: string, path: string, keys?: string, needs?: readonly string[]): Command => ({
   id: path, group: t.palette.groups.pages, label, keys, needs, run: (navigate) => navigate(path),
@@ -42,10 +42,12 @@ const standing: Command[] = [
   page(`${t.nav.admin}: ${t.admin.tabs.users}`, '/admin/users', 'g u', ['identity.admin']),
   page(`${t.nav.admin}: ${t.admin.tabs.roles}`, '/admin/roles', undefined, ['identity.admin']),
   page(`${t.nav.admin}: ${t.admin.tabs.plans}`, '/admin/plans', undefined, ['identity.admin']),
-  page(`${t.nav.admin}: ${t.admin.tabs.markets}`, '/admin/markets', undefined, kAdminPermissions),
+  page(`${t.nav.admin}: ${t.admin.tabs.markets}`, '/admin/markets', undefined, ['identity.admin', 'exchange.operate']),
   page(`${t.nav.admin}: ${t.admin.tabs.risk}`, '/admin/risk', undefined, ['exchange.operate']),
   page(`${t.nav.admin}: ${t.admin.tabs.audit}`, '/admin/audit', undefined, ['identity.admin']),
   page(`${t.nav.admin}: ${t.admin.tabs.keys}`, '/admin/keys', undefined, ['identity.admin']),
+  page(`${t.nav.admin}: ${t.admin.tabs.system}`, '/admin/system', undefined, ['server.operate']),
+  page(`${t.nav.admin}: ${t.admin.tabs.jobs}`, '/admin/jobs', undefined, ['server.operate']),
   page(t.nav.developer, '/developer', 'g d'),
   action('api-docs', t.apiDocs.title, (navigate) => navigate('/docs/api')),
   ...FINDING_KINDS.map((kind) => action(`kind-${kind}`, t.palette.showKind(t.kinds[kind]), (navigate) => navigate(`/mev?kind=${kind}`))),

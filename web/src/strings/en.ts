@@ -2,6 +2,7 @@ import type { FeedLabel, FindingKind, FindingStatus, LegRole, LossMethod } from 
 import { chart } from './chart';
 import { dashboards } from './dashboards';
 import { governance } from './governance';
+import { jobs, system } from './system';
 import { trading } from './trading';
 
 /** Every word the terminal says. A translation is another object of this type. */
@@ -769,7 +770,9 @@ export const en = {
 
   admin: {
     title: 'Administration',
-    tabs: { label: 'Administration', users: 'Users', roles: 'Roles', plans: 'Plans and limits', markets: 'Markets', risk: 'Risk', audit: 'Audit', keys: 'Server keys' },
+    tabs: { label: 'Administration', users: 'Users', roles: 'Roles', plans: 'Plans and limits', markets: 'Markets', risk: 'Risk', audit: 'Audit', keys: 'Server keys', system: 'System', jobs: 'Jobs' },
+    system,
+    jobs,
     stranger: 'Administrators sign in first',
     strangerHint: 'Users, roles, plans, markets, the audit and the keys of this server are kept here.',
     noPermission: 'These pages are for administrators',

@@ -10,5 +10,5 @@ export interface AdminPage {
 const page = (name: keyof typeof t.admin.tabs & string, needs = ['identity.admin']): AdminPage => ({ to: `/admin/${name}`, label: t.admin.tabs[name], needs });
 
 export const kAdminPages: readonly AdminPage[] = [
-  page('users'), page('roles'), page('plans'), page('markets', ['exchange.operate', 'identity.admin']), page('risk', ['exchange.operate']), page('audit'), page('keys'),
+  page('users'), page('roles'), page('plans'), page('markets', ['exchange.operate', 'identity.admin']), page('risk', ['exchange.operate']), page('audit'), page('keys'), page('system', ['server.operate']), page('jobs', ['server.operate']),
 ];
