@@ -12,12 +12,12 @@ SOURCES = ["src/server/gateway/*.cpp", "src/capabilities/*/api.cpp", "src/capabi
            "src/capabilities/exchange/api_*.cpp", "src/capabilities/exchange/desk.cpp", "src/capabilities/exchange/faucet.cpp",
            "src/capabilities/market/api_*.cpp", "src/capabilities/market/series_view.cpp", "src/capabilities/market/engine/indicators/indicator.cpp",
            "src/capabilities/exchange/order_wish.cpp", "src/capabilities/exchange/portfolio.cpp", "src/capabilities/exchange/engine/shock.cpp", "src/capabilities/exchange/risk_view.cpp", "src/capabilities/exchange/state_requests.cpp", "src/capabilities/exchange/account_stream.cpp", "src/foundation/base/read_json.cpp",
-           "src/capabilities/identity/*.cpp", "src/capabilities/identity/engine/*.cpp", "src/capabilities/identity/wire/*.cpp",
+           "src/capabilities/wallets/*.cpp", "src/capabilities/wallets/engine/envelope.cpp", "src/capabilities/identity/*.cpp", "src/capabilities/identity/engine/*.cpp", "src/capabilities/identity/wire/*.cpp",
            "src/foundation/net/http_parser.cpp",           "src/foundation/net/http_session.cpp", "src/foundation/net/url.cpp", "src/foundation/net/websocket_handshake.cpp"]
 CODE = re.compile(r'(?:refusal|not_found|conflict|unauthenticated|forbidden|limited)\(\s*"([a-z_0-9]+)"|problem_response\(\s*\d+,\s*(?:[a-z_]+\(\)\s*\?\s*)?"([a-z_0-9]+)"(?:\s*:\s*"([a-z_0-9]+)")?'
                   r'|(?:ParseFailure|fail\()?\{\d{3}, "([a-z_0-9]+)"|ErrorKind::refusal,\s*"([a-z_0-9]+)"')
 # Made while a client is used or the program starts, not for whoever asks.
-INTERNAL = {"bad_origin", "bad_url", "terminal_too_large", "bad_redis_url", "bad_bucket_rule", "bad_provider", "bad_tier", "bad_audit_head", "venue_other_kind", "venue_foreign", "journal_behind"}
+INTERNAL = {"bad_origin", "bad_url", "terminal_too_large", "bad_redis_url", "bad_bucket_rule", "bad_provider", "bad_tier", "bad_audit_head", "wallet_label", "venue_other_kind", "venue_foreign", "journal_behind"}
 
 
 # The venue's own refusals: an answer's code is the enumerator's name, and its rule says the status.

@@ -87,6 +87,9 @@ Result<std::map<std::string, std::string>> Privacy::export_user(const UserId& us
     out["sessions.json"] =
         to_document({"id", "methods", "caller", "created_at", "expires_at", "revoked_at"}, opened);
     ASTRO_TRY(out["documents.json"], documents_.export_all(key));
+    for (const auto& part : beside_) {
+        ASTRO_TRY(out[part.file], part.export_of(user));
+    }
     ASTRO_TRY(out["audit.json"], own_audit(key));
     ASTRO_CHECK(
         core_.tell({"user.exported", to_text(user), to_text(user), {}, user, caller}, "ok"));
@@ -126,6 +129,7 @@ Result<void> Privacy::erase_user(const std::string& actor, const UserId& user) {
               "identity_one_time_tokens", "identity_documents"})
             ASTRO_CHECK(
                 w.execute("DELETE FROM " + std::string(table) + " WHERE user_id = ?", {id}));
+        for (const auto& part : beside_) ASTRO_CHECK(part.erase(w, user));
         ASTRO_CHECK(
             w.execute("DELETE FROM identity_login_failures WHERE email_index = ?", {rows[0][0]}));
         ASTRO_CHECK(w.execute(

@@ -10,6 +10,7 @@
 #include "server/cli/identity_arguments.hpp"
 #include "server/cli/market_arguments.hpp"
 #include "server/cli/stellar_arguments.hpp"
+#include "server/cli/wallets_arguments.hpp"
 #include "server/node/serve.hpp"
 #include "server/node/settings.hpp"
 
@@ -207,6 +208,7 @@ int run(int argc, char** argv) {
     add_governance(app, chosen);
     add_solana(app, chosen);
     add_stellar(app, chosen);
+    add_wallets(app, chosen);
     auto* mev =
         app.add_subcommand("mev", "Maximal extractable value: find it, make it up, measure");
     mev->require_subcommand(1);

@@ -34,6 +34,7 @@
 #include "server/node/status.hpp"
 #include "server/node/system.hpp"
 #include "server/node/venue.hpp"
+#include "server/node/wallets.hpp"
 
 namespace astro::node {
 namespace {
@@ -200,6 +201,7 @@ class Program final : public Node {
     std::unique_ptr<Pipeline> pipeline_;
     std::unique_ptr<feeds::Feed> feed_;
     std::unique_ptr<IdentityPart> identity_;
+    std::unique_ptr<WalletsPart> wallets_;
     std::unique_ptr<exchange::Listener> proposals_;
     std::unique_ptr<binance::Module> binance_;
     std::unique_ptr<fix::Module> fix_;  ///< none: it is off
@@ -224,6 +226,7 @@ Result<void> Program::open_store(const Settings& settings) {
     for (auto& migration : identity::migrations()) migrations.push_back(std::move(migration));
     for (auto& migration : exchange::migrations()) migrations.push_back(std::move(migration));
     for (auto& migration : market::migrations()) migrations.push_back(std::move(migration));
+    for (auto& migration : wallets::migrations()) migrations.push_back(std::move(migration));
     ASTRO_CHECK(store_->migrate(migrations));
     bus_ = make_bus();
     // Few are published, so that counting on from the millisecond of the start gives out no seq of
@@ -255,6 +258,7 @@ Result<void> Program::open_identity(const Settings& settings) {
                                  clock_, nullptr, &jobs_));
     ASTRO_CHECK(identity_->master_key().finish(identity_->service(), clock_.now()));
     ASTRO_TRY(admin_link_, identity_->admin_link());
+    wallets_ = std::make_unique<WalletsPart>(*store_, clock_, identity_->service());
     return {};
 }
 
@@ -323,6 +327,7 @@ Result<void> Program::open_gateway(const Settings& settings) {
                                      clock_, jobs_))
         routes.push_back(std::move(route));
     for (auto& route : identity_->routes()) routes.push_back(std::move(route));
+    for (auto& route : wallets_->routes()) routes.push_back(std::move(route));
     for (auto& route : venue_->routes()) routes.push_back(std::move(route));
     for (auto& route : market_->routes()) routes.push_back(std::move(route));
     for (auto& route : governance::governance_routes(venue_->desk()))
