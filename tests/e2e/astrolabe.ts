@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { test as base } from '@playwright/test';
 
 const root = resolve(__dirname, '../..');
-const program = process.env.ASTROLABE_BIN ?? join(root, 'build/astrolabe');
+export const program = process.env.ASTROLABE_BIN ?? join(root, 'build/astrolabe');
 /** The program takes every ASTROLABE_… variable for a setting. */
 const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ASTROLABE_')));
 const kReadyMs = 120_000;

@@ -129,8 +129,9 @@ std::string_view security_headers(bool secure, AnswerFor whom) {
         std::string out = over_tls ? "strict-transport-security: max-age=31536000\r\n" : "";
         out += "x-content-type-options: nosniff\r\nx-frame-options: DENY\r\n";
         out += page ? "referrer-policy: no-referrer\r\ncross-origin-opener-policy: same-origin\r\n"
-                      "content-security-policy: default-src 'none'; script-src 'self'; style-src "
-                      "'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+                      "content-security-policy: default-src 'none'; script-src 'self' "
+                      "'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; font-src "
+                      "'self'; connect-src 'self'; "
                       "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors "
                       "'none'\r\n"
                     : "content-security-policy: default-src 'none'; frame-ancestors 'none'\r\n";

@@ -244,7 +244,8 @@ TEST(SecurityHeaders, SayWhatAPageAndDataMayDo) {
     EXPECT_THAT(page, HasSubstr("x-frame-options: DENY\r\n"));
     EXPECT_THAT(page, HasSubstr("content-security-policy: default-src 'none'; script-src 'self'"));
     EXPECT_THAT(page, HasSubstr("frame-ancestors 'none'\r\n"));
-    EXPECT_THAT(page, Not(HasSubstr("unsafe")));
+    EXPECT_THAT(page, Not(HasSubstr("unsafe-inline")));
+    EXPECT_THAT(page, Not(HasSubstr("'unsafe-eval'")));
     EXPECT_THAT(page, HasSubstr("strict-transport-security: max-age=31536000\r\n"));
     const auto data = security_headers(false, AnswerFor::program);
     EXPECT_THAT(data, Not(HasSubstr("strict-transport-security"))) << "locks plain servers out";

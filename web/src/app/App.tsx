@@ -45,6 +45,7 @@ const BoardPage = lazy(() => import('@/features/dashboards/BoardPage'));
 const SharedBoardPage = lazy(() => import('@/features/dashboards/SharedBoardPage'));
 const GovernancePage = lazy(() => import('@/features/governance/GovernancePage'));
 const ProposalPage = lazy(() => import('@/features/governance/ProposalPage'));
+const WalletsPage = lazy(() => import('@/features/wallets/WalletsPage'));
 const DeveloperPage = lazy(() => import('@/features/developer/DeveloperPage'));
 const StatusPage = lazy(() => import('@/features/status/StatusPage'));
 
@@ -84,6 +85,7 @@ export function App() {
                 <Route path="governance" element={<GovernancePage />}>
                   <Route path=":id" element={<ProposalPage />} />
                 </Route>
+                <Route path="wallets/:id?" element={<WalletsPage />} />
                 <Route path="shared-dashboard" element={<SharedBoardPage />} />
                 <Route path="docs/api" element={<ApiPage />} />
                 <Route path="docs/errors" element={<ErrorsPage />} />

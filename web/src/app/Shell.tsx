@@ -44,6 +44,7 @@ const navigation: { group: string; items: Item[] }[] = [
       { to: '/exchange', label: t.nav.markets, icon: 'book' },
       { to: '/portfolio', label: t.nav.portfolio, icon: 'portfolio' },
       { to: '/governance', label: t.nav.governance, icon: 'vote' },
+      { to: '/wallets', label: t.nav.wallets, icon: 'wallet' },
       { to: '/dashboards', label: t.nav.dashboards, icon: 'board' },
     ],
   },

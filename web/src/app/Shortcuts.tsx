@@ -13,6 +13,7 @@ const everywhere: [string[], string][] = [
   [['g', 'x'], i.goExchange],
   [['g', 'p'], i.goPortfolio],
   [['g', 'o'], i.goGovernance],
+  [['g', 'w'], i.goWallets],
   [['g', 'b'], i.goDashboards],
   [['g', 's'], i.goStatus],
   [['g', 'a'], i.goAccount],

@@ -36,6 +36,7 @@ const standing: Command[] = [
   page(`${t.nav.exchange}: ${t.nav.markets}`, '/exchange', 'g x'),
   page(`${t.nav.exchange}: ${t.nav.portfolio}`, '/portfolio', 'g p'),
   page(`${t.nav.exchange}: ${t.nav.governance}`, '/governance', 'g o'),
+  page(t.nav.wallets, '/wallets', 'g w'),
   page(t.nav.dashboards, '/dashboards', 'g b'),
   page(t.nav.status, '/status', 'g s'),
   page(t.nav.account, '/account', 'g a'),

@@ -4,12 +4,14 @@ import { dashboards } from './dashboards';
 import { governance } from './governance';
 import { jobs, system } from './system';
 import { trading } from './trading';
+import { wallets } from './wallets';
 
 /** Every word the terminal says. A translation is another object of this type. */
 export const en = {
   trading,
   boards: dashboards,
   governance,
+  wallets,
 
   product: 'Astrolabe',
   skip: 'Skip to content',
@@ -70,6 +72,7 @@ export const en = {
     portfolio: 'Portfolio',
     dashboards: 'Dashboards',
     governance: 'Governance',
+    wallets: 'Wallets',
     live: 'Live MEV',
     lookup: 'Look up',
     status: 'System',
@@ -467,6 +470,16 @@ export const en = {
     wallet_no_account: 'The wallet gave no account.',
     wallet_cannot_sign: 'This wallet cannot sign a text.',
     wallet_other_text: 'The wallet signed another text than the server gave. Nothing was done.',
+    wallet_factor_wrong: 'This does not open the wallet.',
+    wallet_factor_missing: 'The wallet is not opened that way.',
+    wallet_envelope_forged: 'What the server keeps of this wallet was changed by somebody who cannot open it. Nothing was opened. Do not pay to it before you know why.',
+    wallet_envelope_elsewhere: 'The server gave another wallet than the one asked for. Nothing was opened.',
+    wallet_rolled_back: 'The server gives an older state of this wallet than before. Nothing was opened.',
+    wallet_changed: 'It was changed on another device meanwhile. Try again.',
+    wallet_locked: 'The wallet is locked. Unlock it first.',
+    wallet_no_device: 'This browser keeps no key of its own. Use the password.',
+    wallet_no_words: 'This wallet was not made from words.',
+    wallet_memory: 'This device has not enough memory for the password.',
     last_sign_in: 'Nothing else signs in to this account. Add a passkey or another wallet first.',
     link_taken: 'This wallet signs in to another account already.',
     too_many_requests: 'Too much in too short a time. Wait a little.',
@@ -518,6 +531,7 @@ export const en = {
       goPortfolio: 'Go to Portfolio',
       goDashboards: 'Go to Dashboards',
       goGovernance: 'Go to Governance',
+      goWallets: 'Go to Wallets',
       goStatus: 'Go to System',
       goAccount: 'Go to Account',
       goAdmin: 'Go to Admin',

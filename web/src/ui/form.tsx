@@ -2,6 +2,7 @@ import './form.css';
 import { useId, useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { ApiError } from '@/api/client';
+import { WalletError } from '@/domain/wallet/bytes';
 import { nearestWhole, parseWhole, shown } from '@/domain/whole';
 import { t } from '@/strings';
 
@@ -41,9 +42,10 @@ export function Refusal({ error }: { error: unknown }) {
 }
 
 export function wordsOf(error: unknown): string {
+  const known: Record<string, string> = t.refusals;
+  if (error instanceof WalletError) return known[error.code] ?? error.message;
   if (!(error instanceof ApiError)) return t.states.failed;
   if (error.isUnreachable) return t.states.unreachable;
-  const known: Record<string, string> = t.refusals;
   return known[error.code] ?? (error.detail || error.message);
 }
 
