@@ -6,6 +6,7 @@
 
 #include "server/cli/commands.hpp"
 #include "server/cli/console.hpp"
+#include "server/cli/dev_arguments.hpp"
 #include "server/cli/exchange_arguments.hpp"
 #include "server/cli/identity_arguments.hpp"
 #include "server/cli/market_arguments.hpp"
@@ -209,6 +210,7 @@ int run(int argc, char** argv) {
     add_solana(app, chosen);
     add_stellar(app, chosen);
     add_wallets(app, chosen);
+    add_dev(app, chosen);
     auto* mev =
         app.add_subcommand("mev", "Maximal extractable value: find it, make it up, measure");
     mev->require_subcommand(1);
