@@ -99,8 +99,19 @@ Result<Secret> new_password(const std::string& file, const char* what) {
     return password;
 }
 
-wallets::LabelledFactor by_password(const Secret& password) {
-    return {"Password", wallets::NewPassword{as_bytes(password.text)}};
+/// As slow as a person bears on this machine.
+Result<crypto::Argon2Cost> password_cost() {
+    const wallets::NewPassword least;
+    const wallets::Salt salt;
+    SystemClock clock;
+    const TimestampNs begin = clock.now();
+    ASTRO_CHECK(crypto::argon2id(as_bytes("measured"), salt.view(), least.cost));
+    return wallets::calibrated_cost(DurationNs{clock.now().value() - begin.value()});
+}
+
+Result<wallets::LabelledFactor> by_password(const Secret& password) {
+    ASTRO_TRY(const auto cost, password_cost());
+    return wallets::LabelledFactor{"Password", wallets::NewPassword{as_bytes(password.text), cost}};
 }
 
 Result<WalletView> create(const WalletsArguments& arguments) {
@@ -115,7 +126,8 @@ Result<WalletView> create(const WalletsArguments& arguments) {
     ASTRO_TRY(subject.owner, client.owner());
     subject.address =
         wallets::signing_key(subject.chain, subject.secret, secret.key()).public_key();
-    const std::vector<wallets::LabelledFactor> factors{by_password(password)};
+    ASTRO_TRY(auto factor, by_password(password));
+    const std::vector<wallets::LabelledFactor> factors{std::move(factor)};
     ASTRO_TRY(const Envelope envelope,
               wallets::seal_wallet(subject, secret.key(), factors, random));
     return client.create({arguments.name, to_base64(wallets::to_bytes(envelope))});
@@ -158,7 +170,8 @@ Result<WalletView> change_password(const WalletsArguments& arguments) {
     crypto::SystemRandom random;
     const std::vector<wallets::FactorId> removed{
         open_now.envelope.wraps[open_now.opened.wrap()].id};
-    const std::vector<wallets::LabelledFactor> added{by_password(next)};
+    ASTRO_TRY(auto factor, by_password(next));
+    const std::vector<wallets::LabelledFactor> added{std::move(factor)};
     ASTRO_TRY(const Envelope after,
               wallets::rewrap_wallet(open_now.envelope, open_now.opened, removed, added, random));
     return client.replace(open_now.wallet.id, after);

@@ -258,6 +258,15 @@ Result<Envelope> rewrap_wallet(const Envelope& envelope, const Opened& opened,
     return out;
 }
 
+crypto::Argon2Cost calibrated_cost(DurationNs measured) {
+    crypto::Argon2Cost out = NewPassword{}.cost;
+    const std::int64_t least = out.passes, wanted_ns = milliseconds(500).value();
+    const std::int64_t pass_ns = std::max<std::int64_t>(measured.value() / least, 1);
+    out.passes = static_cast<std::uint32_t>(
+        std::clamp<std::int64_t>((wanted_ns + pass_ns / 2) / pass_ns, least, kArgon2Most.passes));
+    return out;
+}
+
 bool needs_upgrade(const Wrap& wrap, const crypto::Argon2Cost& today) {
     if (const auto* argon = std::get_if<ByArgon2id>(&wrap.factor))
         return argon->cost.memory_kib < today.memory_kib || argon->cost.passes < today.passes;

@@ -3,6 +3,7 @@
 #include <span>
 
 #include "capabilities/wallets/engine/envelope.hpp"
+#include "foundation/base/time.hpp"
 #include "foundation/crypto/locked_key.hpp"
 
 /// Making and opening sealed wallets. Only who holds the secret does it: the browser has the same
@@ -39,7 +40,7 @@ using Proof = std::variant<Password, DeviceKey, PasskeyOutput, RecoverySecret>;
 /// A factor that is to open from now on.
 struct NewPassword {
     ByteView text;
-    crypto::Argon2Cost cost{65'536, 3};  ///< about a third of a second
+    crypto::Argon2Cost cost{65'536, 3};  ///< the least that is chosen: see calibrated_cost()
 };
 /// Where a rule asks for PBKDF2.
 struct NewCompatiblePassword {
@@ -109,6 +110,10 @@ class Opened {
                                              std::span<const FactorId> removed,
                                              std::span<const LabelledFactor> added,
                                              crypto::Random& random);
+
+/// The cost at which a new password takes half a second where the least one took `measured`: as
+/// much memory, 3 to 16 passes, so that whoever opens it on a slower machine does not wait forever.
+[[nodiscard]] crypto::Argon2Cost calibrated_cost(DurationNs measured);
 
 /// Whether a password's cost is below what a new one would get: whoever has just opened with it
 /// wraps again.

@@ -147,6 +147,21 @@ TEST_F(Sealing, AnOldCostIsToBeRaised) {
         EXPECT_FALSE(needs_upgrade(envelope.wraps[at], NewPassword{}.cost));
 }
 
+TEST(CalibratedCost, IsHalfASecondWithinItsBounds) {
+    const auto passes = [](std::int64_t measured_ms) {
+        const auto cost = calibrated_cost(milliseconds(measured_ms));
+        EXPECT_EQ(cost.memory_kib, NewPassword{}.cost.memory_kib);
+        return cost.passes;
+    };
+    EXPECT_EQ(passes(300), 5U);
+    EXPECT_EQ(passes(375), 4U);
+    EXPECT_EQ(passes(499), 3U);
+    EXPECT_EQ(passes(5'000), 3U);
+    EXPECT_EQ(passes(150), 10U);
+    EXPECT_EQ(passes(10), 16U);
+    EXPECT_EQ(passes(0), 16U);
+}
+
 RC_GTEST_PROP(SealedWallets, OpenByEachFactorAndByNothingElse, (std::uint64_t seed)) {
     Person person(seed);
     Person other(seed + 1);

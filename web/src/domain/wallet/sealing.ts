@@ -34,8 +34,23 @@ export interface Opened {
   wrap: Wrap;
 }
 
-/** What a new password costs: about a third of a second on a usual machine. */
+/** The least that a new password costs; calibratedCost() says what it costs here. */
 export const kPasswordCost = { memoryKib: 65_536, passes: 3 } as const;
+
+/** Half a second where the least took `ms`: as much memory, 3 to 16 passes, so that nobody waits forever on a slower machine. */
+export const calibratedPasses = (ms: number): number => Math.min(kLimits.passes[1], Math.max(kPasswordCost.passes, Math.round((500 * kPasswordCost.passes) / Math.max(ms, 1))));
+
+let cost: Promise<{ memoryKib: number; passes: number }> | null = null;
+/** Measured once in this page. */
+export function calibratedCost(): Promise<{ memoryKib: number; passes: number }> {
+  cost ??= (async () => {
+    const begin = performance.now();
+    await argon2({ password: utf8('measured'), salt: new Uint8Array(16), memorySize: kPasswordCost.memoryKib, iterations: kPasswordCost.passes });
+    return { memoryKib: kPasswordCost.memoryKib, passes: calibratedPasses(performance.now() - begin) };
+  })();
+  cost.catch(() => (cost = null));
+  return cost;
+}
 
 const kSecretPurpose = utf8('astrolabe wallet secret');
 const kKeyPurpose = utf8('astrolabe wallet key');

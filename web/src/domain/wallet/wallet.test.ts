@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { argon2 } from './argon2';
 import { fromBase64, fromHex, random, toBase64, toHex, utf8, type Data } from './bytes';
 import { parseEnvelope, toBytes, type Chain, type Envelope, type SecretKind } from './envelope';
-import { checkSubject, kPasswordCost, needsUpgrade, openWallet, rewrapWallet, sealWallet, type LabelledFactor, type NewFactor, type Proof } from './sealing';
+import { calibratedPasses, checkSubject, kPasswordCost, needsUpgrade, openWallet, rewrapWallet, sealWallet, type LabelledFactor, type NewFactor, type Proof } from './sealing';
 import { publicKeyOf, signingSeed, wordsOf } from './words';
 
 const share = (name: string) => new URL(`../../../../share/${name}`, import.meta.url);
@@ -207,6 +207,10 @@ describe('argon2', () => {
       expect(toHex(await argon2({ password: utf8(password_utf8), salt: utf8(salt_utf8!), memorySize: m_kib, iterations: t }))).toBe(tag_hex);
     }
     expect(kPasswordCost).toEqual({ memoryKib: 65_536, passes: 3 });
+  });
+
+  it('is calibrated to half a second within its bounds, as the program does it', () => {
+    expect([300, 375, 499, 5000, 150, 10, 0].map(calibratedPasses)).toEqual([5, 4, 3, 3, 10, 16, 16]);
   });
 });
 

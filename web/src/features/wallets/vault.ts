@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import { wallets, type Wallet } from '@/api/wallets';
 import { fromBase64, fromHex, random, toBase64, toHex, WalletError, type Data } from '@/domain/wallet/bytes';
 import { parseEnvelope, toBytes, type Chain, type Envelope } from '@/domain/wallet/envelope';
-import { checkSubject, needsUpgrade, openWallet, rewrapWallet, sealWallet, type LabelledFactor, type Opened, type Proof } from '@/domain/wallet/sealing';
+import { calibratedCost, checkSubject, needsUpgrade, openWallet, rewrapWallet, sealWallet, type LabelledFactor, type Opened, type Proof } from '@/domain/wallet/sealing';
 import { wordsOf } from '@/domain/wallet/words';
 import { deviceLabel, ensureDevice, findDevice } from './device';
 
@@ -36,7 +36,7 @@ export const lockAll = (): void => [...useOpen.getState().open.keys()].forEach(l
 /** The pages where browsers allow what is needed are those of https:// and of localhost. */
 export const canSeal = (): boolean => isSecureContext && typeof crypto.subtle !== 'undefined';
 
-const byPassword = (text: string): LabelledFactor => ({ label: 'Password', factor: { kind: 'password', text } });
+const byPassword = async (text: string): Promise<LabelledFactor> => ({ label: 'Password', factor: { kind: 'password', text, ...(await calibratedCost()) } });
 const byDevice = (device: Data): LabelledFactor => ({ label: deviceLabel(), factor: { kind: 'device', device } });
 
 const kSeen = 'astrolabe.wallets.revisions';
@@ -55,7 +55,7 @@ function note(id: string, revision: number): void {
 /** Makes a wallet of 24 new words, sealed before it leaves this page. */
 export async function makeWallet(user: string, name: string, chain: Chain, password: string, withDevice: boolean): Promise<Wallet> {
   const device = withDevice ? await ensureDevice(user) : null;
-  const factors = [byPassword(password), ...(device ? [byDevice(device.device)] : [])];
+  const factors = [await byPassword(password), ...(device ? [byDevice(device.device)] : [])];
   const secret = random(32);
   try {
     const envelope = await sealWallet(chain, 'words', fromHex(user), secret, factors);
@@ -86,7 +86,7 @@ async function store(wallet: Wallet, before: Envelope, after: Envelope): Promise
 async function upgrade(wallet: Wallet, envelope: Envelope, opened: Opened, password: string): Promise<void> {
   if (!needsUpgrade(opened.wrap)) return;
   const label = opened.wrap.label;
-  const after = await rewrapWallet(envelope, opened, [opened.wrap.id], [{ ...byPassword(password), label }]);
+  const after = await rewrapWallet(envelope, opened, [opened.wrap.id], [{ ...(await byPassword(password)), label }]);
   // It is open all the same; the next time will do.
   await store(wallet, envelope, after).catch(() => undefined);
 }
@@ -115,7 +115,7 @@ export async function changePassword(user: string, wallet: Wallet, before: strin
   const envelope = await fetchEnvelope(user, wallet);
   const opened = await openWallet(envelope, { kind: 'password', text: before });
   try {
-    return await store(wallet, envelope, await rewrapWallet(envelope, opened, [opened.wrap.id], [{ ...byPassword(after), label: opened.wrap.label }]));
+    return await store(wallet, envelope, await rewrapWallet(envelope, opened, [opened.wrap.id], [{ ...(await byPassword(after)), label: opened.wrap.label }]));
   } finally {
     wipe(opened);
   }
