@@ -25,6 +25,21 @@ Result<void> check_change(const MarketSettings& before, const MarketSettings& af
     return {};
 }
 
+/// As the venue judges it: who operates stops a market at once, and does nothing else without a
+/// vote.
+bool stops_only(MarketSettings before, const MarketSettings& after) {
+    before.state = after.state;
+    return (after.state == MarketState::halted || after.state == MarketState::reduce_only) &&
+           are_equal(before, after);
+}
+
+Unexpected governed() {
+    return forbidden("governed",
+                     "governance binds: only a proposal changes a market, but for stopping it "
+                     "(state halted or reduce_only, and nothing else); propose it by POST "
+                     "/api/v1/governance/proposals");
+}
+
 }  // namespace
 
 Result<std::vector<MarketSettings>> first_markets(store::Store& store) {
@@ -82,6 +97,9 @@ Result<MarketSettings> MarketBook::put(const std::string& actor, MarketSettings 
         return conflict("too_many_markets",
                         "at most " + std::to_string(kMarketsMax) + " markets are kept");
     }
+    bool binds = false;
+    service_->read([&](const Venue& venue) { binds = venue.governance().settings().binds; });
+    if (binds && !stops_only(before, market)) return governed();
     ++market.version;
     ASTRO_CHECK(audit_({.actor = actor,
                         .action = "exchange.market_changed",
@@ -95,10 +113,7 @@ Result<MarketSettings> MarketBook::put(const std::string& actor, MarketSettings 
     const Refusal& refused = std::get<Refused>(outcome.events->back()).refusal;
     if (refused.code == RefusalCode::market_changed)
         return changed_since(refused.needed, refused.available);
-    if (refused.code == RefusalCode::governed)
-        return forbidden("governed",
-                         "governance binds: only a proposal changes a market, but for stopping it "
-                         "(state halted or reduce_only, and nothing else)");
+    if (refused.code == RefusalCode::governed) return governed();
     return refusal("bad_market", "the venue refused it: " + std::string(enum_name(refused.code)));
 }
 

@@ -88,6 +88,30 @@ TEST_F(MarketBookTest, RefusesWhatWouldBeLostOrBreakWhatIsCounted) {
     EXPECT_EQ(changes.size(), 1U);
 }
 
+TEST_F(MarketBookTest, WhereTheRulesBindAMarketIsOnlyStoppedAndNothingElseIsInTheAudit) {
+    governance::Settings rules;
+    rules.binds = true;
+    run(*service, SetGovernance{rules});
+    MarketSettings fee = market("SOL-PERP");
+    fee.taker_fee_ppm = 300;
+    EXPECT_EQ(refused(fee), "governed ");
+    MarketSettings jup = market("SOL-PERP");
+    jup.symbol = "JUP-PERP";
+    jup.version = 0;
+    EXPECT_EQ(refused(jup), "governed ");
+    fee.state = MarketState::halted;
+    EXPECT_EQ(refused(fee), "governed ");
+    EXPECT_TRUE(changes.empty());
+    MarketSettings halt = market("SOL-PERP");
+    halt.state = MarketState::halted;
+    EXPECT_EQ(refused(halt), "none");
+    MarketSettings again = market("SOL-PERP");
+    again.state = MarketState::open;
+    EXPECT_EQ(refused(again), "governed ");
+    ASSERT_EQ(changes.size(), 1U);
+    EXPECT_EQ(changes[0].detail.at("state"), "\"open\" -> \"halted\"");
+}
+
 TEST_F(MarketBookTest, AChangeThatIsNotKeptIsNotDone) {
     fails = true;
     MarketSettings sol = market("SOL-PERP");
