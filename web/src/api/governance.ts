@@ -1,4 +1,5 @@
 import { get, send } from './client';
+import type { Market } from './markets';
 
 /** Proposals and votes (docs/governance.md). Amounts are in the governance asset, as decimal text. */
 
@@ -53,6 +54,16 @@ export interface GovernanceParameters {
   rules: { binds: boolean; quorum_ppm: number; threshold_ppm: number; voting_ms: number; timelock_ms: number; expiry_ms: number; cooldown_ms: number; deposit: string; proposer_power_min: string; vetoes: number; guardians: string[] };
 }
 
+export type Settings = Record<string, unknown>;
+/** What a proposal does: exactly one of these. Of settings, what differs from those in force. */
+export interface ProposalAction {
+  market?: Market;
+  asset?: Settings;
+  venue?: Settings;
+  governance?: Settings;
+  payment?: { account: number; amount: string };
+}
+
 const root = '/api/v1/governance';
 /** Each act is done once, however often it is sent. */
 const act = <T>(path: string, body: object) => send<T>('POST', root + path, body, crypto.randomUUID());
@@ -63,6 +74,10 @@ export const governance = {
   proposal: (id: number, signal?: AbortSignal) => get<Proposal>(`${root}/proposals/${id}`, {}, signal),
   votes: (proposal: number, signal?: AbortSignal) => get<{ votes: Vote[]; next: number | null }>(`${root}/votes`, { proposal }, signal),
   stake: (account: number, signal?: AbortSignal) => get<Stake>(`${root}/stakes`, { account }, signal),
+  propose: (account: number, title: string, text: string, action: ProposalAction) => act<Proposal>('/proposals', { account, title, text, action }),
+  /** Settings that a proposal may change beside those of markets: of each collateral, and of the whole venue. */
+  assets: (signal?: AbortSignal) => get<{ assets: { settings: Settings & { symbol: string } }[] }>('/api/v1/exchange/assets', {}, signal),
+  venue: (signal?: AbortSignal) => get<Settings>('/api/v1/exchange/settings', {}, signal),
   vote: (account: number, proposal: number, choice: Choice) => act<Proposal>('/votes', { account, proposal, choice }),
   addStake: (account: number, amount: string) => act<Stake>('/stakes', { account, amount }),
   withdraw: (account: number, amount: string) => act<Stake>('/stakes/withdrawals', { account, amount }),

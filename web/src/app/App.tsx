@@ -46,6 +46,7 @@ const SharedBoardPage = lazy(() => import('@/features/dashboards/SharedBoardPage
 const GovernancePage = lazy(() => import('@/features/governance/GovernancePage'));
 const ProposalPage = lazy(() => import('@/features/governance/ProposalPage'));
 const WalletsPage = lazy(() => import('@/features/wallets/WalletsPage'));
+const ProposePage = lazy(() => import('@/features/governance/ProposePage'));
 const DeveloperPage = lazy(() => import('@/features/developer/DeveloperPage'));
 const StatusPage = lazy(() => import('@/features/status/StatusPage'));
 
@@ -83,6 +84,7 @@ export function App() {
                 <Route path="dashboards" element={<DashboardsPage />} />
                 <Route path="dashboards/:name" element={<BoardPage />} />
                 <Route path="governance" element={<GovernancePage />}>
+                  <Route path="new" element={<ProposePage />} />
                   <Route path=":id" element={<ProposalPage />} />
                 </Route>
                 <Route path="wallets/:id?" element={<WalletsPage />} />

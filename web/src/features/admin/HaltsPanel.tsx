@@ -1,7 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { Link } from 'react-router';
 import { useAccess } from '@/api/access';
 import { halts, kRequestStates, type StateRequest } from '@/api/halts';
+import { proposingPath } from '@/features/governance/proposing';
+import { useIsBound } from '@/features/governance/useIsBound';
 import { t } from '@/strings';
 import { Refusal, SelectField, TextField, useChange } from '@/ui/form';
 import { Panel } from '@/ui/parts';
@@ -43,6 +46,8 @@ function AskForm({ markets }: { markets: readonly string[] }) {
   const [reason, setReason] = useState('');
   const { run, error, isBusy } = useChange();
   const problem = market === '*' && state === 'open' ? t.halts.openOne : null;
+  // Stopping takes no vote; opening again does, where the rules bind.
+  const isProposed = useIsBound() && state === 'open' && market !== '*';
   const submit = () =>
     run(async () => {
       await halts.ask({ market, state, reason });
@@ -55,15 +60,22 @@ function AskForm({ markets }: { markets: readonly string[] }) {
       className="stress-form"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!problem && reason.trim() !== '') void submit();
+        if (!problem && !isProposed && reason.trim() !== '') void submit();
       }}
     >
       <SelectField label={t.halts.market} value={market} onChange={setMarket} problem={problem} choices={[{ value: '*', label: t.halts.all }, ...markets.map((name) => ({ value: name, label: name }))]} />
       <SelectField label={t.halts.state} value={state} onChange={(value) => setState(value as typeof state)} choices={kRequestStates.map((value) => ({ value, label: t.halts.states[value] }))} />
       <TextField label={t.halts.reason} value={reason} onChange={setReason} />
-      <button type="submit" className="button button-primary" disabled={isBusy || problem !== null || reason.trim() === ''}>
-        {t.halts.ask}
-      </button>
+      {isProposed ? (
+        <Link className="button button-primary" to={proposingPath('market', market, { state })}>
+          {t.halts.propose(market)}
+        </Link>
+      ) : (
+        <button type="submit" className="button button-primary" disabled={isBusy || problem !== null || reason.trim() === ''}>
+          {t.halts.ask}
+        </button>
+      )}
+      {isProposed ? <p className="muted portfolio-note">{t.halts.bound}</p> : null}
       <Refusal error={error} />
     </form>
   );

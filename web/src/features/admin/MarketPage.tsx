@@ -1,16 +1,19 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Link, useParams } from 'react-router';
+import { Link, useNavigate, useParams } from 'react-router';
 import { useAccess } from '@/api/access';
 import { isCode } from '@/api/admin';
 import { exchange, type Market } from '@/api/markets';
 import { shown } from '@/domain/whole';
+import { isStopOnly, proposingPath } from '@/features/governance/proposing';
+import { useIsBound } from '@/features/governance/useIsBound';
 import { t } from '@/strings';
-import { Form, refusalOfField, SelectField, TextField, useChange } from '@/ui/form';
+import { Form, refusalOfField, useChange } from '@/ui/form';
 import { Panel } from '@/ui/parts';
 import { Empty, ErrorState, Skeleton } from '@/ui/states';
 import { toast } from '@/ui/toasts';
-import { changedFields, kDecimals, kFields, kGroups, marketOf, marketTexts, unitText, valueOf, type Field, type MarketTexts } from './markets';
+import { labelOf, MarketField, wordOf } from './MarketField';
+import { changedFields, kFields, kGroups, marketOf, marketTexts, type Field, type MarketTexts } from './markets';
 import { MarketStateText, useMarkets } from './MarketsPage';
 
 const kNames = kFields.map(({ name }) => name);
@@ -33,10 +36,20 @@ export default function MarketPage() {
           <h2 className="admin-name admin-actions">
             {market.symbol} <MarketStateText market={market} /> <span className="muted num">{t.admin.marketVersion(shown(market.version))}</span>
           </h2>
+          <Bound symbol={market.symbol} />
           <MarketForm key={`${market.symbol} ${market.version}`} market={market} />
         </>
       ) : null}
     </>
+  );
+}
+
+function Bound({ symbol }: { symbol: string }) {
+  if (!useIsBound()) return null;
+  return (
+    <p className="market-bound" role="note">
+      {t.admin.marketBound} <Link to={proposingPath('market', symbol)}>{t.admin.marketProposeLink}</Link>
+    </p>
   );
 }
 
@@ -49,12 +62,23 @@ function MarketForm({ market }: { market: Market }) {
   const changes = wanted ? changedFields(market, wanted) : [];
   const isRaced = isCode(error, 'market_changed');
   const reload = () => client.invalidateQueries({ queryKey: ['admin', 'markets'] });
+  const isBound = useIsBound();
+  const isProposed = isBound && !isStopOnly(changes.map(({ name }) => ({ name, then: texts[name] })));
+  const navigate = useNavigate();
+  const propose = () => void navigate(proposingPath('market', market.symbol, Object.fromEntries(changes.map(({ name }) => [name, texts[name]]))));
   const save = () =>
     run(async () => {
-      const { version } = await exchange.putMarket(wanted!);
-      await reload();
-      toast(t.admin.marketSaved(market.symbol, shown(version)));
+      try {
+        const { version } = await exchange.putMarket(wanted!);
+        await reload();
+        toast(t.admin.marketSaved(market.symbol, shown(version)));
+      } catch (refused) {
+        // The rules bind since the page has read them.
+        if (isCode(refused, 'governed')) await client.invalidateQueries({ queryKey: ['governance', 'parameters'] });
+        throw refused;
+      }
     });
+  const submit = wanted && changes.length === 0 ? t.admin.marketSame : isProposed ? t.admin.marketPropose(market.symbol) : t.admin.marketSave(market.symbol);
   const groups = (
     <div className="market-groups">
       {kGroups.map(({ name, fields }) => (
@@ -87,12 +111,12 @@ function MarketForm({ market }: { market: Market }) {
   return (
     <div className="market-form">
       <Form
-        submit={wanted && changes.length === 0 ? t.admin.marketSame : t.admin.marketSave(market.symbol)}
+        submit={submit}
         isBusy={isBusy}
         error={isRaced ? null : error}
         isReady={changes.length > 0 && !isRaced}
         fields={kNames}
-        onSubmit={() => void save()}
+        onSubmit={() => (isProposed ? propose() : void save())}
       >
         {groups}
         {isRaced ? <Raced reload={reload} /> : <Changes market={market} texts={texts} changes={changes} />}
@@ -126,32 +150,4 @@ function Raced({ reload }: { reload: () => Promise<void> }) {
       </button>
     </div>
   );
-}
-
-function MarketField({ field, market, text, refused, isReadOnly, onChange }: {
-  field: Field;
-  market: Market;
-  text: string;
-  refused: string | null;
-  isReadOnly: boolean;
-  onChange: (text: string) => void;
-}) {
-  const label = labelOf(field, market);
-  const { help } = t.admin.marketFields[field.name];
-  if (field.choices) {
-    const choices = field.choices.map((value) => ({ value, label: wordOf(field, value) }));
-    return <SelectField label={label} hint={help} problem={refused} choices={choices} value={text} isDisabled={isReadOnly} onChange={onChange} />;
-  }
-  const problem = valueOf(field, text) !== null ? refused : field.kind === 'whole' || field.kind === 'choice' ? t.admin.marketWhole : t.admin.marketDecimal(kDecimals[field.kind]);
-  return <TextField label={label} hint={field.isFixed ? t.admin.marketFixed : help} problem={problem} value={text} isReadOnly={isReadOnly || field.isFixed} isNumber onChange={onChange} />;
-}
-
-function labelOf({ name, unit }: Field, market: Market): string {
-  const { label } = t.admin.marketFields[name];
-  return unit ? `${label}, ${unitText(unit, market)}` : label;
-}
-
-function wordOf({ name }: Field, text: string): string {
-  const words: Record<string, string> = name === 'state' ? t.admin.marketStates : name === 'funding_formula' ? t.admin.fundingFormulas : {};
-  return words[text] ?? text;
 }

@@ -1,7 +1,7 @@
 import './governance.css';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { Link, Outlet, useParams } from 'react-router';
+import { Link, useOutlet, useParams } from 'react-router';
 import { governance, kProposalStates, type GovernanceParameters, type Proposal, type ProposalState } from '@/api/governance';
 import { duration } from '@/domain/time';
 import { t } from '@/strings';
@@ -15,7 +15,7 @@ import { useLiveProposals } from './useProposals';
 
 const g = t.governance;
 
-/** What the venue's stakers decide. A proposal that is chosen stands in the place of the list. */
+/** What the venue's stakers decide. A proposal that is chosen or written stands in the place of the list. */
 export default function GovernancePage() {
   const { id } = useParams();
   const parameters = useQuery({ queryKey: ['governance', 'parameters'], queryFn: ({ signal }) => governance.parameters(signal), staleTime: 30_000 });
@@ -24,6 +24,7 @@ export default function GovernancePage() {
     document.title = `${id ? `${g.columns.id} ${id} · ` : ''}${g.title} · ${t.product}`;
   }, [id]);
   const asset = parameters.data?.asset ?? '';
+  const inner = useOutlet({ asset });
   return (
     <div className="page governance-page">
       <h1>{g.title}</h1>
@@ -34,7 +35,7 @@ export default function GovernancePage() {
         </p>
       ) : null}
       <div className="governance-columns">
-        <div className="governance-main">{id ? <Outlet context={{ asset }} /> : <Proposals />}</div>
+        <div className="governance-main">{inner ?? <Proposals />}</div>
         <div className="governance-side">
           {parameters.data ? <StakePanel parameters={parameters.data} /> : <Skeleton rows={6} />}
           {parameters.data ? <Rules parameters={parameters.data} /> : null}
@@ -48,19 +49,24 @@ function Proposals() {
   const [state, setState] = useState<ProposalState | null>(null);
   const proposals = useQuery({ queryKey: ['governance', 'proposals', state], queryFn: ({ signal }) => governance.proposals(state, signal) });
   const c = g.columns;
-  const filter = (
-    <select className="field" aria-label={g.filter} value={state ?? ''} onChange={(event) => setState(event.target.value === '' ? null : (event.target.value as ProposalState))}>
+  const tools = (
+    <>
+      <Link className="button" to="/governance/new">
+        {g.propose.action}
+      </Link>
+      <select className="field" aria-label={g.filter} value={state ?? ''} onChange={(event) => setState(event.target.value === '' ? null : (event.target.value as ProposalState))}>
       <option value="">{g.all}</option>
       {kProposalStates.map((each) => (
         <option key={each} value={each}>
           {g.states[each]}
         </option>
       ))}
-    </select>
+      </select>
+    </>
   );
   const list = proposals.data?.proposals ?? [];
   return (
-    <Panel title={g.proposals} tools={filter}>
+    <Panel title={g.proposals} tools={tools}>
       {proposals.isError ? <ErrorState error={proposals.error} retry={() => void proposals.refetch()} /> : null}
       {proposals.isPending ? <Skeleton rows={4} /> : null}
       {proposals.data && list.length === 0 ? state ? <Empty title={g.noneOf} /> : <Empty title={g.none} text={g.noneHint} /> : null}
