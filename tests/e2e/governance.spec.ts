@@ -173,7 +173,7 @@ test('where the rules bind a market is changed by proposal, and stopped without'
   await page.goto(`${site}/admin/risk`);
   const halts = panel(page, 'Stopping markets');
   await halts.getByLabel('Market').selectOption('SOL-PERP');
-  await halts.getByLabel('State').selectOption({ value: 'open' });
+  await halts.getByLabel('Shall be').selectOption({ value: 'open' });
   await halts.getByRole('link', { name: 'Propose opening SOL-PERP' }).click();
   await expect(page).toHaveURL(/\/governance\/new\?kind=market&symbol=SOL-PERP&state=open$/);
   await expect(form).toContainText('Nothing changes yet');

@@ -61,6 +61,7 @@ TEST_F(MarketBookTest, ListsNewMarkets) {
     MarketSettings jup = market("SOL-PERP");
     jup.base_asset = "JUP";
     jup.symbol = "JUP-PERP";
+    jup.base_asset = "JUP";
     EXPECT_EQ(refused(jup), "market_unknown version");
     jup.version = 0;
     EXPECT_EQ(book->put("ada", jup)->version, 1);
@@ -97,6 +98,7 @@ TEST_F(MarketBookTest, WhereTheRulesBindAMarketIsOnlyStoppedAndNothingElseIsInTh
     EXPECT_EQ(refused(fee), "governed ");
     MarketSettings jup = market("SOL-PERP");
     jup.symbol = "JUP-PERP";
+    jup.base_asset = "JUP";
     jup.version = 0;
     EXPECT_EQ(refused(jup), "governed ");
     fee.state = MarketState::halted;
@@ -148,6 +150,7 @@ TEST(FirstMarkets, AreTheServersOwnAndThoseThatAnEarlierVersionKept) {
     eth.version = 7;
     jup.base_asset = "JUP";
     jup.symbol = "JUP-PERP";
+    jup.base_asset = "JUP";
     const auto keep = [&](const MarketSettings& market) {
         ASSERT_TRUE(store->write([&](store::Writer& w) -> Result<void> {
             ASTRO_CHECK(w.execute("INSERT INTO exchange_markets VALUES (?, ?)",
