@@ -4,7 +4,7 @@ import { BrowserRouter, Navigate, Route, Routes, useMatch } from 'react-router';
 import { ApiError } from '@/api/client';
 import { prepared } from '@/ui/prepared';
 import { Skeleton, ViewBoundary } from '@/ui/states';
-import { useWindowCount } from '@/ui/windows';
+import { useOtherWindows } from '@/ui/windows';
 import { NotFound } from './NotFound';
 import { Shell } from './Shell';
 
@@ -131,8 +131,8 @@ export function App() {
 function Workspace() {
   const match = useMatch('/trade/:market?');
   const isHere = match !== null;
-  const windows = useWindowCount();
-  if (!isHere && windows === 0) return null;
+  const windows = useOtherWindows();
+  if (!isHere && windows.length === 0) return null;
   return (
     <div className="workspace-keep" data-away={!isHere || undefined} inert={!isHere}>
       <ViewBoundary>

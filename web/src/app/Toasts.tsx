@@ -1,8 +1,21 @@
+import { createPortal } from 'react-dom';
 import { t } from '@/strings';
 import { Icon } from '@/ui/Icon';
 import { useToasts } from '@/ui/toasts';
+import { useOtherWindows } from '@/ui/windows';
 
+/** Said in every window: who trades in one on another monitor reads it there. */
 export function Toasts() {
+  const others = useOtherWindows();
+  return (
+    <>
+      <ToastList />
+      {others.map((document, i) => createPortal(<ToastList />, document.body, String(i)))}
+    </>
+  );
+}
+
+function ToastList() {
   const { items, dismiss } = useToasts();
   return (
     <div className="toasts" role="region" aria-live="polite" aria-label={t.toasts.label}>

@@ -1,11 +1,11 @@
-import { createElement } from 'react';
+import { createElement, type ComponentType } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
 import { prepared } from './prepared';
 
 const Page = ({ name }: { name: string }) => createElement('p', null, name);
 const meanwhile = createElement('i');
-const drawn = (Part: ReturnType<typeof prepared<{ name: string }>>) => renderToStaticMarkup(createElement(Part, { name: 'Markets' }));
+const drawn = (Part: ComponentType<{ name: string }>) => renderToStaticMarkup(createElement(Part, { name: 'Markets' }));
 
 test('what was fetched before is drawn at once, and until then its place is held', async () => {
   const Part = prepared(() => Promise.resolve({ default: Page }), meanwhile);
@@ -18,7 +18,10 @@ test('what was fetched before is drawn at once, and until then its place is held
 
 test('is fetched once, and again when that failed', async () => {
   let asked = 0;
-  const Part = prepared(() => (++asked === 1 ? Promise.reject(new Error('no network')) : Promise.resolve({ default: Page })), meanwhile);
+  const Part = prepared(async () => {
+    if (++asked === 1) throw new Error('no network');
+    return { default: Page };
+  }, meanwhile);
   const settled = async () => {
     for (let i = 0; i < 5; i++) await Promise.resolve();
   };

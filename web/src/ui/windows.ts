@@ -29,10 +29,10 @@ export function useEveryWindow(bind: Bind): void {
   useEffect(() => inEveryWindow(bind), [bind]);
 }
 
-/** How many windows there are beside the page's own. */
-const useCount = create(() => ({ count: 0 }));
-export const useWindowCount = (): number => useCount((s) => s.count);
-const noteCount = (): void => useCount.setState({ count: documents.size - 1 });
+const useOthers = create<{ documents: readonly Document[] }>(() => ({ documents: [] }));
+/** The documents of the windows beside the page's own. */
+export const useOtherWindows = (): readonly Document[] => useOthers((s) => s.documents);
+const noteOthers = (): void => useOthers.setState({ documents: [...documents.keys()].slice(1) });
 
 /** A window that shows a part of the terminal: it hears the same keys and wears the same styles. */
 export function joinWindow(window: Window): () => void {
@@ -41,12 +41,12 @@ export function joinWindow(window: Window): () => void {
   documents.set(target, new Map());
   for (const bind of bonds) bindIn(target, bind);
   const styles = followStyles(target);
-  noteCount();
+  noteOthers();
   return () => {
     styles.disconnect();
     for (const undo of documents.get(target)?.values() ?? []) undo();
     documents.delete(target);
-    noteCount();
+    noteOthers();
   };
 }
 
