@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { reconnectDelayMs } from './backoff';
 import type { Gap } from './channel';
 import { CallLost, LiveStream, type Socket, type Timers } from './client';
-import { FrameBatcher } from './frames';
+import { FrameBatcher, Turns } from './frames';
 import { parseServerMessage, type StreamItem } from './protocol';
 
 class FakeSocket implements Socket {
@@ -383,5 +383,19 @@ describe('FrameBatcher', () => {
       tick(now + 4);
     }
     expect(flushes).toBe(10);
+  });
+
+  it('tells in turn with others, each as often as alone', () => {
+    let now = 0;
+    const queue: { at: number; run: () => void }[] = [];
+    const told: { who: number; at: number }[] = [];
+    const turns = new Turns(25);
+    const batchers = [0, 1, 2].map((who) => new FrameBatcher(() => told.push({ who, at: now }), 100, () => now, (run, ms) => queue.push({ at: now + ms, run }), turns));
+    for (; now < 1000; now++) {
+      for (const batcher of batchers) batcher.mark();
+      for (const job of queue.splice(0)) job.at <= now ? job.run() : queue.push(job);
+    }
+    expect([0, 1, 2].map((who) => told.filter((each) => each.who === who).length)).toEqual([10, 10, 10]);
+    told.slice(1).forEach((each, i) => expect(each.at - told[i]!.at).toBeGreaterThanOrEqual(25));
   });
 });

@@ -1,3 +1,17 @@
+/** Moments that are apart, for batchers that would all tell in one frame. */
+export class Turns {
+  private free = -Infinity;
+
+  constructor(private readonly apartMs: number) {}
+
+  /** The first that is free, from `earliest` on. */
+  take(earliest: number): number {
+    const at = Math.max(earliest, this.free);
+    this.free = at + this.apartMs;
+    return at;
+  }
+}
+
 /**
  * Collects changes and tells once for many: at the next frame, and not more often than every
  * `spacingMs`. Data may arrive hundreds of times a second; nobody reads faster than ten.
@@ -11,12 +25,15 @@ export class FrameBatcher {
     private readonly spacingMs = 100,
     private readonly now: () => number = () => performance.now(),
     private readonly later: (run: () => void, ms: number) => void = defaultLater,
+    private readonly turns?: Turns,
   ) {}
 
   mark(): void {
     if (this.scheduled) return;
     this.scheduled = true;
-    this.later(() => this.run(), Math.max(0, this.lastAt + this.spacingMs - this.now()));
+    const now = this.now();
+    const due = Math.max(now, this.lastAt + this.spacingMs);
+    this.later(() => this.run(), (this.turns?.take(due) ?? due) - now);
   }
 
   private run(): void {

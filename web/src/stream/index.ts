@@ -3,7 +3,7 @@ import { LiveStream, type Socket } from './client';
 export type { ChannelHandlers, Gap } from './channel';
 export type { CallAnswer, StreamState, Subscription } from './client';
 export { CallLost, LiveStream } from './client';
-export { FrameBatcher } from './frames';
+export { FrameBatcher, Turns } from './frames';
 export type { CallRequest, Filter, StreamItem } from './protocol';
 
 function openSocket(): Socket {

@@ -1,6 +1,6 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import { venue, type BookDelta, type BookLevel, type BookSnapshot, type LiquidationNotice, type PublicTrade, type Ticker } from '@/api/venue';
-import { FrameBatcher, liveStream, type LiveStream, type Subscription } from '@/stream';
+import { FrameBatcher, Turns, liveStream, type LiveStream, type Subscription } from '@/stream';
 import { Book } from './book';
 
 /** How many are shown. */
@@ -50,11 +50,17 @@ class Followed {
   book: Book | null = null;
   bookTime = 0;
   isBookNew = false;
+  readonly batcher: FrameBatcher;
 
-  constructor(symbol: string) {
+  constructor(symbol: string, makeBatcher: (flush: () => void) => FrameBatcher, show: (market: Followed) => void) {
     this.view = this.next = empty(symbol);
+    this.batcher = makeBatcher(() => show(this));
   }
 }
+
+const kSpacingMs = 100;
+/** Two markets' books and trades drawn in one frame would hold up the next. */
+const kApartMs = 25;
 
 /**
  * All markets that anything on the screen shows, each counted by its users: one subscription a channel serves every panel
@@ -63,7 +69,8 @@ class Followed {
 export class MarketData {
   private readonly markets = new Map<string, Followed>();
   private readonly listeners = new Set<() => void>();
-  private readonly batcher: FrameBatcher;
+  private readonly makeBatcher: (flush: () => void) => FrameBatcher;
+  private readonly tickerBatcher: FrameBatcher;
   private tickers: Tickers = noTickers;
   private nextTickers: Tickers = noTickers;
   private tickerUsers = 0;
@@ -76,7 +83,12 @@ export class MarketData {
     private readonly past: MarketPast,
     later?: (run: () => void, ms: number) => void,
   ) {
-    this.batcher = new FrameBatcher(() => this.flush(), 100, undefined, later);
+    const turns = new Turns(kApartMs);
+    this.makeBatcher = (flush) => new FrameBatcher(flush, kSpacingMs, undefined, later, turns);
+    this.tickerBatcher = this.makeBatcher(() => {
+      this.tickers = this.nextTickers;
+      this.tell();
+    });
   }
 
   readonly listen = (listener: () => void): (() => void) => {
@@ -96,7 +108,7 @@ export class MarketData {
   use(symbol: string): () => void {
     let market = this.markets.get(symbol);
     if (!market) {
-      this.markets.set(symbol, (market = new Followed(symbol)));
+      this.markets.set(symbol, (market = new Followed(symbol, this.makeBatcher, (followed) => this.show(followed))));
       void this.readPast(market);
       this.settle();
     }
@@ -173,7 +185,7 @@ export class MarketData {
       onState: (state) => {
         const { tickers, simulated } = state as { simulated: boolean; tickers: Ticker[] };
         this.nextTickers = { list: tickers, simulated };
-        this.batcher.mark();
+        this.tickerBatcher.mark();
       },
       onEvent: ({ data }) => this.takeTicker(data),
     });
@@ -192,21 +204,22 @@ export class MarketData {
       trades: merged(market.next.trades ?? [], trades, idOfTrade, kTrades),
       liquidations: merged(market.next.liquidations ?? [], liquidations, idOfNotice, kLiquidations),
     };
-    this.batcher.mark();
+    market.batcher.mark();
   }
 
   private takeTrade(trade: PublicTrade): void {
     const market = this.markets.get(trade.market);
     if (!market) return;
     market.next = { ...market.next, trades: withNewest(market.next.trades ?? [], trade, idOfTrade, kTrades) };
-    this.batcher.mark();
+    market.batcher.mark();
   }
 
   private takeNotice(notice: LiquidationNotice): void {
     for (const market of notice.market === null ? this.markets.values() : [this.markets.get(notice.market)]) {
-      if (market) market.next = { ...market.next, liquidations: withNewest(market.next.liquidations ?? [], notice, idOfNotice, kLiquidations) };
+      if (!market) continue;
+      market.next = { ...market.next, liquidations: withNewest(market.next.liquidations ?? [], notice, idOfNotice, kLiquidations) };
+      market.batcher.mark();
     }
-    this.batcher.mark();
   }
 
   private beginBook(snapshot: BookSnapshot): void {
@@ -216,7 +229,7 @@ export class MarketData {
     market.book.begin(snapshot);
     market.bookTime = snapshot.time;
     market.isBookNew = true;
-    this.batcher.mark();
+    market.batcher.mark();
   }
 
   private takeDelta(delta: BookDelta): void {
@@ -225,7 +238,7 @@ export class MarketData {
     if (market.book.take(delta) === 'hole') this.beginAnew(market);
     market.bookTime = delta.time;
     market.isBookNew = true;
-    this.batcher.mark();
+    market.batcher.mark();
   }
 
   private beginAnew(market: Followed): void {
@@ -238,16 +251,15 @@ export class MarketData {
     const { list, simulated } = this.nextTickers;
     const at = list.findIndex((known) => known.market === ticker.market);
     this.nextTickers = { list: at < 0 ? [...list, ticker] : list.with(at, ticker), simulated };
-    this.batcher.mark();
+    this.tickerBatcher.mark();
   }
 
-  private flush(): void {
-    this.tickers = this.nextTickers;
-    for (const market of this.markets.values()) this.show(market);
+  private tell(): void {
     for (const listener of this.listeners) listener();
   }
 
   private show(market: Followed): void {
+    if (this.markets.get(market.next.symbol) !== market) return;
     const levels = market.isBookNew ? market.book?.levels() : undefined;
     if (levels && !market.book!.isRight(levels)) this.beginAnew(market);
     market.isBookNew = false;
@@ -257,6 +269,7 @@ export class MarketData {
     const { view } = market;
     if (book === view.book && trades === view.trades && liquidations === view.liquidations && resyncs === view.resyncs) return;
     market.view = { ...market.next, book };
+    this.tell();
   }
 }
 
