@@ -21,13 +21,14 @@ constexpr auto kRules = std::to_array<RefusalRule>({
     {Code::asset_unknown, 404, "asset", Unit::none, "there is no such asset"},
     {Code::order_unknown, 404, "order", Unit::none,
      "the account has no such order that is open; GET tells how it ended"},
-    {Code::market_not_open, 409, "market", Unit::none,
-     "the market takes no such orders now; its state says which it takes"},
+    {Code::market_not_open, 409, "market", Unit::state,
+     "the market is {needed} and takes no such orders now"},
     {Code::market_reduce_only, 409, "market", Unit::none,
      "the market only takes orders that reduce a position"},
     {Code::no_price, 503, "market", Unit::none, "the market has no price yet"},
     {Code::oracle_restricts, 503, "market", Unit::verdict,
-     "the oracle's price is {needed}: nothing that adds risk is taken until it is well"},
+     "the oracle's price is {needed}: nothing that adds risk is taken until it is well; "
+     "what only reduces is"},
     {Code::bad_amount, 400, "amount", Unit::none,
      "needs to be above zero and within what is counted"},
     {Code::price_not_tick, 400, "price", Unit::price,
@@ -156,6 +157,8 @@ std::string plain(const Refusal& refusal, std::int64_t number, const RefusalAsse
             return "";
         case Unit::verdict:
             return std::string(enum_name(static_cast<formulas::OracleVerdict>(number)));
+        case Unit::state:
+            return std::string(enum_name(static_cast<MarketState>(number)));
         case Unit::time:
             return to_iso8601(TimestampNs{number * milliseconds(1).value()});
         default:

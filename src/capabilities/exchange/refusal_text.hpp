@@ -10,7 +10,7 @@
 namespace astro::exchange {
 
 /// In what a number of a refusal is counted.
-enum class RefusalUnit { none, count, price, size, money, amount, verdict, time };
+enum class RefusalUnit { none, count, price, size, money, amount, verdict, state, time };
 
 struct RefusalRule {
     RefusalCode code = RefusalCode::none;

@@ -80,7 +80,8 @@ Refusal Venue::check_auction(const AuctionOrder& c) const {
         return {RefusalCode::order_inconsistent};
     if (c.duration_ms < 0 || c.duration_ms > market.settings.auction_ms)
         return {RefusalCode::bad_amount, market.settings.auction_ms, c.duration_ms};
-    if (!market.trades()) return {RefusalCode::market_not_open};
+    if (!market.trades())
+        return {RefusalCode::market_not_open, static_cast<std::int64_t>(market.settings.state)};
     if (!order.client_id.empty() && client_ids_.find(order.account, order.client_id) != OrderId{0})
         return {RefusalCode::client_id_duplicate};
     if (of(order.account).auctions >= kAccountAuctionsMax)

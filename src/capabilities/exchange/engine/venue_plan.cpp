@@ -55,7 +55,7 @@ Refusal Venue::check_state(const Market& market, const PlaceOrder& c, bool reduc
         case MarketState::closed:
             break;
     }
-    return {RefusalCode::market_not_open};
+    return {RefusalCode::market_not_open, static_cast<std::int64_t>(market.settings.state)};
 }
 
 Refusal Venue::check_price(const Market& market, Side side, Price price) const {

@@ -34,7 +34,7 @@ Refusal Venue::check_conditional(const PlaceOrder& order, const Trigger& trigger
     const Market& market = markets_[order.market.value()];
     const MarketSettings& settings = market.settings;
     if (settings.state == MarketState::settling || settings.state == MarketState::closed)
-        return {RefusalCode::market_not_open};
+        return {RefusalCode::market_not_open, static_cast<std::int64_t>(settings.state)};
     const Account& account = of(order.account);
     if (!is_consistent(order) || order.time_in_force == TimeInForce::gtt ||
         (account.isolated && *account.isolated != order.market))
