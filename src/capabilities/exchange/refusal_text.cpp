@@ -4,6 +4,7 @@
 #include <array>
 
 #include "capabilities/exchange/engine/formulas/oracle.hpp"
+#include "capabilities/exchange/engine/market_settings.hpp"
 #include "capabilities/exchange/engine/units.hpp"
 #include "foundation/base/assert.hpp"
 #include "foundation/base/time.hpp"

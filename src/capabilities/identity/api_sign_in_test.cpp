@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "capabilities/identity/api_test_support.hpp"
+#include "capabilities/identity/engine/sep10_test_support.hpp"
 #include "capabilities/identity/engine/webauthn_test_support.hpp"
 
 /// The routes of passkeys and of Stellar wallets: what a browser or a wallet sends is what the
@@ -115,14 +116,14 @@ struct StellarRoutes : ApiTest {
         account.bytes = wallet.public_key().bytes;
         return stellar::to_text(account);
     }
+    std::string signed_by_wallet(const bj::object& challenge) const {
+        return sep10::signed_by(std::string_view(challenge.at("transaction").as_string()),
+                                stellar::kTestNetwork, {&wallet});
+    }
     bj::object signed_challenge() {
         const auto challenge = post("/login/stellar-challenge", {{"account", address()}});
         EXPECT_EQ(challenge.at("network_passphrase").as_string(), stellar::kTestNetwork);
-        auto envelope =
-            stellar::parse_envelope_base64(std::string(challenge.at("transaction").as_string()))
-                .value();
-        stellar::sign_envelope(envelope, stellar::kTestNetwork, wallet);
-        return {{"transaction", stellar::to_base64_xdr(envelope)}};
+        return {{"transaction", signed_by_wallet(challenge)}};
     }
     crypto::Ed25519Key wallet = crypto::Ed25519Key::generate(random);
 };
@@ -197,10 +198,7 @@ TEST_F(StellarRoutes, WhatIsNoChallengeOfOursIsRefused) {
               "sep10_client_signature")
         << "nobody signed";
     wallet = crypto::Ed25519Key::generate(random);
-    auto envelope =
-        stellar::parse_envelope_base64(std::string(begun.at("transaction").as_string())).value();
-    stellar::sign_envelope(envelope, stellar::kTestNetwork, wallet);
-    EXPECT_NE(code_of("/login/stellar", {{"transaction", stellar::to_base64_xdr(envelope)}}), "ok")
+    EXPECT_NE(code_of("/login/stellar", {{"transaction", signed_by_wallet(begun)}}), "ok")
         << "another wallet signed";
     EXPECT_NE(code_of("/login/stellar", {{"transaction", "AAAA"}}), "ok");
     const auto wrong = [&](const bj::object& body) {

@@ -10,6 +10,7 @@
 #include "capabilities/identity/privacy.hpp"
 #include "capabilities/identity/tier_book.hpp"
 #include "capabilities/identity/wallet_sign_in.hpp"
+#include "chains/stellar/networks.hpp"
 
 namespace astro::identity {
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "capabilities/identity/engine/sep10_test_support.hpp"
 #include "capabilities/identity/engine/webauthn_test_support.hpp"
 #include "capabilities/identity/service_test_support.hpp"
 
@@ -110,11 +111,8 @@ TEST_F(WholeServiceTest, AStellarWalletSignsInOnceAChallenge) {
     stellar::AccountId account;
     account.bytes = wallet.public_key().bytes;
     const auto signed_challenge = [&] {
-        auto envelope = stellar::parse_envelope_base64(
-                            service->wallets.begin_stellar({{account, {}}, {}, {}}).value())
-                            .value();
-        stellar::sign_envelope(envelope, stellar::kTestNetwork, wallet);
-        return stellar::to_base64_xdr(envelope);
+        return sep10::signed_by(service->wallets.begin_stellar({{account, {}}, {}, {}}).value(),
+                                stellar::kTestNetwork, {&wallet});
     };
     const std::string text = signed_challenge();
     const auto pair = service->wallets.finish_stellar(text, {}, kCaller).value();

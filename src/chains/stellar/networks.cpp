@@ -9,9 +9,9 @@ struct Network {
     std::string_view name, passphrase;
 };
 constexpr std::array<Network, 5> kNetworks{{
-    {"mainnet", "Public Global Stellar Network ; September 2015"},
-    {"public", "Public Global Stellar Network ; September 2015"},
-    {"testnet", "Test SDF Network ; September 2015"},
+    {"mainnet", kPublicNetwork},
+    {"public", kPublicNetwork},
+    {"testnet", kTestNetwork},
     {"futurenet", "Test SDF Future Network ; October 2022"},
     {"standalone", "Standalone Network ; February 2017"},
 }};

@@ -1,5 +1,5 @@
 // StrKeys from any text: what is accepted is written back as the same text.
-#include "chains/stellar/transaction.hpp"
+#include "chains/stellar/muxed_account.hpp"
 #include "foundation/base/assert.hpp"
 
 using namespace astro::stellar;

@@ -1,4 +1,4 @@
-#include "chains/stellar/strkey.hpp"
+#include "chains/stellar/muxed_account.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -37,6 +37,13 @@ TEST(StrKey, AnAccountIsAnAccount) {
         parse_account("GA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJVSGZ").value();
     EXPECT_EQ(to_text(account), "GA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJVSGZ");
     EXPECT_FALSE(parse_account("CA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJUWDA"));
+}
+
+TEST(StrKey, MuxedAccountsReadBack) {
+    const char* muxed = "MA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJUAAAAAAAAAAAACJUQ";
+    EXPECT_EQ(to_text(parse_muxed_account(muxed).value()), muxed);
+    EXPECT_EQ(parse_muxed_account(muxed)->id, 0U);
+    EXPECT_FALSE(parse_muxed_account("CA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJUWDA"));
 }
 
 TEST(StrKey, ARefusalDoesNotRepeatASecret) {

@@ -70,9 +70,7 @@ std::vector<SignatureLine> signers_of(const std::vector<xdr::DecoratedSignature>
         auto& line = out.emplace_back();
         line.hint = to_hex(signature.hint.view());
         for (const auto& account : accounts)
-            if (std::equal(signature.hint.bytes.begin(), signature.hint.bytes.end(),
-                           account.bytes.end() - 4) &&
-                crypto::verify_ed25519(account.view(), hash.view(), signature.signature)) {
+            if (stellar::is_signature_of(signature, account.view(), hash)) {
                 line.signer =
                     stellar::to_strkey(stellar::StrKeyKind::ed25519_public_key, account.view());
                 break;

@@ -44,7 +44,7 @@ class Stream {
     explicit Stream(std::uint64_t seed) : random_(seed), ledger_(kPassphrase, {}) {
         const auto root = root_key(kPassphrase);
         xdr::TransactionV1Envelope first;
-        first.tx.source_account = stellar::to_muxed({{root.public_key().bytes}});
+        first.tx.source_account = stellar::to_muxed(xdr::PublicKey{{root.public_key().bytes}});
         first.tx.fee = 1000;
         first.tx.seq_num = 1;
         for (int who = 0; who < kPeople; ++who)

@@ -2,23 +2,34 @@
 
 #include <algorithm>
 
-#include "foundation/base/encoding.hpp"
+#include "chains/stellar/build/builder.hpp"
+#include "chains/stellar/build/text.hpp"
+#include "chains/stellar/xdr/codec.hpp"
+#include "chains/stellar/xdr/hashes.hpp"
 
 namespace astro::identity::sep10 {
 namespace {
 
-using stellar::ManageData;
-using stellar::Operation;
+namespace xdr = stellar::xdr;
 
 constexpr std::size_t kNonceBytes = 48, kNonceChars = 64;
-constexpr std::uint32_t kBaseFee = 100;
+constexpr std::size_t kBase64Max = 64U << 10;
 constexpr std::string_view kAuthSuffix = " auth";
 constexpr std::string_view kWebAuthDomain = "web_auth_domain", kClientDomain = "client_domain";
 
-Operation data_operation(const stellar::MuxedAccount& source, std::string name,
-                         std::string_view value) {
+xdr::Operation data_operation(const stellar::MuxedAccount& source, std::string name,
+                              std::string_view value) {
     const auto bytes = as_bytes(value);
-    return {source, ManageData{std::move(name), Bytes(bytes.begin(), bytes.end())}};
+    return {stellar::to_muxed(source),
+            {xdr::OperationType::manage_data,
+             xdr::ManageDataOp{std::move(name), Bytes(bytes.begin(), bytes.end())}}};
+}
+
+Result<const xdr::ManageDataOp*> data_of(const xdr::Operation& operation) {
+    const auto* data = std::get_if<xdr::ManageDataOp>(&operation.body.value);
+    if (data == nullptr)
+        return refusal("sep10_operation", "a challenge does nothing but manage data");
+    return data;
 }
 
 bool fits(std::string_view text, std::size_t max) {
@@ -31,65 +42,85 @@ struct Reading {
     std::optional<stellar::AccountId> client_domain_account;
 };
 
-Result<void> check_frame(const Server& server, const stellar::Transaction& tx, TimestampNs now) {
-    if (tx.source != stellar::MuxedAccount{server.account, {}})
+Result<void> check_frame(const Server& server, const xdr::Transaction& tx, TimestampNs now) {
+    if (stellar::from_muxed(tx.source_account) != stellar::MuxedAccount{server.account, {}})
         return refusal("sep10_source", "the challenge's source is not this server's account");
-    if (tx.sequence != 0) return refusal("sep10_sequence", "a challenge has the sequence number 0");
-    if (!tx.time_bounds || tx.time_bounds->max_s == 0)
-        return refusal("sep10_time", "a challenge has an end");
+    if (tx.seq_num != 0) return refusal("sep10_sequence", "a challenge has the sequence number 0");
+    const auto* bounds = std::get_if<xdr::TimeBounds>(&tx.cond.value);
+    if (bounds == nullptr || bounds->max_time == 0)
+        return refusal("sep10_time", "a challenge has an end, and no other condition");
     const std::int64_t now_s = now.value() / 1'000'000'000;
-    if (now_s < 0 || static_cast<std::uint64_t>(now_s) < tx.time_bounds->min_s ||
-        static_cast<std::uint64_t>(now_s) > tx.time_bounds->max_s)
+    if (now_s < 0 || static_cast<std::uint64_t>(now_s) < bounds->min_time ||
+        static_cast<std::uint64_t>(now_s) > bounds->max_time)
         return refusal("sep10_time", "the challenge has expired or is not valid yet");
     return {};
 }
 
-Result<void> read_first(const Server& server, const Operation& operation, Reading& out) {
-    const auto& data = std::get<ManageData>(operation.body);
-    if (!operation.source)
+Result<void> read_first(const Server& server, const xdr::Operation& operation, Reading& out) {
+    ASTRO_TRY(const auto* data, data_of(operation));
+    if (!operation.source_account)
         return refusal("sep10_operation", "the challenge's first operation has no source");
-    if (data.name != server.home_domain + std::string(kAuthSuffix))
+    if (data->data_name != server.home_domain + std::string(kAuthSuffix))
         return refusal("sep10_home_domain", "the challenge is for another home domain");
-    if (!data.value || data.value->size() != kNonceChars)
+    if (!data->data_value || data->data_value->size() != kNonceChars)
         return refusal("sep10_operation", "the challenge's nonce has 64 characters");
-    const auto nonce = parse_base64(
-        std::string_view(reinterpret_cast<const char*>(data.value->data()), data.value->size()));
+    const auto nonce = parse_base64(std::string_view(
+        reinterpret_cast<const char*>(data->data_value->data()), data->data_value->size()));
     if (!nonce || nonce->size() != kNonceBytes)
         return refusal("sep10_operation", "the challenge's nonce is not base64 of 48 bytes");
-    out.challenge.client = *operation.source;
+    out.challenge.client = stellar::from_muxed(*operation.source_account);
     out.challenge.nonce = *nonce;
     return {};
 }
 
 /// All but the first: from the server, but for the client domain's own.
-Result<void> read_further(const Server& server, const Operation& operation, Reading& out) {
-    const auto& data = std::get<ManageData>(operation.body);
-    const std::string value = data.value ? std::string(data.value->begin(), data.value->end()) : "";
-    if (data.name == kClientDomain) {
-        if (!operation.source || operation.source->id || out.client_domain_account)
+Result<void> read_further(const Server& server, const xdr::Operation& operation, Reading& out) {
+    ASTRO_TRY(const auto* data, data_of(operation));
+    const auto& bytes = data->data_value;
+    const std::string value = bytes ? std::string(bytes->begin(), bytes->end()) : "";
+    std::optional<stellar::MuxedAccount> source;
+    if (operation.source_account) source = stellar::from_muxed(*operation.source_account);
+    if (data->data_name == kClientDomain) {
+        if (!source || source->id || out.client_domain_account)
             return refusal("sep10_operation", "the client domain's operation is not one account's");
-        out.client_domain_account = operation.source->account;
+        out.client_domain_account = source->account;
         out.challenge.client_domain = value;
         return {};
     }
-    if (operation.source != stellar::MuxedAccount{server.account, {}})
+    if (source != stellar::MuxedAccount{server.account, {}})
         return refusal("sep10_operation", "an operation of the challenge is not the server's");
-    if (data.name == kWebAuthDomain && value != server.web_auth_domain)
+    if (data->data_name == kWebAuthDomain && value != server.web_auth_domain)
         return refusal("sep10_operation", "the challenge is for another authentication server");
     return {};
 }
 
-Result<void> read_memo(const stellar::Memo& memo, VerifiedChallenge& out) {
-    if (std::holds_alternative<stellar::MemoNone>(memo)) return {};
-    const auto* id = std::get_if<stellar::MemoId>(&memo);
+Result<void> read_memo(const xdr::Memo& memo, VerifiedChallenge& out) {
+    if (memo.type == xdr::MemoType::none) return {};
+    const auto* id = std::get_if<std::uint64_t>(&memo.value);
     if (id == nullptr) return refusal("sep10_memo", "a challenge's memo is an id or none");
     if (out.client.id) return refusal("sep10_memo", "a challenge for a muxed account has no memo");
-    out.memo = id->id;
+    out.memo = *id;
     return {};
 }
 
-Result<Reading> read(const Server& server, const stellar::Envelope& envelope, TimestampNs now) {
-    const auto& tx = envelope.transaction;
+/// A signed challenge, and what is signed.
+struct Challenge {
+    xdr::TransactionV1Envelope envelope;
+    xdr::Hash hash;
+};
+
+Result<Challenge> parse(const Server& server, std::string_view text) {
+    if (text.size() > kBase64Max)
+        return refusal("sep10_envelope", "a challenge has at most 65536 characters of base64");
+    ASTRO_TRY(auto envelope, xdr::from_base64<xdr::TransactionEnvelope>(text));
+    if (envelope.type != xdr::EnvelopeType::tx)
+        return refusal("sep10_envelope", "a challenge is a transaction of version 1");
+    const auto hash = xdr::transaction_hash(envelope, xdr::network_id(server.network_passphrase));
+    return Challenge{std::get<xdr::TransactionV1Envelope>(std::move(envelope.value)), hash};
+}
+
+Result<Reading> read(const Server& server, const Challenge& challenge, TimestampNs now) {
+    const auto& tx = challenge.envelope.tx;
     ASTRO_CHECK(check_frame(server, tx, now));
     if (tx.operations.empty()) return refusal("sep10_operation", "the challenge has no operations");
     Reading out;
@@ -97,32 +128,27 @@ Result<Reading> read(const Server& server, const stellar::Envelope& envelope, Ti
     ASTRO_CHECK(read_memo(tx.memo, out.challenge));
     for (std::size_t i = 1; i < tx.operations.size(); ++i)
         ASTRO_CHECK(read_further(server, tx.operations[i], out));
-    const auto hash = stellar::transaction_hash(tx, server.network_passphrase);
-    const bool ours = std::any_of(
-        envelope.signatures.begin(), envelope.signatures.end(),
-        [&](const auto& s) { return stellar::is_signature_of(s, server.account, hash); });
+    const auto& signatures = challenge.envelope.signatures;
+    const bool ours = std::any_of(signatures.begin(), signatures.end(), [&](const auto& s) {
+        return stellar::is_signature_of(s, server.account.view(), challenge.hash);
+    });
     if (!ours)
         return refusal("sep10_server_signature",
                        "the challenge was not signed by this server for this network");
     return out;
 }
 
-Result<stellar::Envelope> parse(std::string_view transaction) {
-    return stellar::parse_envelope_base64(transaction);
-}
-
 /// Whose each signature is; a key that signs twice counts once.
 class Signatures {
   public:
-    Signatures(const stellar::Envelope& envelope, const Server& server)
-        : envelope_(envelope),
-          hash_(stellar::transaction_hash(envelope.transaction, server.network_passphrase)),
-          known_(envelope.signatures.size()) {}
+    explicit Signatures(const Challenge& challenge)
+        : challenge_(challenge), known_(challenge.envelope.signatures.size()) {}
 
     bool take(const stellar::AccountId& account) {
         bool found = false;
         for (std::size_t i = 0; i < known_.size(); ++i)
-            if (stellar::is_signature_of(envelope_.signatures[i], account, hash_))
+            if (stellar::is_signature_of(challenge_.envelope.signatures[i], account.view(),
+                                         challenge_.hash))
                 known_[i] = found = true;
         return found;
     }
@@ -131,8 +157,7 @@ class Signatures {
     }
 
   private:
-    const stellar::Envelope& envelope_;
-    crypto::Sha256 hash_;
+    const Challenge& challenge_;
     std::vector<bool> known_;
 };
 
@@ -169,37 +194,37 @@ Result<std::string> make_challenge(const Server& server, const crypto::Ed25519Ke
         (request.client_domain && !fits(request.client_domain->domain, 64)))
         return refusal("sep10_domain", "a domain has 1 to 64 characters, the home domain 59");
     const stellar::MuxedAccount self{server.account, {}};
-    stellar::Envelope envelope;
-    auto& tx = envelope.transaction;
-    tx.source = self;
     const auto now_s = static_cast<std::uint64_t>(now.value() / 1'000'000'000);
-    tx.time_bounds = stellar::TimeBounds{now_s, now_s + kChallengeLifeSeconds};
-    if (request.memo) tx.memo = stellar::MemoId{*request.memo};
-    tx.operations = {data_operation(request.client, server.home_domain + std::string(kAuthSuffix),
-                                    to_base64(random.bytes(kNonceBytes))),
-                     data_operation(self, std::string(kWebAuthDomain), server.web_auth_domain)};
+    stellar::TransactionPlan plan;
+    plan.source = stellar::to_muxed(self);
+    plan.conditions.time_bounds = xdr::TimeBounds{now_s, now_s + kChallengeLifeSeconds};
+    if (request.memo) plan.memo = {xdr::MemoType::id, *request.memo};
+    plan.operations = {data_operation(request.client, server.home_domain + std::string(kAuthSuffix),
+                                      to_base64(random.bytes(kNonceBytes))),
+                       data_operation(self, std::string(kWebAuthDomain), server.web_auth_domain)};
     if (request.client_domain)
-        tx.operations.push_back(data_operation({request.client_domain->account, {}},
-                                               std::string(kClientDomain),
-                                               request.client_domain->domain));
-    tx.fee_stroops = kBaseFee * static_cast<std::uint32_t>(tx.operations.size());
-    stellar::sign_envelope(envelope, server.network_passphrase, key);
-    return stellar::to_base64_xdr(envelope);
+        plan.operations.push_back(data_operation({request.client_domain->account, {}},
+                                                 std::string(kClientDomain),
+                                                 request.client_domain->domain));
+    ASTRO_TRY(auto envelope, stellar::build_transaction(plan));
+    const auto network = xdr::network_id(server.network_passphrase);
+    ASTRO_CHECK(stellar::sign(envelope, xdr::transaction_hash(envelope, network), key));
+    return xdr::to_base64(envelope);
 }
 
 Result<VerifiedChallenge> read_challenge(const Server& server, std::string_view transaction,
                                          TimestampNs now) {
-    ASTRO_TRY(const auto envelope, parse(transaction));
-    ASTRO_TRY(Reading reading, read(server, envelope, now));
+    ASTRO_TRY(const auto challenge, parse(server, transaction));
+    ASTRO_TRY(Reading reading, read(server, challenge, now));
     return std::move(reading.challenge);
 }
 
 Result<VerifiedChallenge> verify_challenge(const Server& server, std::string_view transaction,
                                            const std::optional<AccountSigners>& signers,
                                            TimestampNs now) {
-    ASTRO_TRY(const auto envelope, parse(transaction));
-    ASTRO_TRY(Reading reading, read(server, envelope, now));
-    Signatures signatures(envelope, server);
+    ASTRO_TRY(const auto challenge, parse(server, transaction));
+    ASTRO_TRY(Reading reading, read(server, challenge, now));
+    Signatures signatures(challenge);
     signatures.take(server.account);
     if (reading.client_domain_account && !signatures.take(*reading.client_domain_account))
         return refusal("sep10_client_domain_signature",

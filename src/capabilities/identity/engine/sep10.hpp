@@ -4,9 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "chains/stellar/transaction.hpp"
+#include "chains/stellar/muxed_account.hpp"
 #include "foundation/base/result.hpp"
 #include "foundation/base/time.hpp"
+#include "foundation/crypto/ed25519.hpp"
 #include "foundation/crypto/random.hpp"
 
 /// Stellar web authentication (SEP-10 3.4.1), the server's half: a transaction that can never be
@@ -59,7 +60,7 @@ struct VerifiedChallenge {
 
 /// What a challenge says, once it is known to be the server's own and in time. The client's account
 /// is needed to ask the ledger for its signers before signatures can be judged. Codes:
-/// "sep10_source", "sep10_sequence", "sep10_time", "sep10_memo",
+/// "sep10_envelope", "sep10_source", "sep10_sequence", "sep10_time", "sep10_memo",
 /// "sep10_operation", "sep10_home_domain", "sep10_server_signature"; those of XDR.
 [[nodiscard]] Result<VerifiedChallenge> read_challenge(const Server& server,
                                                        std::string_view transaction,

@@ -1,6 +1,7 @@
 // SEP-10 challenges from any bytes, as XDR and as text: what is accepted bears the server's
 // signature.
 #include "capabilities/identity/engine/sep10.hpp"
+#include "chains/stellar/networks.hpp"
 #include "foundation/base/assert.hpp"
 #include "foundation/base/encoding.hpp"
 

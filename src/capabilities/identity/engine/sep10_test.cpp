@@ -5,6 +5,7 @@
 
 #include <map>
 
+#include "capabilities/identity/engine/sep10_test_support.hpp"
 #include "foundation/crypto/crypto_test_support.hpp"
 
 namespace astro::identity::sep10 {
@@ -38,8 +39,8 @@ TEST(Sep10, VectorsAreAcceptedOrRefusedForTheirReason) {
         {"bad: infinite max time", "sep10_time"},
         {"bad: wrong home domain", "sep10_home_domain"},
         {"bad: web_auth_domain from client source", "sep10_operation"},
-        {"bad: first op not manage_data", "xdr_unsupported"},
-        {"bad: payment appended", "xdr_unsupported"},
+        {"bad: first op not manage_data", "sep10_operation"},
+        {"bad: payment appended", "sep10_operation"},
         {"bad: extra manage_data from client", "sep10_operation"},
         {"bad: signed for another network", "sep10_server_signature"},
         {"bad: client_domain present but unsigned", "sep10_client_domain_signature"},
@@ -87,10 +88,7 @@ struct Sep10Round : testing::Test {
     }
     [[nodiscard]] std::string sign(const std::string& text,
                                    std::initializer_list<const crypto::Ed25519Key*> keys) const {
-        auto envelope = stellar::parse_envelope_base64(text).value();
-        for (const auto* key : keys)
-            stellar::sign_envelope(envelope, server.network_passphrase, *key);
-        return stellar::to_base64_xdr(envelope);
+        return signed_by(text, server.network_passphrase, keys);
     }
     std::string judge(const std::string& text, const std::optional<AccountSigners>& signers = {}) {
         const auto verified = verify_challenge(server, text, signers, now);
@@ -168,6 +166,18 @@ TEST_F(Sep10Round, AnotherServersChallengeIsNotOurs) {
     EXPECT_EQ(judge(text), "sep10_server_signature");
     server.home_domain = std::string(60, 'a');
     EXPECT_EQ(make_challenge(server, server_key, {}, now, random).error().code, "sep10_domain");
+}
+
+TEST_F(Sep10Round, WhatIsNoTransactionOfVersionOneIsRefused) {
+    namespace xdr = stellar::xdr;
+    const auto inner = xdr::from_base64<xdr::TransactionEnvelope>(
+                           challenge({{account_of(client_key), {}}, {}, {}}))
+                           .value();
+    const auto bump = stellar::build_fee_bump(inner, {}, 1000).value();
+    EXPECT_EQ(judge(xdr::to_base64(bump)), "sep10_envelope");
+    EXPECT_EQ(judge(std::string(70'000, 'A')), "sep10_envelope");
+    EXPECT_EQ(judge("AAAA"), "xdr_malformed");
+    EXPECT_EQ(judge("****"), "bad_encoding");
 }
 
 RC_GTEST_FIXTURE_PROP(Sep10Round, NoFlippedBitIsAccepted, ()) {

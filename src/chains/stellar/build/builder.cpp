@@ -167,4 +167,10 @@ Result<void> sign_payload(xdr::TransactionEnvelope& envelope, ByteView payload,
     return add(envelope, {hint, Bytes(made.bytes.begin(), made.bytes.end())});
 }
 
+bool is_signature_of(const xdr::DecoratedSignature& signature, ByteView key,
+                     const xdr::Hash& hash) {
+    return signature.hint == last_four(key) &&
+           crypto::verify_ed25519(key, hash.view(), signature.signature);
+}
+
 }  // namespace astro::stellar

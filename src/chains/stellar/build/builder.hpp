@@ -49,4 +49,8 @@ struct TransactionPlan {
 [[nodiscard]] Result<void> sign_payload(xdr::TransactionEnvelope& envelope, ByteView payload,
                                         const crypto::Ed25519Key& key);
 
+/// Whether it is that key's own, made over `hash`.
+[[nodiscard]] bool is_signature_of(const xdr::DecoratedSignature& signature, ByteView key,
+                                   const xdr::Hash& hash);
+
 }  // namespace astro::stellar

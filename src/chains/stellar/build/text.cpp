@@ -25,12 +25,6 @@ Fixed first_bytes(ByteView payload) {
     return out;
 }
 
-std::uint64_t id_of(ByteView payload) {
-    std::uint64_t out = 0;
-    for (const auto byte : payload.subspan(32, 8)) out = out << 8 | byte;
-    return out;
-}
-
 bool is_code(ByteView code, std::size_t at_least) {
     const auto is_letter = [](std::uint8_t c) {
         return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
@@ -68,14 +62,9 @@ Result<xdr::PublicKey> parse_public_key(std::string_view text, std::string_view 
 }
 
 Result<xdr::MuxedAccount> parse_address(std::string_view text, std::string_view where) {
-    ASTRO_TRY(const auto key,
-              parse_key(text, where, "an account, G… or M…",
-                        {StrKeyKind::ed25519_public_key, StrKeyKind::muxed_ed25519}));
-    const auto account = first_bytes<xdr::Uint256>(key.payload);
-    if (key.kind == StrKeyKind::ed25519_public_key)
-        return xdr::MuxedAccount{xdr::CryptoKeyType::ed25519, account};
-    return xdr::MuxedAccount{xdr::CryptoKeyType::muxed_ed25519,
-                             xdr::MuxedAccountMed25519{id_of(key.payload), account}};
+    const auto account = parse_muxed_account(text);
+    if (!account) return refusal("bad_strkey", account.error().message, std::string(where));
+    return to_muxed(*account);
 }
 
 Result<xdr::SignerKey> parse_signer(std::string_view text, std::string_view where) {
@@ -104,6 +93,18 @@ xdr::MuxedAccount to_muxed(const xdr::PublicKey& account) {
     return {xdr::CryptoKeyType::ed25519, account.ed25519};
 }
 
+xdr::MuxedAccount to_muxed(const MuxedAccount& account) {
+    const xdr::Uint256 key{account.account.bytes};
+    if (!account.id) return {xdr::CryptoKeyType::ed25519, key};
+    return {xdr::CryptoKeyType::muxed_ed25519, xdr::MuxedAccountMed25519{*account.id, key}};
+}
+
+MuxedAccount from_muxed(const xdr::MuxedAccount& address) {
+    const auto* muxed = std::get_if<xdr::MuxedAccountMed25519>(&address.value);
+    return {{account_of(address).ed25519.bytes},
+            muxed == nullptr ? std::nullopt : std::optional(muxed->id)};
+}
+
 xdr::PublicKey account_of(const xdr::MuxedAccount& address) {
     if (const auto* muxed = std::get_if<xdr::MuxedAccountMed25519>(&address.value))
         return {muxed->ed25519};
@@ -115,12 +116,7 @@ std::string to_text(const xdr::PublicKey& account) {
 }
 
 std::string to_text(const xdr::MuxedAccount& address) {
-    const auto* muxed = std::get_if<xdr::MuxedAccountMed25519>(&address.value);
-    if (muxed == nullptr) return to_text(account_of(address));
-    Bytes payload(muxed->ed25519.bytes.begin(), muxed->ed25519.bytes.end());
-    for (int shift = 56; shift >= 0; shift -= 8)
-        payload.push_back(static_cast<std::uint8_t>(muxed->id >> shift));
-    return to_strkey(StrKeyKind::muxed_ed25519, payload);
+    return to_text(from_muxed(address));
 }
 
 Result<xdr::Asset> parse_asset(std::string_view text, std::string_view where) {

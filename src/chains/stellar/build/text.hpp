@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "chains/stellar/muxed_account.hpp"
 #include "chains/stellar/xdr/transaction.hpp"
 #include "foundation/base/result.hpp"
 
@@ -19,6 +20,8 @@ namespace astro::stellar {
 [[nodiscard]] Result<xdr::SignerKey> parse_signer(std::string_view text, std::string_view where);
 
 [[nodiscard]] xdr::MuxedAccount to_muxed(const xdr::PublicKey& account);
+[[nodiscard]] xdr::MuxedAccount to_muxed(const MuxedAccount& account);
+[[nodiscard]] MuxedAccount from_muxed(const xdr::MuxedAccount& address);
 /// The account, without the id that a multiplexed address adds.
 [[nodiscard]] xdr::PublicKey account_of(const xdr::MuxedAccount& address);
 

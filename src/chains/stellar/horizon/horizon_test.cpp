@@ -138,7 +138,8 @@ TEST(HorizonClient, AViewHasTheLedgerAndEveryAccount) {
     plan.source = to_muxed(account.id);
     plan.without_end = true;
     plan.operations = {
-        {std::nullopt, {xdr::OperationType::payment, xdr::PaymentOp{to_muxed({}), {}, 5}}}};
+        {std::nullopt,
+         {xdr::OperationType::payment, xdr::PaymentOp{to_muxed(xdr::PublicKey{}), {}, 5}}}};
     const auto view = (*client)->view_for(build_transaction(plan).value());
     ASSERT_TRUE(view) << view.error().text();
     EXPECT_EQ(view->base_reserve_stroops, 100'000'000);
